@@ -1,0 +1,193 @@
+"""Every setting of the product, with its default: environment first, then var/run/settings.json, then the default.
+
+A field ``sip_port`` is set by ``PAYLATER_SIP_PORT`` in the environment or ``"sip_port"`` in the file that `tools/up`
+writes (mode 0600; it holds the generated secrets).
+"""
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from engine.core.errors import ConfigError
+
+ROOT = Path(__file__).resolve().parents[2]
+# Port of each service, as an offset from PAYLATER_PORT_BASE.
+PORTS = {"sip_port": 60, "database_port": 54, "agi_port": 73, "http_port": 80, "control_port": 81, "ari_port": 88}
+RTP_OFFSET = 1000
+
+
+class Settings(msgspec.Struct, frozen=True, kw_only=True):
+    """Named settings; durations in seconds, sizes in bytes, ports as numbers."""
+
+    # Places and addresses
+    var: Path = ROOT / "var"
+    port_base: int = 20000
+    bind_host: str = "127.0.0.1"
+    """Address that everything listens on; set it to the machine's own to serve phones on a network."""
+    public_host: str = "127.0.0.1"
+    """Address that phones are told to send media to."""
+    sip_port: int = 0
+    database_port: int = 0
+    agi_port: int = 0
+    http_port: int = 0
+    control_port: int = 0
+    ari_port: int = 0
+    rtp_first: int = 0
+    rtp_count: int = 2000
+    """RTP and RTCP ports; a call leg takes two."""
+    node_id: str = "node1"
+    database_dsn: str = ""
+    asterisk_prefix: str = ""
+    """Folder of a private Asterisk copy; empty: the system's own."""
+    asterisk_mirror: str = ""
+    """Debian mirror for the private copy where the machine's apt settings name none."""
+    log_level: str = "info"
+
+    # Secrets, made by tools/up
+    ari_password: str = ""
+    control_token: str = ""
+    token_secret: str = ""
+
+    # Database
+    database_pool_min: int = 2
+    database_pool_max: int = 10
+    database_command_timeout: float = 15.0
+
+    # ARI
+    ari_app: str = "paylater"
+    ari_user: str = "paylater"
+    ari_timeout: float = 5.0
+    ari_slow_timeout: float = 30.0
+    ari_reconnect_min: float = 0.1
+    ari_reconnect_max: float = 3.0
+    ari_event_buffer: int = 100_000
+    """Events kept while the picture is rebuilt after a reconnect."""
+
+    # Calls
+    max_calls: int = 1500
+    """Live calls that a node serves at once; more are turned away."""
+    max_new_calls_per_second: float = 150.0
+    admission_lag_limit: float = 0.25
+    """Delay of the event loop, in seconds, past which new calls are turned away."""
+    overload_action: str = "congestion"
+    """What a call that is turned away gets: congestion (SIP 503) or busy (SIP 486)."""
+    call_event_queue: int = 1000
+    """Events that may wait for one call."""
+    call_max_duration: float = 14_400.0
+    ring_timeout: float = 30.0
+    orphan_audit_interval: float = 30.0
+    drain_timeout: float = 10.0
+
+    # Journal and history
+    journal_batch: int = 1000
+    journal_interval: float = 0.1
+    journal_max_records: int = 200_000
+    """Records that may wait for the database; past it new calls are turned away."""
+    journal_segment_bytes: int = 16_000_000
+    changes_keep_hours: int = 24
+
+    # Media
+    recording_min_free_bytes: int = 200_000_000
+    """Free disk below which no recording is started."""
+    prompt_max_bytes: int = 50_000_000
+    prompt_max_seconds: int = 600
+    voicemail_max_seconds: int = 180
+    voicemail_max_messages: int = 200
+    voicemail_silence_seconds: int = 5
+
+    # Menus
+    menu_max_steps: int = 2000
+    menu_max_silent_steps: int = 200
+    """Steps that a flow may take without waiting for the caller; a loop is stopped there."""
+    http_step_max_seconds: float = 15.0
+    http_step_max_bytes: int = 262_144
+
+    # API
+    access_token_seconds: int = 900
+    refresh_token_seconds: int = 1_209_600
+    login_attempts: int = 10
+    """Failed sign-ins of a login or an address per window before it must wait."""
+    login_window_seconds: int = 300
+    request_max_bytes: int = 2_000_000
+    page_max: int = 500
+    live_client_queue: int = 1000
+    """Changes that may wait for one WebSocket client; a slower one is cut off and resumes by cursor."""
+    engine_timeout: float = 10.0
+
+    @property
+    def run(self) -> Path:
+        """Folder of sockets, process ids and up.json."""
+        return self.var / "run"
+
+    @property
+    def recordings(self) -> Path:
+        """Folder where Asterisk writes recordings (its spool) and the API reads them."""
+        return self.var / "asterisk" / "spool" / "recording"
+
+    @property
+    def prompts(self) -> Path:
+        """Folder of uploaded prompts, played as ``sound:<folder>/<file without ending>``."""
+        return self.var / "prompts"
+
+    @property
+    def spool(self) -> Path:
+        """Folder of the engine's journal."""
+        return self.var / "engine"
+
+    @property
+    def http_url(self) -> str:
+        return f"http://{self.bind_host}:{self.http_port}"
+
+    @property
+    def control_url(self) -> str:
+        return f"http://{self.bind_host}:{self.control_port}"
+
+    @property
+    def ari_url(self) -> str:
+        return f"http://{self.bind_host}:{self.ari_port}/ari"
+
+
+def load(env: Mapping[str, str] | None = None) -> Settings:
+    """Settings of this process.
+
+    Raises:
+        ConfigError: a value can't be read; the message names the setting.
+    """
+    env = os.environ if env is None else env
+    var = Path(env.get("PAYLATER_VAR") or ROOT / "var").resolve()
+    values: dict[str, Any] = {}
+    stored = var / "run" / "settings.json"
+    if stored.is_file():
+        values = msgspec.json.decode(stored.read_bytes())
+    names = {field.name for field in msgspec.structs.fields(Settings)}
+    for name in names:
+        if (text := env.get(f"PAYLATER_{name.upper()}")) is not None:
+            values[name] = text
+    values["var"] = str(var)
+    base = int(values.get("port_base") or Settings().port_base)
+    for name, offset in PORTS.items():
+        values[name] = int(values.get(name) or 0) or base + offset
+    values["rtp_first"] = int(values.get("rtp_first") or 0) or base + RTP_OFFSET
+    unknown = set(values) - names
+    if unknown:
+        raise ConfigError(
+            f"{stored}: unknown settings {', '.join(sorted(unknown))}; delete them", names=sorted(unknown)
+        )
+    try:
+        return msgspec.convert(values, Settings, strict=False, dec_hook=_decode)
+    except (msgspec.ValidationError, ValueError) as exc:
+        raise ConfigError(f"A setting can't be used: {exc}. Mend PAYLATER_* in the environment or {stored}") from exc
+
+
+def dump(settings: Settings) -> dict[str, Any]:
+    """The settings as JSON-able values, for settings.json."""
+    return {name: str(v) if isinstance(v, Path) else v for name, v in msgspec.structs.asdict(settings).items()}
+
+
+def _decode(kind: type, value: Any) -> Any:
+    if kind is Path:
+        return Path(value)
+    raise ValueError(f"{kind} is not known")

@@ -1,0 +1,104 @@
+"""PostgreSQL: one pool a process, named statements from ``.sql`` files, a listener for notifications."""
+
+import asyncio
+import re
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import Any
+
+import asyncpg
+import msgspec
+
+from engine.core import log
+from engine.core.config import Settings
+from engine.core.errors import Unavailable
+
+_log = log.get("db")
+_NAME = re.compile(r"^--\s*name:\s*(\w+)\s*(?:--\s*(.*))?$")
+
+
+class Queries:
+    """Statements of one ``.sql`` file as attributes: ``-- name: get_call`` gives ``queries.get_call``."""
+
+    def __init__(self, path: Path) -> None:
+        self._statements: dict[str, str] = {}
+        name = ""
+        for line in path.read_text(encoding="utf-8").splitlines():
+            if match := _NAME.match(line):
+                name = match[1]
+                self._statements[name] = ""
+            elif name:
+                self._statements[name] += line + "\n"
+
+    def __getattr__(self, name: str) -> str:
+        try:
+            return self._statements[name]
+        except KeyError:
+            raise AttributeError(f"no statement named {name}") from None
+
+
+async def _prepare_connection(connection: Any) -> None:
+    """JSON columns come and go as Python values."""
+    for kind in ("json", "jsonb"):
+        await connection.set_type_codec(
+            kind,
+            schema="pg_catalog",
+            encoder=lambda v: msgspec.json.encode(v).decode(),
+            decoder=msgspec.json.decode,
+        )
+
+
+async def connect(settings: Settings) -> Any:
+    """One connection outside the pool (migrations, listeners)."""
+    connection = await asyncpg.connect(settings.database_dsn, timeout=settings.database_command_timeout)
+    await _prepare_connection(connection)
+    return connection
+
+
+async def create_pool(settings: Settings) -> Any:
+    """The pool of this process.
+
+    Raises:
+        Unavailable: the database does not answer.
+    """
+    try:
+        return await asyncpg.create_pool(
+            settings.database_dsn,
+            min_size=settings.database_pool_min,
+            max_size=settings.database_pool_max,
+            command_timeout=settings.database_command_timeout,
+            init=_prepare_connection,
+        )
+    except (OSError, asyncpg.PostgresError) as exc:
+        raise Unavailable(f"The database does not answer: {exc}. Run tools/doctor") from exc
+
+
+async def listen(
+    settings: Settings,
+    channels: list[str],
+    on_notice: Callable[[str, str], None],
+    on_connected: Callable[[], Awaitable[None]],
+) -> None:
+    """Hear NOTIFY on ``channels`` until cancelled: ``on_notice(channel, payload)``.
+
+    Reconnects for ever with back-off. ``on_connected`` runs after each (re)connect, so that what was missed is read.
+    """
+    delay = 0.2
+    while True:
+        lost: asyncio.Event = asyncio.Event()
+        connection: Any = None
+        try:
+            connection = await connect(settings)
+            connection.add_termination_listener(lambda _c, gone=lost: gone.set())
+            for channel in channels:
+                await connection.add_listener(channel, lambda _c, _pid, name, payload: on_notice(name, payload))
+            await on_connected()
+            delay = 0.2
+            await lost.wait()
+        except (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError) as exc:
+            _log.warning("listener_lost", error=str(exc), retry_in=delay)
+        finally:
+            if connection is not None and not connection.is_closed():
+                connection.terminate()
+        await asyncio.sleep(delay)
+        delay = min(delay * 2, 5.0)
