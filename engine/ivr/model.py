@@ -26,7 +26,7 @@ class SoundPrompt(msgspec.Struct, frozen=True, tag="sound", tag_field="kind"):
 
 
 class TextPrompt(msgspec.Struct, frozen=True, tag="text", tag_field="kind"):
-    """Text to speak, with ``{variable}`` places; silent (and noted in the call's events) while no voice is installed."""
+    """Text to speak, with ``{variable}`` places; silent, and noted in the call's events, while there is no voice."""
 
     text: Annotated[str, msgspec.Meta(min_length=1, max_length=2000)]
 

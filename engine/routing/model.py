@@ -67,7 +67,7 @@ Destination = ToMenu | ToExtension | ToGroup | ToVoicemail | ToExternal | ToSche
 
 
 class Interval(msgspec.Struct, frozen=True):
-    """Open hours of a weekday (1 = Monday ... 7): from ``start`` up to, not including, ``end`` (``00:00`` = midnight)."""
+    """Open hours of a weekday (1 = Monday ... 7), ``end`` not included; an ``end`` of ``00:00`` is midnight."""
 
     day: Annotated[int, msgspec.Meta(ge=1, le=7)]
     start: time
