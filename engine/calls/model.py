@@ -1,0 +1,178 @@
+"""The call: what it is, its legs, how it ends. No I/O."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+import msgspec
+
+from engine.calls.states import CallState, LegState, advance_call, advance_leg
+
+
+class HungUp(Exception):
+    """The caller's channel is gone: raised in the flow at whatever it awaits."""
+
+
+class Direction(StrEnum):
+    """Where the call came from and goes to, seen from the company."""
+
+    INBOUND = "inbound"
+    OUTBOUND = "outbound"
+    INTERNAL = "internal"
+
+
+class LegRole(StrEnum):
+    """The side of a leg: who called (the first leg) or who is called."""
+
+    CALLER = "caller"
+    CALLEE = "callee"
+
+
+class EndedBy(StrEnum):
+    """Who ended the call first."""
+
+    CALLER = "caller"
+    CALLEE = "callee"
+    SYSTEM = "system"
+
+
+class Outcome(StrEnum):
+    """How a call ended, in the terms of the history."""
+
+    ANSWERED = "answered"
+    SERVED = "served"
+    ABANDONED = "abandoned"
+    VOICEMAIL = "voicemail"
+    BUSY = "busy"
+    NO_ANSWER = "no_answer"
+    REJECTED = "rejected"
+    FAILED = "failed"
+    TURNED_AWAY = "turned_away"
+
+
+@dataclass(frozen=True, slots=True)
+class DialTarget:
+    """A phone to ring: ``endpoint`` as Asterisk dials it (``PJSIP/101``), ``number`` as people know it."""
+
+    endpoint: str
+    number: str
+
+
+@dataclass(frozen=True, slots=True)
+class DialResult:
+    """What came of ringing: ``reason`` is ``answered``, ``busy``, ``no_answer``, ``unavailable`` or ``failed``."""
+
+    answered: bool
+    reason: str
+
+
+class Leg(msgspec.Struct, kw_only=True):
+    """One channel of a call. Times in UTC; ``cause`` is Q.850."""
+
+    channel_id: str
+    role: LegRole
+    number: str
+    endpoint: str
+    started_at: datetime
+    state: LegState = LegState.DIALING
+    answered_at: datetime | None = None
+    ended_at: datetime | None = None
+    cause: int | None = None
+
+    def move(self, to: LegState) -> None:
+        """Go to the state ``to``; an impossible step raises ``IllegalTransition``."""
+        self.state = advance_leg(self.state, to)
+
+
+class Operation(msgspec.Struct, kw_only=True):
+    """What Asterisk is doing for the call right now, so that another engine process can wait for its end.
+
+    ``kind`` is ``dial`` (legs ring or talk) or ``message`` (a voicemail is being recorded).
+    """
+
+    kind: str
+    started_at: datetime
+    deadline: datetime | None = None
+    data: dict[str, Any] = msgspec.field(default_factory=dict)
+
+
+class Call(msgspec.Struct, kw_only=True):
+    """A live call; the same struct, encoded, is its state in the journal."""
+
+    id: UUID
+    node_id: str
+    direction: Direction
+    caller: str
+    called: str
+    started_at: datetime
+    legs: list[Leg]
+    caller_name: str = ""
+    number_id: UUID | None = None
+    language: str = "ru"
+    state: CallState = CallState.STARTED
+    answered_at: datetime | None = None
+    ended_at: datetime | None = None
+    talk_started_at: datetime | None = None
+    talk_s: float = 0.0
+    outcome: Outcome | None = None
+    ended_by: EndedBy | None = None
+    cause: int | None = None
+    variables: dict[str, str] = msgspec.field(default_factory=dict)
+    position: dict[str, Any] | None = None
+    operation: Operation | None = None
+    bridge_id: str | None = None
+    recording: dict[str, Any] | None = None
+    event_count: int = 0
+    leg_count: int = 0
+
+    @property
+    def caller_leg(self) -> Leg:
+        """The leg that opened the call."""
+        return self.legs[0]
+
+    def leg(self, channel_id: str) -> Leg | None:
+        """The leg on that channel."""
+        return next((leg for leg in self.legs if leg.channel_id == channel_id), None)
+
+    def move(self, to: CallState) -> None:
+        """Go to the state ``to``; an impossible step raises ``IllegalTransition``."""
+        self.state = advance_call(self.state, to)
+
+    def next_channel_id(self) -> str:
+        """A channel id of ours for the call's next leg."""
+        self.leg_count += 1
+        return f"{self.id.hex}-{self.leg_count}"
+
+
+@dataclass(slots=True)
+class Ending:
+    """Facts from which the outcome is told, gathered while the call runs."""
+
+    message_left: bool = False
+    rejected: bool = False
+    dial_reason: str | None = None
+    flow_finished: bool = False
+    failed: bool = False
+    extra: dict[str, Any] = field(default_factory=dict)
+
+
+def outcome_of(call: Call, ending: Ending) -> Outcome:
+    """The outcome of a call that has ended, the strongest fact first."""
+    if call.talk_s > 0 or call.talk_started_at is not None:
+        return Outcome.ANSWERED
+    if ending.message_left:
+        return Outcome.VOICEMAIL
+    if ending.rejected:
+        return Outcome.REJECTED
+    if ending.failed:
+        return Outcome.FAILED
+    if not ending.flow_finished:
+        return Outcome.ABANDONED
+    reasons = {"busy": Outcome.BUSY, "no_answer": Outcome.NO_ANSWER, "unavailable": Outcome.NO_ANSWER}
+    if ending.dial_reason in reasons:
+        return reasons[ending.dial_reason]
+    if ending.dial_reason == "failed":
+        return Outcome.FAILED
+    return Outcome.SERVED
