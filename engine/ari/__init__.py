@@ -1,0 +1,1 @@
+"""The Asterisk REST interface: the only code that speaks ARI."""

@@ -1,0 +1,205 @@
+"""Channels: what can be asked of one leg of a call. Names of the options are ARI's; times are in seconds or ms as named."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import msgspec
+
+from engine.ari.client import AriClient
+from engine.ari.errors import AriNotFound
+from engine.ari.models import Channel, LiveRecording, Playback, Variable
+from engine.ari.wire import path
+
+
+class Channels:
+    """Every method raises AriNotFound when the channel is gone, AriConflict when it is not ours to command."""
+
+    def __init__(self, client: AriClient) -> None:
+        self._client = client
+        self._request = client.request
+
+    async def list(self) -> list[Channel]:
+        """Every channel of the node; costly, for rebuilds and audits only."""
+        return msgspec.convert(await self._client.slow("GET", "channels"), list[Channel])
+
+    async def get(self, channel_id: str) -> Channel:
+        return msgspec.convert(await self._request("GET", path("channels", channel_id)), Channel)
+
+    async def originate(
+        self,
+        *,
+        channel_id: str,
+        endpoint: str,
+        app_args: str,
+        caller_id: str | None = None,
+        timeout: int = 30,
+        originator: str | None = None,
+        variables: Mapping[str, str] | None = None,
+        formats: str | None = None,
+    ) -> Channel:
+        """Call ``endpoint`` and bring it into our application when it answers.
+
+        ``timeout`` in seconds (-1: none). The outcome of an attempt that fails comes as Dial and ChannelDestroyed.
+
+        Raises:
+            AriConflict: a channel with this id exists.
+        """
+        query = {
+            "endpoint": endpoint,
+            "app": self._client.app,
+            "appArgs": app_args,
+            "channelId": channel_id,
+            "callerId": caller_id,
+            "timeout": timeout,
+            "originator": originator,
+            "formats": formats,
+        }
+        body = {"variables": dict(variables)} if variables else None
+        return msgspec.convert(await self._request("POST", "channels", query=query, body=body), Channel)
+
+    async def create(
+        self,
+        *,
+        channel_id: str,
+        endpoint: str,
+        app_args: str,
+        originator: str | None = None,
+        variables: Mapping[str, str] | None = None,
+        formats: str | None = None,
+    ) -> Channel:
+        """Make the channel and bring it into our application without calling yet; ``dial`` calls."""
+        query = {
+            "endpoint": endpoint,
+            "app": self._client.app,
+            "appArgs": app_args,
+            "channelId": channel_id,
+            "originator": originator,
+            "formats": formats,
+        }
+        body = {"variables": dict(variables)} if variables else None
+        return msgspec.convert(await self._request("POST", "channels/create", query=query, body=body), Channel)
+
+    async def dial(self, channel_id: str, *, timeout: int, caller: str | None = None) -> None:
+        """Call from a created channel; ``timeout`` in seconds, ``caller`` is the id of the calling channel."""
+        await self._post(channel_id, "dial", timeout=timeout, caller=caller)
+
+    async def answer(self, channel_id: str) -> None:
+        await self._post(channel_id, "answer")
+
+    async def hangup(self, channel_id: str, *, cause: int | None = None, reason: str | None = None) -> None:
+        """Hang up with a Q.850 ``cause`` or a named ``reason`` (busy, congestion, ...); a channel gone already is fine."""
+        query = {"reason_code": cause, "reason": reason if cause is None else None}
+        try:
+            await self._request("DELETE", path("channels", channel_id), query=query)
+        except AriNotFound:
+            pass
+
+    async def ring(self, channel_id: str) -> None:
+        await self._post(channel_id, "ring")
+
+    async def ring_stop(self, channel_id: str) -> None:
+        await self._delete(channel_id, "ring")
+
+    async def progress(self, channel_id: str) -> None:
+        """Open early media (SIP 183)."""
+        await self._post(channel_id, "progress")
+
+    async def play(
+        self,
+        channel_id: str,
+        media: Sequence[str],
+        *,
+        playback_id: str,
+        lang: str | None = None,
+        offset_ms: int = 0,
+    ) -> Playback:
+        """Play media URIs one after another (``sound:hello``, ``digits:12``); one PlaybackFinished ends them all."""
+        query = {
+            "media": ",".join(media),
+            "playbackId": playback_id,
+            "lang": lang,
+            "offsetms": offset_ms or None,
+        }
+        return msgspec.convert(await self._post(channel_id, "play", **query), Playback)
+
+    async def record(
+        self,
+        channel_id: str,
+        *,
+        name: str,
+        format: str = "wav",
+        max_seconds: int = 0,
+        max_silence: int = 0,
+        beep: bool = False,
+        terminate_on: str = "none",
+        if_exists: str = "overwrite",
+    ) -> LiveRecording:
+        """Record what the channel says into ``name`` under the recording folder; 0 seconds mean no limit.
+
+        Raises:
+            AriConflict: a recording of this name is in progress.
+            AriUnprocessable: the format is not known.
+        """
+        query = {
+            "name": name,
+            "format": format,
+            "maxDurationSeconds": max_seconds,
+            "maxSilenceSeconds": max_silence,
+            "ifExists": if_exists,
+            "beep": beep,
+            "terminateOn": terminate_on,
+        }
+        return msgspec.convert(await self._post(channel_id, "record", **query), LiveRecording)
+
+    async def snoop(self, channel_id: str, *, snoop_id: str, spy: str = "both", app_args: str) -> Channel:
+        """A new channel that hears ``spy`` (in, out, both) of this one; it enters our application with ``app_args``."""
+        query = {"spy": spy, "app": self._client.app, "appArgs": app_args, "snoopId": snoop_id}
+        return msgspec.convert(await self._post(channel_id, "snoop", **query), Channel)
+
+    async def set_variable(self, channel_id: str, name: str, value: str) -> None:
+        """Set a channel variable or write to a function (``CHANNEL(language)``)."""
+        await self._post(channel_id, "variable", variable=name, value=value)
+
+    async def get_variable(self, channel_id: str, name: str) -> str | None:
+        """The value; None when the variable is not set.
+
+        Raises:
+            AriNotFound: never for the variable, so for a channel that is gone the answer is None too.
+        """
+        try:
+            found = await self._request("GET", path("channels", channel_id, "variable"), query={"variable": name})
+        except AriNotFound:
+            return None
+        return msgspec.convert(found, Variable).value
+
+    async def continue_in_dialplan(self, channel_id: str, *, context: str, extension: str, priority: int = 1) -> None:
+        """Leave our application for the dialplan."""
+        await self._post(channel_id, "continue", context=context, extension=extension, priority=priority)
+
+    async def hold(self, channel_id: str) -> None:
+        await self._post(channel_id, "hold")
+
+    async def unhold(self, channel_id: str) -> None:
+        await self._delete(channel_id, "hold")
+
+    async def moh_start(self, channel_id: str, *, moh_class: str | None = None) -> None:
+        await self._post(channel_id, "moh", mohClass=moh_class)
+
+    async def moh_stop(self, channel_id: str) -> None:
+        await self._delete(channel_id, "moh")
+
+    async def mute(self, channel_id: str, *, direction: str = "both") -> None:
+        """``direction`` is in, out or both."""
+        await self._post(channel_id, "mute", direction=direction)
+
+    async def unmute(self, channel_id: str, *, direction: str = "both") -> None:
+        await self._delete(channel_id, "mute", direction=direction)
+
+    async def send_dtmf(self, channel_id: str, digits: str, *, between_ms: int = 100, duration_ms: int = 100) -> None:
+        await self._post(channel_id, "dtmf", dtmf=digits, between=between_ms, duration=duration_ms)
+
+    async def _post(self, channel_id: str, action: str, **query: Any) -> Any:
+        return await self._request("POST", path("channels", channel_id, action), query=query)
+
+    async def _delete(self, channel_id: str, action: str, **query: Any) -> Any:
+        return await self._request("DELETE", path("channels", channel_id, action), query=query)
