@@ -42,6 +42,10 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     database_dsn: str = ""
     asterisk_prefix: str = ""
     """Folder of a private Asterisk copy; empty: the system's own."""
+    rtp_timeout: int = 60
+    """Silence of a peer's media, in seconds, after which its leg is taken for dead."""
+    rtp_timeout_hold: int = 900
+    """The same for a leg on hold."""
     asterisk_mirror: str = ""
     """Debian mirror for the private copy where the machine's apt settings name none."""
     log_level: str = "info"
@@ -51,7 +55,12 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     control_token: str = ""
     token_secret: str = ""
 
+    database_password: str = ""
+    """Of the private cluster; a database of your own is named by database_dsn."""
+
     # Database
+    database_fsync: bool = True
+    """Whether the private cluster waits for the disk; only test stacks turn it off."""
     database_pool_min: int = 2
     database_pool_max: int = 10
     database_command_timeout: float = 15.0
@@ -76,10 +85,21 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """What a call that is turned away gets: congestion (SIP 503) or busy (SIP 486)."""
     call_event_queue: int = 1000
     """Events that may wait for one call."""
+    overload_retry_after: int = 5
+    """Seconds that a caller's network is asked to wait (Retry-After of the 503)."""
     call_max_duration: float = 14_400.0
     ring_timeout: float = 30.0
     orphan_audit_interval: float = 30.0
     drain_timeout: float = 10.0
+
+    # Dialplan and its branch for when the engine is away
+    default_language: str = "ru"
+    fallback_retry_seconds: float = 4.0
+    """How long a new call rings and waits for the engine before the fallback takes it."""
+    fallback_retry_interval: float = 0.5
+    fallback_agi_seconds: float = 2.0
+    """A FastAGI look-up that takes longer is given up."""
+    fallback_ring_seconds: int = 25
 
     # Journal and history
     journal_batch: int = 1000
