@@ -1,4 +1,4 @@
-"""Channels: what can be asked of one leg of a call. Names of the options are ARI's; times are in seconds or ms as named."""
+"""Channels: what can be asked of one leg of a call. Options are named as in ARI; times in seconds, else ms."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -87,7 +87,7 @@ class Channels:
         await self._post(channel_id, "answer")
 
     async def hangup(self, channel_id: str, *, cause: int | None = None, reason: str | None = None) -> None:
-        """Hang up with a Q.850 ``cause`` or a named ``reason`` (busy, congestion, ...); a channel gone already is fine."""
+        """Hang up with a Q.850 ``cause`` or a named ``reason`` (busy, congestion); a channel gone already is fine."""
         query = {"reason_code": cause, "reason": reason if cause is None else None}
         try:
             await self._request("DELETE", path("channels", channel_id), query=query)

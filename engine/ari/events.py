@@ -31,7 +31,7 @@ class Event(msgspec.Struct, frozen=True, kw_only=True, tag_field="type", tag=Tru
     asterisk_id: str = ""
 
 
-class ApplicationMoveFailed(Event):
+class ApplicationMoveFailed(Event, frozen=True, kw_only=True):
     """Notification that trying to move a channel to another Stasis application failed."""
 
     channel: Channel
@@ -39,19 +39,19 @@ class ApplicationMoveFailed(Event):
     args: list[str] = []
 
 
-class ApplicationRegistered(Event):
+class ApplicationRegistered(Event, frozen=True, kw_only=True):
     """Notification that a Stasis app has been registered."""
 
 
-class ApplicationReplaced(Event):
+class ApplicationReplaced(Event, frozen=True, kw_only=True):
     """Notification that another WebSocket has taken over for an application."""
 
 
-class ApplicationUnregistered(Event):
+class ApplicationUnregistered(Event, frozen=True, kw_only=True):
     """Notification that a Stasis app has been unregistered."""
 
 
-class BridgeAttendedTransfer(Event):
+class BridgeAttendedTransfer(Event, frozen=True, kw_only=True):
     """Notification that an attended transfer has occurred."""
 
     transferer_first_leg: Channel
@@ -72,7 +72,7 @@ class BridgeAttendedTransfer(Event):
     destination_threeway_bridge: Bridge | None = None
 
 
-class BridgeBlindTransfer(Event):
+class BridgeBlindTransfer(Event, frozen=True, kw_only=True):
     """Notification that a blind transfer has occurred."""
 
     channel: Channel
@@ -85,33 +85,33 @@ class BridgeBlindTransfer(Event):
     bridge: Bridge | None = None
 
 
-class BridgeCreated(Event):
+class BridgeCreated(Event, frozen=True, kw_only=True):
     """Notification that a bridge has been created."""
 
     bridge: Bridge
 
 
-class BridgeDestroyed(Event):
+class BridgeDestroyed(Event, frozen=True, kw_only=True):
     """Notification that a bridge has been destroyed."""
 
     bridge: Bridge
 
 
-class BridgeMerged(Event):
+class BridgeMerged(Event, frozen=True, kw_only=True):
     """Notification that one bridge has merged into another."""
 
     bridge: Bridge
     bridge_from: Bridge
 
 
-class BridgeVideoSourceChanged(Event):
+class BridgeVideoSourceChanged(Event, frozen=True, kw_only=True):
     """Notification that the source of video in a bridge has changed."""
 
     bridge: Bridge
     old_video_source_id: str | None = None
 
 
-class CallBroadcast(Event):
+class CallBroadcast(Event, frozen=True, kw_only=True):
     """Notification that a channel is being broadcast to ARI applications for claiming."""
 
     channel: Channel
@@ -119,14 +119,14 @@ class CallBroadcast(Event):
     called: str | None = None
 
 
-class CallClaimed(Event):
+class CallClaimed(Event, frozen=True, kw_only=True):
     """Notification that a broadcast channel has been successfully claimed by an ARI application."""
 
     channel: Channel
     winner_app: str = ""
 
 
-class ChannelCallerId(Event):
+class ChannelCallerId(Event, frozen=True, kw_only=True):
     """Channel changed Caller ID."""
 
     caller_presentation: int = 0
@@ -134,19 +134,19 @@ class ChannelCallerId(Event):
     channel: Channel
 
 
-class ChannelConnectedLine(Event):
+class ChannelConnectedLine(Event, frozen=True, kw_only=True):
     """Channel changed Connected Line."""
 
     channel: Channel
 
 
-class ChannelCreated(Event):
+class ChannelCreated(Event, frozen=True, kw_only=True):
     """Notification that a channel has been created."""
 
     channel: Channel
 
 
-class ChannelDestroyed(Event):
+class ChannelDestroyed(Event, frozen=True, kw_only=True):
     """Notification that a channel has been destroyed."""
 
     cause: int = 0
@@ -155,7 +155,7 @@ class ChannelDestroyed(Event):
     channel: Channel
 
 
-class ChannelDialplan(Event):
+class ChannelDialplan(Event, frozen=True, kw_only=True):
     """Channel changed location in the dialplan."""
 
     channel: Channel
@@ -163,7 +163,7 @@ class ChannelDialplan(Event):
     dialplan_app_data: str = ""
 
 
-class ChannelDtmfReceived(Event):
+class ChannelDtmfReceived(Event, frozen=True, kw_only=True):
     """DTMF received on a channel."""
 
     digit: str = ""
@@ -171,14 +171,14 @@ class ChannelDtmfReceived(Event):
     channel: Channel
 
 
-class ChannelEnteredBridge(Event):
+class ChannelEnteredBridge(Event, frozen=True, kw_only=True):
     """Notification that a channel has entered a bridge."""
 
     bridge: Bridge
     channel: Channel | None = None
 
 
-class ChannelHangupRequest(Event):
+class ChannelHangupRequest(Event, frozen=True, kw_only=True):
     """A hangup was requested on the channel."""
 
     cause: int | None = None
@@ -187,46 +187,46 @@ class ChannelHangupRequest(Event):
     channel: Channel
 
 
-class ChannelHold(Event):
+class ChannelHold(Event, frozen=True, kw_only=True):
     """A channel initiated a media hold."""
 
     channel: Channel
     musicclass: str | None = None
 
 
-class ChannelLeftBridge(Event):
+class ChannelLeftBridge(Event, frozen=True, kw_only=True):
     """Notification that a channel has left a bridge."""
 
     bridge: Bridge
     channel: Channel
 
 
-class ChannelStateChange(Event):
+class ChannelStateChange(Event, frozen=True, kw_only=True):
     """Notification of a channel's state change."""
 
     channel: Channel
 
 
-class ChannelTalkingFinished(Event):
+class ChannelTalkingFinished(Event, frozen=True, kw_only=True):
     """Talking is no longer detected on the channel."""
 
     channel: Channel
     duration: int = 0
 
 
-class ChannelTalkingStarted(Event):
+class ChannelTalkingStarted(Event, frozen=True, kw_only=True):
     """Talking was detected on the channel."""
 
     channel: Channel
 
 
-class ChannelToneDetected(Event):
+class ChannelToneDetected(Event, frozen=True, kw_only=True):
     """Tone was detected on the channel."""
 
     channel: Channel
 
 
-class ChannelTransfer(Event):
+class ChannelTransfer(Event, frozen=True, kw_only=True):
     """transfer on a channel."""
 
     state: str | None = None
@@ -234,13 +234,13 @@ class ChannelTransfer(Event):
     referred_by: ReferredBy
 
 
-class ChannelUnhold(Event):
+class ChannelUnhold(Event, frozen=True, kw_only=True):
     """A channel initiated a media unhold."""
 
     channel: Channel
 
 
-class ChannelUserevent(Event):
+class ChannelUserevent(Event, frozen=True, kw_only=True):
     """User-generated event with additional user-defined fields in the object."""
 
     eventname: str = ""
@@ -250,7 +250,7 @@ class ChannelUserevent(Event):
     userevent: dict[str, Any] = {}
 
 
-class ChannelVarset(Event):
+class ChannelVarset(Event, frozen=True, kw_only=True):
     """Channel variable changed."""
 
     variable: str = ""
@@ -258,20 +258,20 @@ class ChannelVarset(Event):
     channel: Channel | None = None
 
 
-class ContactStatusChange(Event):
+class ContactStatusChange(Event, frozen=True, kw_only=True):
     """The state of a contact on an endpoint has changed."""
 
     endpoint: Endpoint
     contact_info: ContactInfo
 
 
-class DeviceStateChanged(Event):
+class DeviceStateChanged(Event, frozen=True, kw_only=True):
     """Notification that a device state has changed."""
 
     device_state: DeviceState
 
 
-class Dial(Event):
+class Dial(Event, frozen=True, kw_only=True):
     """Dialing state has changed."""
 
     caller: Channel | None = None
@@ -282,38 +282,38 @@ class Dial(Event):
     dialstatus: str = ""
 
 
-class EndpointStateChange(Event):
+class EndpointStateChange(Event, frozen=True, kw_only=True):
     """Endpoint state changed."""
 
     endpoint: Endpoint
 
 
-class PeerStatusChange(Event):
+class PeerStatusChange(Event, frozen=True, kw_only=True):
     """The state of a peer associated with an endpoint has changed."""
 
     endpoint: Endpoint
     peer: Peer
 
 
-class PlaybackContinuing(Event):
+class PlaybackContinuing(Event, frozen=True, kw_only=True):
     """Event showing the continuation of a media playback operation from one media URI to the next in the list."""
 
     playback: Playback
 
 
-class PlaybackFinished(Event):
+class PlaybackFinished(Event, frozen=True, kw_only=True):
     """Event showing the completion of a media playback operation."""
 
     playback: Playback
 
 
-class PlaybackStarted(Event):
+class PlaybackStarted(Event, frozen=True, kw_only=True):
     """Event showing the start of a media playback operation."""
 
     playback: Playback
 
 
-class RESTResponse(Event):
+class RESTResponse(Event, frozen=True, kw_only=True):
     """REST over Websocket Response."""
 
     transaction_id: str = ""
@@ -325,31 +325,31 @@ class RESTResponse(Event):
     message_body: str | None = None
 
 
-class RecordingFailed(Event):
+class RecordingFailed(Event, frozen=True, kw_only=True):
     """Event showing failure of a recording operation."""
 
     recording: LiveRecording
 
 
-class RecordingFinished(Event):
+class RecordingFinished(Event, frozen=True, kw_only=True):
     """Event showing the completion of a recording operation."""
 
     recording: LiveRecording
 
 
-class RecordingStarted(Event):
+class RecordingStarted(Event, frozen=True, kw_only=True):
     """Event showing the start of a recording operation."""
 
     recording: LiveRecording
 
 
-class StasisEnd(Event):
+class StasisEnd(Event, frozen=True, kw_only=True):
     """Notification that a channel has left a Stasis application."""
 
     channel: Channel
 
 
-class StasisStart(Event):
+class StasisStart(Event, frozen=True, kw_only=True):
     """Notification that a channel has entered a Stasis application."""
 
     args: list[str] = []
@@ -357,7 +357,7 @@ class StasisStart(Event):
     replace_channel: Channel | None = None
 
 
-class TextMessageReceived(Event):
+class TextMessageReceived(Event, frozen=True, kw_only=True):
     """A text message was received from an endpoint."""
 
     message: TextMessage

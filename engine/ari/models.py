@@ -13,7 +13,7 @@ class Model(msgspec.Struct, frozen=True, kw_only=True):
     """What Asterisk tells of one of its things at one moment."""
 
 
-class DialplanCEP(Model):
+class DialplanCEP(Model, frozen=True, kw_only=True):
     """Dialplan location (context/extension/priority)."""
 
     context: str = ""
@@ -23,14 +23,14 @@ class DialplanCEP(Model):
     app_data: str = ""
 
 
-class CallerID(Model):
+class CallerID(Model, frozen=True, kw_only=True):
     """Caller identification."""
 
     name: str = ""
     number: str = ""
 
 
-class Channel(Model):
+class Channel(Model, frozen=True, kw_only=True):
     """A specific communication connection between Asterisk and an Endpoint."""
 
     id: str
@@ -48,7 +48,7 @@ class Channel(Model):
     tenantid: str | None = None
 
 
-class Bridge(Model):
+class Bridge(Model, frozen=True, kw_only=True):
     """The merging of media from one or more channels."""
 
     id: str
@@ -64,7 +64,7 @@ class Bridge(Model):
     bridgevars: dict[str, Any] = {}
 
 
-class Playback(Model):
+class Playback(Model, frozen=True, kw_only=True):
     """Object representing the playback of media to a channel."""
 
     id: str
@@ -75,14 +75,14 @@ class Playback(Model):
     state: str = ""
 
 
-class StoredRecording(Model):
+class StoredRecording(Model, frozen=True, kw_only=True):
     """A past recording that may be played back."""
 
     name: str = ""
     format: str = ""
 
 
-class LiveRecording(Model):
+class LiveRecording(Model, frozen=True, kw_only=True):
     """A recording that is in progress."""
 
     name: str = ""
@@ -95,14 +95,14 @@ class LiveRecording(Model):
     cause: str | None = None
 
 
-class DeviceState(Model):
+class DeviceState(Model, frozen=True, kw_only=True):
     """Represents the state of a device."""
 
     name: str = ""
     state: str = ""
 
 
-class Endpoint(Model):
+class Endpoint(Model, frozen=True, kw_only=True):
     """An external device that may offer/accept calls to/from Asterisk."""
 
     technology: str = ""
@@ -111,7 +111,7 @@ class Endpoint(Model):
     channel_ids: list[str] = []
 
 
-class TextMessage(Model, rename={"from_": "from"}):
+class TextMessage(Model, frozen=True, kw_only=True, rename={"from_": "from"}):
     """A text message."""
 
     from_: str = ""
@@ -120,7 +120,7 @@ class TextMessage(Model, rename={"from_": "from"}):
     variables: dict[str, Any] = {}
 
 
-class Application(Model):
+class Application(Model, frozen=True, kw_only=True):
     """Details of a Stasis application."""
 
     name: str = ""
@@ -132,34 +132,34 @@ class Application(Model):
     events_disallowed: list[dict[str, Any]] = []
 
 
-class SystemInfo(Model):
+class SystemInfo(Model, frozen=True, kw_only=True):
     """Info about Asterisk."""
 
     version: str = ""
     entity_id: str = ""
 
 
-class StatusInfo(Model):
+class StatusInfo(Model, frozen=True, kw_only=True):
     """Info about Asterisk status."""
 
     startup_time: datetime
     last_reload_time: datetime
 
 
-class AsteriskInfo(Model):
+class AsteriskInfo(Model, frozen=True, kw_only=True):
     """Asterisk system information."""
 
     system: SystemInfo | None = None
     status: StatusInfo | None = None
 
 
-class Variable(Model):
+class Variable(Model, frozen=True, kw_only=True):
     """The value of a channel variable."""
 
     value: str = ""
 
 
-class ContactInfo(Model):
+class ContactInfo(Model, frozen=True, kw_only=True):
     """Detailed information about a contact on an endpoint."""
 
     uri: str = ""
@@ -168,7 +168,7 @@ class ContactInfo(Model):
     roundtrip_usec: str | None = None
 
 
-class Peer(Model):
+class Peer(Model, frozen=True, kw_only=True):
     """Detailed information about a remote peer that communicates with Asterisk."""
 
     peer_status: str = ""
@@ -178,14 +178,14 @@ class Peer(Model):
     time: str | None = None
 
 
-class AdditionalParam(Model):
+class AdditionalParam(Model, frozen=True, kw_only=True):
     """Protocol specific additional parameter."""
 
     parameter_name: str = ""
     parameter_value: str = ""
 
 
-class RequiredDestination(Model):
+class RequiredDestination(Model, frozen=True, kw_only=True):
     """Information about the requested destination."""
 
     protocol_id: str | None = None
@@ -193,7 +193,7 @@ class RequiredDestination(Model):
     additional_protocol_params: list[AdditionalParam] = []
 
 
-class ReferTo(Model):
+class ReferTo(Model, frozen=True, kw_only=True):
     """transfer destination requested by transferee."""
 
     requested_destination: RequiredDestination
@@ -202,7 +202,7 @@ class ReferTo(Model):
     bridge: Bridge | None = None
 
 
-class ReferredBy(Model):
+class ReferredBy(Model, frozen=True, kw_only=True):
     """transfer destination requested by transferee."""
 
     source_channel: Channel

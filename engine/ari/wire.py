@@ -63,7 +63,7 @@ class _Head(msgspec.Struct, frozen=True):
     type: str
 
 
-_decoder = msgspec.json.Decoder(Union[EVENTS])  # type: ignore[valid-type]  # noqa: UP007
+_decoder = msgspec.json.Decoder(Union[EVENTS])  # noqa: UP007
 _head = msgspec.json.Decoder(_Head)
 _encoder = msgspec.json.Encoder()
 _known = frozenset(kind.__name__ for kind in EVENTS)

@@ -98,7 +98,7 @@ def _class(name: str, model: dict[str, Any], *, base: str) -> str:
     fields = [_field(n, p) for n, p in model["properties"].items() if (name, n) not in SKIP]
     renamed = {f.name: f.wire for f in fields if f.name != f.wire}
     options = f", rename={json.dumps(renamed)}" if renamed else ""
-    lines = ["", f"class {name}({base}{options}):", f'    """{_sentence(name, model)}"""']
+    lines = ["", f"class {name}({base}, frozen=True, kw_only=True{options}):", f'    """{_sentence(name, model)}"""']
     if fields:
         lines.append("")
     lines += [f"    {f.name}: {f.kind}" + (f" = {f.default}" if f.default else "") for f in fields]
