@@ -39,5 +39,5 @@ def setup(service: str, level: str = "info") -> None:
 
 
 def get(name: str) -> Any:
-    """A logger whose lines carry ``logger=name``."""
-    return structlog.get_logger(logger=name)
+    """A logger whose lines carry ``part=name``."""
+    return structlog.get_logger(part=name)
