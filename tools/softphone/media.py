@@ -191,7 +191,7 @@ class Media:
         self._sender.advance_timestamp()
 
     def _send_digit(self, digit: _Digit) -> bool:
-        """The digit's next packet (RFC 4733: one timestamp a digit, three ends); true when it and its pause are over."""
+        """The digit's next packet (RFC 4733: one timestamp a digit, three ends); true when all is over."""
         assert self._sender is not None
         digit.sent += 1
         if digit.sent == 1:

@@ -63,6 +63,7 @@ class Phone:
         self._uac = SipUAC(self._transport)
         self._uas = SipUAS(self._transport, user_agent=USER_AGENT, uac=self._uac)
         self._registration: Registration | None = None
+        self._registrar_spoke = asyncio.Event()
 
     async def __aenter__(self) -> "Phone":
         await self.start()
@@ -125,7 +126,8 @@ class Phone:
         registration.unregister()
         async with asyncio.timeout(timeout):
             while registration.state.value not in ("unregistered", "failed"):
-                await asyncio.sleep(0.02)  # noqa: ASYNC110  (aiosipua tells of a registration, not of its end)
+                self._registrar_spoke.clear()
+                await self._registrar_spoke.wait()
 
     async def _registered(self, send: Callable[[], Any], timeout: float) -> None:
         registration = self._registration
@@ -217,6 +219,8 @@ class Phone:
         if isinstance(message, SipResponse) and message.cseq and message.cseq.method == "INVITE":
             self._before_answer(message, addr)
         self._uas._on_message(message, addr)
+        if isinstance(message, SipResponse) and message.cseq and message.cseq.method == "REGISTER":
+            self._registrar_spoke.set()
 
     def _before_answer(self, response: SipResponse, addr: Address) -> None:
         """What aiosipua leaves out of an answer: early media, the peer's contact and route, ACK of a re-INVITE."""
