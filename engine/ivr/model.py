@@ -13,25 +13,25 @@ Seconds = Annotated[float, msgspec.Meta(ge=0.5, le=60)]
 Digit = Annotated[str, msgspec.Meta(pattern=r"^[0-9*#]$")]
 
 
-class FilePrompt(msgspec.Struct, frozen=True, tag="file", tag_field="kind"):
+class FilePrompt(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag="file", tag_field="kind"):
     """An uploaded or recorded prompt."""
 
     id: UUID
 
 
-class SoundPrompt(msgspec.Struct, frozen=True, tag="sound", tag_field="kind"):
+class SoundPrompt(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag="sound", tag_field="kind"):
     """A sound that comes with Asterisk, in the call's language: ``vm-goodbye``."""
 
     name: Annotated[str, msgspec.Meta(pattern=r"^[a-zA-Z0-9_-]+(/[a-zA-Z0-9_-]+)*$")]
 
 
-class TextPrompt(msgspec.Struct, frozen=True, tag="text", tag_field="kind"):
+class TextPrompt(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag="text", tag_field="kind"):
     """Text to speak, with ``{variable}`` places; silent, and noted in the call's events, while there is no voice."""
 
     text: Annotated[str, msgspec.Meta(min_length=1, max_length=2000)]
 
 
-class DigitsPrompt(msgspec.Struct, frozen=True, tag="digits", tag_field="kind"):
+class DigitsPrompt(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag="digits", tag_field="kind"):
     """Digits read out one by one; ``{variable}`` places allowed."""
 
     digits: str
@@ -41,7 +41,7 @@ Prompt = FilePrompt | SoundPrompt | TextPrompt | DigitsPrompt
 Prompts = tuple[Prompt, ...]
 
 
-class Play(msgspec.Struct, frozen=True, kw_only=True, tag="play", tag_field="kind"):
+class Play(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, tag="play", tag_field="kind"):
     """Play prompts to the end (any digit skips on when ``barge_in``), then go on."""
 
     prompts: Prompts
@@ -49,7 +49,7 @@ class Play(msgspec.Struct, frozen=True, kw_only=True, tag="play", tag_field="kin
     next: StepId
 
 
-class Menu(msgspec.Struct, frozen=True, kw_only=True, tag="menu", tag_field="kind"):
+class Menu(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, tag="menu", tag_field="kind"):
     """Offer choices by digit.
 
     ``tries`` counts rounds: after each silence (``timeout_prompts``) or wrong digit (``invalid_prompts``) the prompts
@@ -67,7 +67,7 @@ class Menu(msgspec.Struct, frozen=True, kw_only=True, tag="menu", tag_field="kin
     on_invalid: StepId
 
 
-class Collect(msgspec.Struct, frozen=True, kw_only=True, tag="collect", tag_field="kind"):
+class Collect(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, tag="collect", tag_field="kind"):
     """Collect digits into a variable: ends at ``max_digits``, the terminator, or ``digit_timeout_s`` of silence.
 
     ``pattern`` (a regular expression, whole match) validates; a wrong input is told and asked again ``tries`` times.
@@ -88,7 +88,7 @@ class Collect(msgspec.Struct, frozen=True, kw_only=True, tag="collect", tag_fiel
     on_failure: StepId
 
 
-class Condition(msgspec.Struct, frozen=True, kw_only=True):
+class Condition(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """``variable`` compared with ``value``; ``caller``, ``called``, ``language`` are variables too."""
 
     variable: Variable
@@ -97,14 +97,14 @@ class Condition(msgspec.Struct, frozen=True, kw_only=True):
     next: StepId
 
 
-class Branch(msgspec.Struct, frozen=True, kw_only=True, tag="branch", tag_field="kind"):
+class Branch(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, tag="branch", tag_field="kind"):
     """Go on at the first condition that holds, else at ``otherwise``."""
 
     conditions: tuple[Condition, ...]
     otherwise: StepId
 
 
-class Http(msgspec.Struct, frozen=True, kw_only=True, tag="http", tag_field="kind"):
+class Http(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, tag="http", tag_field="kind"):
     """Ask a web service; ``mapping`` puts values of the JSON answer (RFC 6901 pointers) into variables."""
 
     method: Annotated[str, msgspec.Meta(pattern="^(GET|POST|PUT)$")] = "GET"
@@ -117,49 +117,53 @@ class Http(msgspec.Struct, frozen=True, kw_only=True, tag="http", tag_field="kin
     on_failure: StepId
 
 
-class Set(msgspec.Struct, frozen=True, kw_only=True, tag="set", tag_field="kind"):
+class Set(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, tag="set", tag_field="kind"):
     """Set variables; values may hold ``{variable}`` places."""
 
     values: dict[Variable, str]
     next: StepId
 
 
-class SetLanguage(msgspec.Struct, frozen=True, kw_only=True, tag="language", tag_field="kind"):
+class SetLanguage(
+    msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, tag="language", tag_field="kind"
+):
     """Change the language of what follows."""
 
     language: Language
     next: StepId
 
 
-class Goto(msgspec.Struct, frozen=True, kw_only=True, tag="goto", tag_field="kind"):
+class Goto(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, tag="goto", tag_field="kind"):
     """Go to another menu (at its start, or at ``step``); without ``menu_id`` to a step of this one."""
 
     menu_id: UUID | None = None
     step: StepId | None = None
 
 
-class LeaveVoicemail(msgspec.Struct, frozen=True, kw_only=True, tag="voicemail", tag_field="kind"):
+class LeaveVoicemail(
+    msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, tag="voicemail", tag_field="kind"
+):
     """Let the caller leave a message in a box, then go on."""
 
     box_id: UUID
     next: StepId
 
 
-class Transfer(msgspec.Struct, frozen=True, kw_only=True, tag="transfer", tag_field="kind"):
+class Transfer(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, tag="transfer", tag_field="kind"):
     """Connect the caller; ``on_failure`` when nobody answers (none: the destination's own rule, then hang up)."""
 
     to: Destination
     on_failure: StepId | None = None
 
 
-class Callback(msgspec.Struct, frozen=True, kw_only=True, tag="callback", tag_field="kind"):
+class Callback(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, tag="callback", tag_field="kind"):
     """Note that the caller wants to be called back, at ``number`` (``{variable}`` places; empty: the caller's own)."""
 
     number: str = ""
     next: StepId
 
 
-class Hangup(msgspec.Struct, frozen=True, kw_only=True, tag="hangup", tag_field="kind"):
+class Hangup(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, tag="hangup", tag_field="kind"):
     """Play prompts and end the call."""
 
     prompts: Prompts = ()
@@ -168,9 +172,18 @@ class Hangup(msgspec.Struct, frozen=True, kw_only=True, tag="hangup", tag_field=
 Step = Play | Menu | Collect | Branch | Http | Set | SetLanguage | Goto | LeaveVoicemail | Transfer | Callback | Hangup
 
 
-class MenuDefinition(msgspec.Struct, frozen=True, kw_only=True):
+class MenuDefinition(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """All steps of a menu and where it starts; ``language`` none: the call's."""
 
     entry: StepId
     steps: dict[StepId, Step]
     language: Language | None = None
+
+
+def parse_menu(value: object) -> MenuDefinition:
+    """A menu of its JSON value (as stored).
+
+    Raises:
+        msgspec.ValidationError: a wrong shape; the text names the path.
+    """
+    return msgspec.convert(value, MenuDefinition)

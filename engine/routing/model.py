@@ -12,31 +12,31 @@ Language = Annotated[str, msgspec.Meta(pattern=r"^(ru|en)$")]
 RingSeconds = Annotated[int, msgspec.Meta(ge=5, le=300)]
 
 
-class ToMenu(msgspec.Struct, frozen=True, tag="menu", tag_field="kind"):
+class ToMenu(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag="menu", tag_field="kind"):
     """A voice menu."""
 
     id: UUID
 
 
-class ToExtension(msgspec.Struct, frozen=True, tag="extension", tag_field="kind"):
+class ToExtension(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag="extension", tag_field="kind"):
     """An internal number."""
 
     number: ExtensionNumber
 
 
-class ToGroup(msgspec.Struct, frozen=True, tag="group", tag_field="kind"):
+class ToGroup(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag="group", tag_field="kind"):
     """A ring group."""
 
     id: UUID
 
 
-class ToVoicemail(msgspec.Struct, frozen=True, tag="voicemail", tag_field="kind"):
+class ToVoicemail(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag="voicemail", tag_field="kind"):
     """A voicemail box."""
 
     box_id: UUID
 
 
-class ToExternal(msgspec.Struct, frozen=True, tag="external", tag_field="kind"):
+class ToExternal(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag="external", tag_field="kind"):
     """A number on the phone network, by a trunk (the first enabled one when none is named)."""
 
     number: Digits
@@ -44,20 +44,20 @@ class ToExternal(msgspec.Struct, frozen=True, tag="external", tag_field="kind"):
     caller_id: Digits | None = None
 
 
-class ToSchedule(msgspec.Struct, frozen=True, tag="schedule", tag_field="kind"):
+class ToSchedule(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag="schedule", tag_field="kind"):
     """A schedule, which chooses by the time of the call."""
 
     id: UUID
 
 
-class ToMessage(msgspec.Struct, frozen=True, tag="message", tag_field="kind"):
+class ToMessage(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag="message", tag_field="kind"):
     """A message, then hang up. ``sound`` is a core sound (``ss-noservice``); ``prompt_id`` an uploaded one."""
 
     prompt_id: UUID | None = None
     sound: str | None = None
 
 
-class ToHangup(msgspec.Struct, frozen=True, tag="hangup", tag_field="kind"):
+class ToHangup(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag="hangup", tag_field="kind"):
     """End the call: ``busy`` (486), ``reject`` (603), ``normal``."""
 
     how: Annotated[str, msgspec.Meta(pattern="^(busy|reject|normal)$")] = "normal"
@@ -66,7 +66,7 @@ class ToHangup(msgspec.Struct, frozen=True, tag="hangup", tag_field="kind"):
 Destination = ToMenu | ToExtension | ToGroup | ToVoicemail | ToExternal | ToSchedule | ToMessage | ToHangup
 
 
-class Interval(msgspec.Struct, frozen=True):
+class Interval(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Open hours of a weekday (1 = Monday ... 7), ``end`` not included; an ``end`` of ``00:00`` is midnight."""
 
     day: Annotated[int, msgspec.Meta(ge=1, le=7)]
@@ -74,14 +74,14 @@ class Interval(msgspec.Struct, frozen=True):
     end: time
 
 
-class Hours(msgspec.Struct, frozen=True):
+class Hours(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Open hours within one day."""
 
     start: time
     end: time
 
 
-class ScheduleException(msgspec.Struct, frozen=True):
+class ScheduleException(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Days (``first`` to ``last``, both included) that do not follow the week: a holiday or special hours.
 
     ``hours`` empty: closed all day. ``destination``: where calls go while closed on these days, if not the usual one.
@@ -120,7 +120,7 @@ class Number(msgspec.Struct, frozen=True, kw_only=True):
     enabled: bool = True
 
 
-class Forward(msgspec.Struct, frozen=True, kw_only=True):
+class Forward(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A forwarding rule of an extension: ``always``, or while a schedule is open or closed; until a time."""
 
     when: Annotated[str, msgspec.Meta(pattern="^(always|schedule_open|schedule_closed)$")] = "always"
@@ -162,7 +162,7 @@ class SpeedDial(msgspec.Struct, frozen=True, kw_only=True):
     destination: Destination
 
 
-class BlacklistAction(msgspec.Struct, frozen=True):
+class BlacklistAction(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What a blocked caller gets: ``reject``, a ``message`` (sound or prompt) or ``voicemail`` (a box)."""
 
     kind: Annotated[str, msgspec.Meta(pattern="^(reject|message|voicemail)$")] = "reject"

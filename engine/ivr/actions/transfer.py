@@ -1,0 +1,29 @@
+"""`transfer`: connect the caller with somebody, or send them to another destination.
+
+A conversation that took place ends the call. With ``on_failure`` the menu goes on when nobody answered; without it
+the destination's own rule (an extension's voicemail, a group's ``no_answer``) holds.
+"""
+
+from engine.ivr.flows.connect import connect
+from engine.ivr.model import Transfer
+from engine.ivr.place import Leave, Outcome, Place
+from engine.routing.decide import resolve
+from engine.routing.model import ToExtension, ToExternal, ToGroup
+from engine.routing.steps import Missing
+
+
+async def run(step: Transfer, place: Place) -> Outcome:
+    line, tools = place.line, place.tools
+    if step.on_failure is None:
+        return Leave(step.to)
+    destination, reasons = resolve(tools.table(), step.to, tools.clock.now())
+    for reason in reasons:
+        line.note(reason.kind, **reason.data)
+    if any(isinstance(reason, Missing) for reason in reasons):
+        return step.on_failure
+    if not isinstance(destination, ToExtension | ToGroup | ToExternal):
+        return Leave(destination)
+    result = await connect(line, tools, destination)
+    if result.answered:
+        await line.hang_up()
+    return step.on_failure

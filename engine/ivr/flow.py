@@ -1,0 +1,204 @@
+"""A call from its route to its end: destinations one after another until nothing is left to do, then hang up.
+
+Entry points: `serve_route` for a new call, `resume` for an adopted one, `serve_recording` to record a prompt.
+"""
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Any, get_args
+from uuid import UUID
+
+import msgspec
+
+from engine.ivr.flows.codes import run_feature
+from engine.ivr.flows.connect import CAUSES, connect
+from engine.ivr.flows.message import leave_message, play_message
+from engine.ivr.flows.record_prompt import record_prompt
+from engine.ivr.interpreter import run_menu
+from engine.ivr.place import Guard, LoopStopped
+from engine.ivr.port import FlowTools, Line
+from engine.routing.decide import Route, Steps, resolve
+from engine.routing.features import Feature
+from engine.routing.model import (
+    Destination,
+    ToExtension,
+    ToExternal,
+    ToGroup,
+    ToHangup,
+    ToMenu,
+    ToMessage,
+    ToVoicemail,
+)
+
+NORMAL = 16
+HANGUP_CAUSES = {"busy": 17, "reject": 21, "normal": NORMAL}
+Next = Destination | int
+"""Where a destination leads: another one, or the cause to hang up with."""
+
+
+async def serve_route(line: Line, tools: FlowTools, route: Route) -> None:
+    """Serve a new call to its end. Always ends by raising ``HungUp``."""
+    _note_steps(line, route.steps)
+    facts = _facts(route.target)
+    line.note("routed", to=facts.pop("kind"), **facts)
+    if isinstance(route.target, Feature):
+        await _serve_feature(line, tools, route.target)
+    else:
+        await _serve(line, tools, _Start(route.target))
+
+
+async def resume(line: Line, tools: FlowTools, position: Mapping[str, Any]) -> None:
+    """Serve an adopted call from the place that `Line.save` kept last. Always ends by raising ``HungUp``.
+
+    A position that says nothing known (none was saved, or another version wrote it) hangs up.
+    """
+    try:
+        start = _read(position)
+    except (msgspec.ValidationError, KeyError, TypeError, ValueError) as exc:
+        line.note("position_lost", reason=type(exc).__name__)
+        await line.hang_up(NORMAL)
+        return
+    if isinstance(start, UUID):
+        await serve_recording(line, tools, start)
+    elif isinstance(start, Feature):
+        await _serve_feature(line, tools, start)
+    else:
+        line.call.variables.update(start.variables)
+        line.call.language = start.language or line.call.language
+        await _serve(line, tools, start)
+
+
+async def serve_recording(line: Line, tools: FlowTools, prompt_id: UUID) -> None:
+    """Serve a call that was placed to record a prompt. Always ends by raising ``HungUp``."""
+    line.save({"record_prompt": str(prompt_id)})
+    await record_prompt(line, tools, prompt_id)
+    await line.hang_up(NORMAL)
+
+
+@dataclass(frozen=True, slots=True)
+class _Start:
+    """A destination that is resolved already, and where an adopted call stood in it."""
+
+    to: Destination
+    phase: str | None = None
+    step: str | None = None
+    tries: int = 0
+    language: str | None = None
+    variables: Mapping[str, str] = MappingProxyType({})
+
+
+def _read(position: Mapping[str, Any]) -> "_Start | Feature | UUID":
+    """What a saved position means; a bare id is a prompt to record."""
+    phase = msgspec.convert(position.get("phase"), str | None)
+    if "menu" in position:
+        return _Start(
+            ToMenu(id=UUID(position["menu"])),
+            phase,
+            msgspec.convert(position["step"], str),
+            msgspec.convert(position.get("tries", 0), int),
+            msgspec.convert(position.get("language"), str | None),
+            msgspec.convert(position.get("variables", {}), dict[str, str]),
+        )
+    if "destination" in position:
+        destination: Destination = msgspec.convert(position["destination"], Destination)
+        return _Start(destination, phase)
+    if "feature" in position:
+        return _feature(position["feature"])
+    return UUID(position["record_prompt"])
+
+
+async def _serve(line: Line, tools: FlowTools, start: _Start) -> None:
+    """One destination after another, the first as ``start`` has it."""
+    guard = Guard(tools.settings.menu_max_silent_steps)
+    following: Next = start.to
+    here: _Start | None = start
+    try:
+        while not isinstance(following, int):
+            guard.count()
+            if here is None:
+                following, reasons = resolve(tools.table(), following, tools.clock.now())
+                _note_steps(line, reasons)
+                here = _Start(following)
+            if isinstance(following, ToMenu):
+                menu_id, step = following.id, here.step
+                following = await run_menu(line, tools, guard, menu_id, step, tries=here.tries, phase=here.phase)
+            else:
+                line.save({"destination": msgspec.to_builtins(following), "phase": here.phase})
+                following = await _RUN[type(following)](line, tools, following, here.phase)
+            here = None
+    except LoopStopped:
+        line.note("loop_stopped", step="")
+        following = NORMAL
+    await line.hang_up(following)
+
+
+async def _serve_feature(line: Line, tools: FlowTools, feature: Feature) -> None:
+    line.save({"feature": _facts(feature)})
+    await run_feature(line, tools, feature)
+    await line.hang_up(NORMAL)
+
+
+async def _extension(line: Line, tools: FlowTools, to: ToExtension, _phase: str | None) -> Next:
+    result = await connect(line, tools, to)
+    extension = tools.table().extensions.get(to.number)
+    if not result.answered and extension is not None and extension.voicemail_box_id is not None:
+        return ToVoicemail(box_id=extension.voicemail_box_id)
+    return NORMAL if result.answered else CAUSES.get(result.reason, NORMAL)
+
+
+async def _group(line: Line, tools: FlowTools, to: ToGroup, _phase: str | None) -> Next:
+    result = await connect(line, tools, to)
+    group = tools.table().groups.get(to.id)
+    if not result.answered and group is not None and group.no_answer is not None:
+        return group.no_answer
+    return NORMAL if result.answered else CAUSES.get(result.reason, NORMAL)
+
+
+async def _external(line: Line, tools: FlowTools, to: ToExternal, _phase: str | None) -> Next:
+    result = await connect(line, tools, to)
+    return NORMAL if result.answered else CAUSES.get(result.reason, NORMAL)
+
+
+async def _voicemail(line: Line, tools: FlowTools, to: ToVoicemail, phase: str | None) -> Next:
+    def recording() -> None:
+        line.save({"destination": msgspec.to_builtins(to), "phase": "recording"})
+
+    await leave_message(line, tools, to.box_id, recording, adopted=phase == "recording")
+    return NORMAL
+
+
+async def _message(line: Line, tools: FlowTools, to: ToMessage, _phase: str | None) -> Next:
+    await play_message(line, tools, to)
+    return NORMAL
+
+
+async def _hangup(_line: Line, _tools: FlowTools, to: ToHangup, _phase: str | None) -> Next:
+    return HANGUP_CAUSES[to.how]
+
+
+_RUN: Mapping[type, Callable[[Line, FlowTools, Any, str | None], Awaitable[Next]]] = {
+    ToExtension: _extension,
+    ToGroup: _group,
+    ToExternal: _external,
+    ToVoicemail: _voicemail,
+    ToMessage: _message,
+    ToHangup: _hangup,
+}
+_FEATURES: Mapping[str, type[Feature]] = {kind.kind: kind for kind in get_args(Feature)}
+
+
+def _note_steps(line: Line, steps: Steps) -> None:
+    for step in steps:
+        line.note(step.kind, **step.data)
+
+
+def _facts(target: Destination | Feature) -> dict[str, Any]:
+    """A target as JSON-able facts with its ``kind``."""
+    facts: dict[str, Any] = msgspec.to_builtins(target)
+    return {**facts, "kind": target.kind} if isinstance(target, Feature) else facts
+
+
+def _feature(facts: Mapping[str, Any]) -> Feature:
+    values = {name: value for name, value in facts.items() if name != "kind"}
+    return msgspec.convert(values, _FEATURES[facts["kind"]])

@@ -1,0 +1,53 @@
+"""Feature codes: each does its one thing and comes back."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any
+
+from engine.ivr.flows.own_voicemail import hear_messages
+from engine.ivr.port import FlowTools, Line
+from engine.routing.features import Feature, ForwardOff, ForwardOn, OwnVoicemail, PickUp
+
+FORWARDED = ("sound:call-fwd-unconditional", "sound:activated")
+NOT_FORWARDED = ("sound:call-fwd-unconditional", "sound:de-activated")
+NOT_AVAILABLE = ("sound:feature-not-avail-line",)
+
+
+async def run_feature(line: Line, tools: FlowTools, feature: Feature) -> None:
+    """Do what the code asks for."""
+    await _FEATURES[type(feature)](line, tools, feature)
+
+
+async def _own_voicemail(line: Line, tools: FlowTools, feature: OwnVoicemail) -> None:
+    await hear_messages(line, tools, feature.extension)
+
+
+async def _forward_on(line: Line, tools: FlowTools, feature: ForwardOn) -> None:
+    await line.answer()
+    if feature.number == feature.extension:
+        await line.play(NOT_AVAILABLE, barge_in=False)
+        return
+    await line.guard(tools.forwards.forward_always(feature.extension, feature.number))
+    line.note("forward_on", extension=feature.extension, number=feature.number)
+    await line.play([*FORWARDED, f"digits:{feature.number}"], barge_in=False)
+
+
+async def _forward_off(line: Line, tools: FlowTools, feature: ForwardOff) -> None:
+    await line.answer()
+    await line.guard(tools.forwards.forward_off(feature.extension))
+    line.note("forward_off", extension=feature.extension)
+    await line.play(NOT_FORWARDED, barge_in=False)
+
+
+async def _pick_up(line: Line, tools: FlowTools, feature: PickUp) -> None:
+    """Nobody can take another phone's call yet: the phone is told so."""
+    await line.answer()
+    line.note("feature_unavailable", feature=feature.kind)
+    await line.play(NOT_AVAILABLE, barge_in=False)
+
+
+_FEATURES: Mapping[type, Callable[[Line, FlowTools, Any], Awaitable[None]]] = {
+    OwnVoicemail: _own_voicemail,
+    ForwardOn: _forward_on,
+    ForwardOff: _forward_off,
+    PickUp: _pick_up,
+}

@@ -1,0 +1,52 @@
+"""Messages: one that the caller hears, one that the caller leaves."""
+
+from collections.abc import Callable
+from uuid import UUID
+
+from engine.ivr.port import FlowTools, Line
+from engine.ivr.prompts import file_media
+from engine.routing.model import ToMessage
+
+DEFAULT_GREETING = "sound:vm-intro"
+BOX_FULL = "sound:vm-mailboxfull"
+MESSAGE_KEPT = "sound:vm-msgsaved"
+NOT_IN_SERVICE = "sound:ss-noservice"
+
+
+async def play_message(line: Line, tools: FlowTools, message: ToMessage) -> None:
+    """Answer and play the message's prompt, or its sound where the prompt is gone."""
+    await line.answer()
+    media = file_media(message.prompt_id, tools) if message.prompt_id else None
+    if message.prompt_id and media is None:
+        line.note("prompt_skipped", step="", reason=f"no prompt {message.prompt_id}")
+    if media is None:
+        media = f"sound:{message.sound}" if message.sound else NOT_IN_SERVICE
+    await line.play([media], barge_in=False)
+
+
+async def leave_message(
+    line: Line, tools: FlowTools, box_id: UUID, on_recording: Callable[[], None], *, adopted: bool = False
+) -> None:
+    """Greeting, beep, recording within the box's limits; comes back while the caller is still there.
+
+    ``on_recording`` is called just before the recording starts. ``adopted``: it was started by another engine
+    process, so the greeting was heard.
+    """
+    table = tools.table()
+    box = table.boxes.get(box_id)
+    await line.answer()
+    if box is None:
+        line.note("route_missing", what="voicemail box", name=str(box_id))
+        await line.play([NOT_IN_SERVICE], barge_in=False)
+        return
+    if not adopted:
+        if await line.guard(tools.voicemail.count(box.id)) >= box.max_messages:
+            line.note("voicemail_full", box=str(box.id))
+            await line.play([BOX_FULL], barge_in=False)
+            return
+        line.note("voicemail_started", box=str(box.id))
+        greeting = file_media(box.greeting_prompt_id, tools) if box.greeting_prompt_id else None
+        await line.play([greeting or DEFAULT_GREETING], barge_in=True)
+        on_recording()
+    if await line.record_message(box=box, max_seconds=box.max_message_s) is not None:
+        await line.play([MESSAGE_KEPT], barge_in=False)

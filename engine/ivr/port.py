@@ -1,0 +1,169 @@
+"""What a flow needs from the rest of the engine: the caller's line, mailboxes, forwarding, prompts, web services.
+
+Flows see nothing else; calls and the composition root implement these, tests and the dry run fake them.
+"""
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol, TypeVar
+from uuid import UUID
+
+from engine.calls.model import DialResult, DialTarget
+from engine.core.clock import Clock
+from engine.core.config import Settings
+from engine.ivr.model import Http
+from engine.routing.model import VoicemailBox
+from engine.routing.table import RoutingTable
+
+T = TypeVar("T")
+
+
+class CallFacts(Protocol):
+    """The call that the line carries. ``language`` is the language of what is played; flows change it."""
+
+    id: UUID
+    caller: str
+    called: str
+    language: str
+    variables: dict[str, str]
+    number_id: UUID | None
+
+
+class Line(Protocol):
+    """The caller's line. Every awaiting method raises ``engine.calls.model.HungUp`` when the caller is gone."""
+
+    @property
+    def call(self) -> CallFacts: ...
+
+    async def answer(self) -> None:
+        """Answer; nothing happens when it is answered already."""
+
+    async def play(self, media: Sequence[str], *, barge_in: bool) -> str | None:
+        """Play ARI media URIs (``sound:...``, ``digits:12``) in the call's language.
+
+        Gives the digit that interrupted (``barge_in`` alone), or None when played to the end.
+        """
+
+    async def digit(self, timeout_s: float) -> str | None:
+        """The next digit (digits pressed earlier first), None after ``timeout_s``."""
+
+    def note(self, kind: str, **data: Any) -> None:
+        """Put an event into the call's history; ``data`` is JSON-able."""
+
+    def save(self, position: dict[str, Any]) -> None:
+        """Keep the flow's place (JSON-able) for an engine that adopts the call."""
+
+    async def guard(self, work: Awaitable[T]) -> T:
+        """Await ``work``; a hang-up cancels it."""
+
+    async def record_message(self, *, box: VoicemailBox, max_seconds: int) -> float | None:
+        """Beep, record into ``box``, store and note the message; gives its seconds, None if nothing was kept.
+
+        When a recording for this call goes on already (an adopted call), waits for its end instead.
+        """
+
+    async def dial(self, targets: Sequence[DialTarget], *, timeout_s: float, caller_id: str | None) -> DialResult:
+        """Ring all ``targets``, connect the first that answers; returns after the conversation, or unanswered."""
+
+    async def hang_up(self, cause: int = 16) -> None:
+        """End the call with a Q.850 cause; raises ``HungUp``."""
+
+    def request_callback(self, number: str) -> None:
+        """Store the wish to be called back and note it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """A voicemail message; ``media`` is its ARI media URI."""
+
+    id: UUID
+    media: str
+    caller: str
+    heard: bool
+
+
+class VoicemailBoxPort(Protocol):
+    """The messages of boxes."""
+
+    async def count(self, box_id: UUID) -> int:
+        """Messages kept in the box."""
+
+    async def messages(self, box_id: UUID) -> list[Message]:
+        """The box's messages: new ones first, each part oldest first."""
+
+    async def mark_heard(self, message_id: UUID) -> None: ...
+
+    async def delete(self, message_id: UUID) -> None: ...
+
+
+class ForwardPort(Protocol):
+    """Forwarding of an extension, as its phone sets it."""
+
+    async def forward_always(self, extension: str, number: str) -> None:
+        """Send every call to ``number``, before any other rule."""
+
+    async def forward_off(self, extension: str) -> None:
+        """Take the ``always`` rules away."""
+
+
+@dataclass(frozen=True, slots=True)
+class Take:
+    """A prompt just recorded and not yet kept; ``media`` plays it."""
+
+    name: str
+    media: str
+    seconds: float
+
+
+class RecordPromptPort(Protocol):
+    """Records a prompt over the phone."""
+
+    async def record(self, line: Line, prompt_id: UUID) -> Take:
+        """Beep and record until ``#``, silence or the prompt limit. Raises ``HungUp``."""
+
+    async def keep(self, prompt_id: UUID, take: Take) -> None:
+        """Make ``take`` the prompt's sound."""
+
+    async def drop(self, take: Take) -> None:
+        """Delete ``take``."""
+
+
+class WebPort(Protocol):
+    """Asks web services for menus."""
+
+    async def ask(self, step: Http, variables: Mapping[str, str]) -> "WebAnswer":
+        """Send the step's request, read its answer.
+
+        Raises:
+            WebFailed: no fit answer within the deadline.
+        """
+
+
+@dataclass(frozen=True, slots=True)
+class WebAnswer:
+    """HTTP status and the values that the step's mapping picked."""
+
+    status: int
+    values: Mapping[str, str]
+
+
+class WebFailed(Exception):
+    """A web service gave nothing that can be used; the text says why, and holds no secret."""
+
+
+Synthesizer = Callable[[str, str], Awaitable[str | None]]
+"""(text, language) -> ARI media URI of the spoken text, None when there is no voice for it."""
+
+
+@dataclass(frozen=True)
+class FlowTools:
+    """Everything a flow may use beside the line. ``table`` gives the newest configuration."""
+
+    table: Callable[[], RoutingTable]
+    web: WebPort
+    synthesizer: Synthesizer | None
+    clock: Clock
+    settings: Settings
+    voicemail: VoicemailBoxPort
+    forwards: ForwardPort
+    recorder: RecordPromptPort

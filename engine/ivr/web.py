@@ -1,0 +1,153 @@
+"""Asks a web service for a menu's `http` step, within a deadline and a size.
+
+Where a request may go is the right of who may edit menus: addresses inside the company are allowed on purpose (the
+CRM lives there). What a caller types can't choose it: values are percent-quoted, places in the host part are refused
+(by the check of the menu and here), redirects are not followed, and link-local addresses (169.254.169.254 and its
+like, where clouds keep credentials) are never asked, by number or by name.
+"""
+
+import asyncio
+import ipaddress
+import socket
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import quote, urlsplit
+
+import aiohttp
+import aiohttp.abc
+import msgspec
+
+from engine.core.config import Settings
+from engine.ivr.model import Http
+from engine.ivr.port import WebAnswer, WebFailed
+from engine.ivr.render import places, render
+
+MAX_VALUE = 2000
+
+
+def open_session() -> aiohttp.ClientSession:
+    """The session that menus ask with: no cookies, names of link-local addresses not resolved."""
+    connector = aiohttp.TCPConnector(limit=100, resolver=_Resolver())
+    return aiohttp.ClientSession(connector=connector, cookie_jar=aiohttp.DummyCookieJar())
+
+
+class _Resolver(aiohttp.abc.AbstractResolver):
+    """The usual resolver, less what menus must not ask."""
+
+    def __init__(self) -> None:
+        self._usual = aiohttp.ThreadedResolver()
+
+    async def resolve(
+        self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_INET
+    ) -> list[aiohttp.abc.ResolveResult]:
+        found = await self._usual.resolve(host, port, family)
+        fit = [item for item in found if not _is_link_local(item["host"])]
+        if not fit:
+            raise OSError(f"{host}: link-local addresses are not asked")
+        return fit
+
+    async def close(self) -> None:
+        await self._usual.close()
+
+
+def _is_link_local(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host.split("%", 1)[0]).is_link_local
+    except ValueError:
+        return False
+
+
+class AiohttpWeb:
+    """`engine.ivr.port.WebPort` on an aiohttp session that the composition root owns."""
+
+    def __init__(self, session: aiohttp.ClientSession, settings: Settings) -> None:
+        self._session = session
+        self._settings = settings
+
+    async def ask(self, step: Http, variables: Mapping[str, str]) -> WebAnswer:
+        """Send the request once; 2xx with a JSON body that holds every mapped value is an answer."""
+        if reason := refused(step.url):
+            raise WebFailed(reason)
+        url = render(step.url, variables, quote=lambda value: quote(value, safe=""))
+        headers = {name: _one_line(render(value, variables)) for name, value in step.headers.items()}
+        body = None if step.body is None else {k: render(v, variables) for k, v in step.body.items()}
+        deadline = min(step.deadline_s, self._settings.http_step_max_seconds)
+        try:
+            async with asyncio.timeout(deadline):
+                status, data = await self._exchange(step.method, url, headers, body)
+        except TimeoutError:
+            raise WebFailed(f"no answer within {deadline:g} s") from None
+        except (aiohttp.ClientError, OSError, ValueError) as exc:
+            raise WebFailed(f"request failed: {type(exc).__name__}") from exc
+        if not 200 <= status < 300:
+            raise WebFailed(f"status {status}")
+        return WebAnswer(status, pick(data, step.mapping) if step.mapping else {})
+
+    async def _exchange(
+        self, method: str, url: str, headers: Mapping[str, str], body: Mapping[str, str] | None
+    ) -> tuple[int, bytes]:
+        limit = self._settings.http_step_max_bytes
+        data = bytearray()
+        async with self._session.request(method, url, headers=headers, json=body, allow_redirects=False) as reply:
+            async for chunk in reply.content.iter_chunked(16_384):
+                data += chunk
+                if len(data) > limit:
+                    raise WebFailed(f"answer larger than {limit} bytes")
+        return reply.status, bytes(data)
+
+
+def refused(url: str) -> str | None:
+    """Why a menu may not ask ``url`` (still with its places); None when it may."""
+    try:
+        parts = urlsplit(url)
+        host = parts.hostname or ""
+    except ValueError:
+        return "not a URL"
+    if parts.scheme not in ("http", "https") or not host:
+        return "not an http or https URL"
+    if places(parts.netloc):
+        return "variables are not allowed in the host part"
+    return "link-local addresses are not asked" if _is_link_local(host) else None
+
+
+def pick(data: bytes, mapping: Mapping[str, str]) -> dict[str, str]:
+    """Values of the JSON document ``data`` by variable, found by RFC 6901 pointers.
+
+    Raises:
+        WebFailed: not JSON, or a pointer leads nowhere.
+    """
+    try:
+        document = msgspec.json.decode(data)
+    except (msgspec.DecodeError, RecursionError) as exc:
+        raise WebFailed("the answer is not JSON") from exc
+    return {variable: _text(_at(document, pointer)) for variable, pointer in mapping.items()}
+
+
+def is_pointer(text: str) -> bool:
+    """Is ``text`` an RFC 6901 pointer? Empty names the whole document; ``~`` stands before 0 or 1 alone."""
+    return (not text or text.startswith("/")) and "~" not in text.replace("~0", "").replace("~1", "")
+
+
+def _at(document: Any, pointer: str) -> Any:
+    value = document
+    for part in pointer.split("/")[1:]:
+        key = part.replace("~1", "/").replace("~0", "~")
+        if isinstance(value, dict) and key in value:
+            value = value[key]
+        elif isinstance(value, list) and key.isascii() and key.isdigit() and int(key[:9]) < len(value):
+            value = value[int(key[:9])]
+        else:
+            raise WebFailed(f"the answer has no value at {pointer}")
+    return value
+
+
+def _text(value: Any) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, str):
+        return value[:MAX_VALUE]
+    return msgspec.json.encode(value).decode()[:MAX_VALUE]
+
+
+def _one_line(value: str) -> str:
+    return "".join(character for character in value if character.isprintable())

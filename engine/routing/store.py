@@ -1,0 +1,73 @@
+"""Reads the routing table from PostgreSQL: every part from one snapshot."""
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any, TypeVar
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+import msgspec
+
+from engine.core import log
+from engine.core.db import Queries
+from engine.routing import model
+from engine.routing.blacklist import Blacklist
+from engine.routing.table import RoutingTable
+
+_Q = Queries(Path(__file__).with_name("queries.sql"))
+_log = log.get("routing.store")
+T = TypeVar("T", bound=msgspec.Struct)
+
+
+async def load(pool: Any, parse_menu: Callable[[Any], Any]) -> RoutingTable:
+    """The configuration as it stands now.
+
+    ``parse_menu`` makes a menu definition of its JSON value (`engine.ivr.model.parse_menu`). A row that can't be read
+    is left out, named in ``skipped`` and logged: one bad row must not silence every other number.
+
+    Raises:
+        asyncpg.PostgresError, OSError: the database does not answer; keep the table you have.
+    """
+    names = ("numbers", "extensions", "groups", "schedules", "menus", "prompts", "boxes", "trunks", "speed_dials")
+    async with pool.acquire() as connection, connection.transaction(isolation="repeatable_read", readonly=True):
+        rows = {name: await connection.fetch(getattr(_Q, name)) for name in (*names, "blacklist")}
+    skipped: list[str] = []
+
+    def read(name: str, make: Callable[[Any], Any]) -> list[Any]:
+        made = []
+        for row in rows[name]:
+            try:
+                made.append(make(row))
+            except (msgspec.ValidationError, ZoneInfoNotFoundError, ValueError) as exc:
+                skipped.append(f"{name}/{row['id']}: {exc}")
+                _log.error("row_skipped", table=name, id=str(row["id"]), error=str(exc))
+        return made
+
+    menus = read("menus", lambda row: (row["id"], parse_menu(row["definition"])))
+    return RoutingTable(
+        numbers=_by("number", read("numbers", _maker(model.Number))),
+        extensions=_by("number", read("extensions", _maker(model.Extension))),
+        groups=_by("id", read("groups", _maker(model.RingGroup))),
+        schedules=_by("id", read("schedules", _schedule)),
+        menus=MappingProxyType(dict(menus)),
+        menu_names=MappingProxyType({row["id"]: row["name"] for row in rows["menus"]}),
+        prompts=_by("id", read("prompts", _maker(model.Prompt))),
+        boxes=_by("id", read("boxes", _maker(model.VoicemailBox))),
+        trunks=_by("id", read("trunks", _maker(model.Trunk))),
+        speed_dials=_by("code", read("speed_dials", _maker(model.SpeedDial))),
+        blacklist=Blacklist(read("blacklist", _maker(model.BlacklistEntry))),
+        skipped=tuple(skipped),
+    )
+
+
+def _maker(kind: type[T]) -> Callable[[Any], T]:
+    return lambda row: msgspec.convert(dict(row), kind)
+
+
+def _schedule(row: Any) -> model.Schedule:
+    ZoneInfo(row["timezone"])
+    return msgspec.convert(dict(row), model.Schedule)
+
+
+def _by(key: str, items: list[T]) -> Mapping[Any, T]:
+    return MappingProxyType({getattr(item, key): item for item in items})
