@@ -1,0 +1,1 @@
+"""Sign-in: passwords, access tokens, rotating refresh tokens."""

@@ -1,0 +1,1 @@
+"""Configuration of the PBX: numbers, trunks, extensions, groups, schedules, menus, blacklist, speed dials, boxes."""

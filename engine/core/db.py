@@ -11,7 +11,7 @@ import msgspec
 
 from engine.core import log
 from engine.core.config import Settings
-from engine.core.errors import Unavailable
+from engine.core.errors import Conflict, InvalidInput, PayLaterError, Unavailable
 
 _log = log.get("db")
 _NAME = re.compile(r"^--\s*name:\s*(\w+)\s*(?:--\s*(.*))?$")
@@ -102,3 +102,28 @@ async def listen(
                 connection.terminate()
         await asyncio.sleep(delay)
         delay = min(delay * 2, 5.0)
+
+
+_AWAY = (
+    OSError,
+    TimeoutError,
+    asyncpg.InterfaceError,
+    asyncpg.PostgresConnectionError,
+    asyncpg.OperatorInterventionError,
+    asyncpg.InsufficientResourcesError,
+    asyncpg.TransactionRollbackError,
+)
+
+
+def fault_of(exc: BaseException) -> PayLaterError | None:
+    """The fault that an exception of the driver means; none when it is a mistake of ours."""
+    match exc:
+        case asyncpg.DataError() | asyncpg.CheckViolationError() | asyncpg.NotNullViolationError():
+            return InvalidInput("A value does not fit", rule=getattr(exc, "constraint_name", None) or "")
+        case asyncpg.UniqueViolationError():
+            return Conflict("Such a thing exists already", rule=exc.constraint_name or "")
+        case asyncpg.ForeignKeyViolationError():
+            return Conflict("It is in use, or names a thing that does not exist", rule=exc.constraint_name or "")
+        case _ if isinstance(exc, _AWAY):
+            return Unavailable("The database does not answer now; try again in a moment")
+    return None

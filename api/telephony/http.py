@@ -1,0 +1,119 @@
+"""Routes of configuration: the same six for each declared resource, and a phone's provisioning data."""
+
+from typing import Any
+
+import msgspec
+
+from api.telephony import catalog
+from api.telephony.model import Phone
+from api.telephony.resource import Resource
+from api.telephony.service import TelephonyService
+from api.web.paging import SearchQuery
+from api.web.route import Page, Request, Route
+
+READ, WRITE = "telephony.read", "telephony.write"
+
+
+def routes(service: TelephonyService) -> list[Route]:
+    return [route for resource in catalog.ALL for route in resource_routes(resource, service)]
+
+
+def resource_routes(resource: Resource, service: TelephonyService) -> list[Route]:
+    """List, create, read, replace, change and delete one kind of thing."""
+
+    async def list_(request: Request) -> Page[Any]:
+        return await service.list(resource, request.query.limit, request.query.cursor, request.query.q)
+
+    async def create(request: Request) -> Any:
+        return await service.create(resource, request.body)
+
+    async def get(request: Request) -> Any:
+        return await service.get(resource, request.params["id"])
+
+    async def replace(request: Request) -> Any:
+        fields = _given(request.body)
+        return await service.change(resource, request.params["id"], fields, request.expected_version())
+
+    async def change(request: Request) -> Any:
+        fields = _given(request.body)
+        version = fields.pop("version", request.expected_version())
+        return await service.change(resource, request.params["id"], fields, version)
+
+    async def delete(request: Request) -> None:
+        await service.delete(resource, request.params["id"], request.expected_version())
+
+    many, one = f"/{resource.path}", f"/{resource.path}/{{id}}"
+    name, stored = resource.path, resource.stored
+    page = Page[stored]
+    found = [
+        Route(
+            method="GET",
+            path=many,
+            handler=list_,
+            summary=f"List {name}",
+            tag=name,
+            right=READ,
+            query=SearchQuery,
+            response=page,
+        ),
+        Route(method="GET", path=one, handler=get, summary=f"Read one of {name}", tag=name, right=READ, response=stored),
+        Route(
+            method="PUT",
+            path=one,
+            handler=replace,
+            summary=f"Replace one of {name}; fields left out take their defaults, secrets stay",
+            tag=name,
+            right=WRITE,
+            body=resource.write,
+            response=stored,
+            errors=(409,),
+            versioned=True,
+        ),
+        Route(
+            method="PATCH",
+            path=one,
+            handler=change,
+            summary=f"Change fields of one of {name}",
+            tag=name,
+            right=WRITE,
+            body=resource.patch,
+            response=stored,
+            errors=(409,),
+            versioned=True,
+        ),
+        Route(
+            method="DELETE",
+            path=one,
+            handler=delete,
+            summary=f"Delete one of {name}; refused while others refer to it",
+            tag=name,
+            right=WRITE,
+            status=204,
+            errors=(409,),
+            versioned=True,
+        ),
+    ]
+    if resource.create:
+        found.append(
+            Route(
+                method="POST",
+                path=many,
+                handler=create,
+                summary=f"Create one of {name}",
+                tag=name,
+                right=WRITE,
+                body=resource.write,
+                response=stored,
+                status=201,
+                errors=(409,),
+            )
+        )
+    return found
+
+
+def _given(body: Any) -> dict[str, Any]:
+    values = {name: getattr(body, name) for name in body.__struct_fields__}
+    return {name: value for name, value in values.items() if value is not msgspec.UNSET}
+
+
+__all__ = ["Phone", "resource_routes", "routes"]

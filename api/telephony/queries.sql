@@ -1,0 +1,35 @@
+-- name: lock_configuration -- one change of configuration at a time
+select pg_advisory_xact_lock(7250010);
+
+-- name: tell
+select add_changes(array['config'], array[$1::text], array[$2::text], array[$3::jsonb]);
+
+-- name: users -- who refers to a thing: $1 its key as text, $2 the path that finds it in documents, $4 itself
+select 'numbers' as resource, id, number as name from numbers
+where jsonb_path_exists(destination, $2::jsonpath, $3) or trunk_id::text = $1 or fallback_extension = $1
+union all
+select 'extensions', id, number from extensions
+where id <> $4 and (jsonb_path_exists(forwards, $2::jsonpath, $3) or voicemail_box_id::text = $1)
+union all
+select 'groups', id, name from ring_groups
+where id <> $4 and (jsonb_path_exists(no_answer, $2::jsonpath, $3) or $1 = any (members))
+union all
+select 'schedules', id, name from schedules
+where id <> $4 and (jsonb_path_exists(open, $2::jsonpath, $3) or jsonb_path_exists(closed, $2::jsonpath, $3)
+    or jsonb_path_exists(exceptions, $2::jsonpath, $3))
+union all
+select 'menus', id, name from menus
+where id <> $4 and jsonb_path_exists(definition, $2::jsonpath, $3)
+union all
+select 'speed-dials', id, code from speed_dials
+where jsonb_path_exists(destination, $2::jsonpath, $3)
+union all
+select 'blacklist', id, pattern from blacklist
+where jsonb_path_exists(action, $2::jsonpath, $3)
+union all
+select 'voicemail-boxes', id, name from voicemail_boxes
+where greeting_prompt_id::text = $1
+limit 20;
+
+-- name: phone -- an extension with its password
+select number, name, codecs, password from extensions where id = $1;

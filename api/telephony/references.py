@@ -1,0 +1,79 @@
+"""What a thing refers to: one static table from types to the fields that name other things. Pure."""
+
+from typing import Any, NamedTuple
+
+import msgspec
+
+from api.telephony import model
+from engine.ivr.model import FilePrompt, Goto, LeaveVoicemail
+from engine.routing.model import (
+    BlacklistAction,
+    Forward,
+    ToExtension,
+    ToExternal,
+    ToGroup,
+    ToMenu,
+    ToMessage,
+    ToSchedule,
+    ToVoicemail,
+)
+
+# Type -> field -> the table and column that must hold its value.
+_REFERENCES: dict[type, dict[str, tuple[str, str]]] = {
+    ToMenu: {"id": ("menus", "id")},
+    ToExtension: {"number": ("extensions", "number")},
+    ToGroup: {"id": ("ring_groups", "id")},
+    ToVoicemail: {"box_id": ("voicemail_boxes", "id")},
+    ToExternal: {"trunk_id": ("trunks", "id")},
+    ToSchedule: {"id": ("schedules", "id")},
+    ToMessage: {"prompt_id": ("prompts", "id")},
+    Forward: {"schedule_id": ("schedules", "id")},
+    BlacklistAction: {"prompt_id": ("prompts", "id"), "box_id": ("voicemail_boxes", "id")},
+    FilePrompt: {"id": ("prompts", "id")},
+    Goto: {"menu_id": ("menus", "id")},
+    LeaveVoicemail: {"box_id": ("voicemail_boxes", "id")},
+    model.NumberData: {"trunk_id": ("trunks", "id"), "fallback_extension": ("extensions", "number")},
+    model.ExtensionWrite: {"voicemail_box_id": ("voicemail_boxes", "id")},
+    model.GroupData: {"members": ("extensions", "number")},
+    model.VoicemailBoxData: {"greeting_prompt_id": ("prompts", "id")},
+}
+
+
+class Reference(NamedTuple):
+    """The place ``path`` names the row of ``table`` whose ``column`` is ``key``."""
+
+    path: str
+    table: str
+    column: str
+    key: str
+
+
+def references(value: Any, path: str = "body") -> list[Reference]:
+    """All references in ``value``, at any depth."""
+    found: list[Reference] = []
+    _walk(value, path, found)
+    return found
+
+
+def _walk(value: Any, path: str, found: list[Reference]) -> None:
+    if isinstance(value, msgspec.Struct):
+        targets = _REFERENCES.get(type(value), {})
+        for name in value.__struct_fields__:
+            item = getattr(value, name)
+            if name in targets:
+                _add(item, f"{path}.{name}", targets[name], found)
+            elif isinstance(item, msgspec.Struct | list | tuple | dict):
+                _walk(item, f"{path}.{name}", found)
+    elif isinstance(value, dict):
+        for key, item in value.items():
+            _walk(item, f"{path}.{key}", found)
+    elif isinstance(value, list | tuple):
+        for number, item in enumerate(value):
+            _walk(item, f"{path}.{number}", found)
+
+
+def _add(item: Any, path: str, target: tuple[str, str], found: list[Reference]) -> None:
+    if isinstance(item, list):
+        found.extend(Reference(f"{path}.{number}", *target, str(key)) for number, key in enumerate(item))
+    elif item is not None:
+        found.append(Reference(path, *target, str(item)))

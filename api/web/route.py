@@ -1,0 +1,135 @@
+"""A route as declared: what comes in, what goes out, who may. The router, the OpenAPI document and the tests read it."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Generic, TypeVar
+from uuid import UUID
+
+import msgspec
+from aiohttp import web
+
+PREFIX = "/api/v1"
+T = TypeVar("T")
+
+
+class Page(msgspec.Struct, Generic[T]):
+    """One page of a list; ``next`` is the cursor of the following one, null at the end."""
+
+    items: list[T]
+    next: str | None = None
+
+
+class FieldError(msgspec.Struct):
+    """One broken rule: where (``body.steps.a.next``, ``query.limit``) and what."""
+
+    path: str
+    message: str
+
+
+class Problem(msgspec.Struct, kw_only=True, omit_defaults=True):
+    """What went wrong (RFC 9457). ``code`` is stable; further members depend on it."""
+
+    type: str = "about:blank"
+    title: str
+    status: int
+    code: str
+    detail: str
+    request_id: str
+    errors: list[FieldError] = []
+
+
+class Identity(msgspec.Struct, frozen=True):
+    """Who asks: the user of a valid access token."""
+
+    user_id: UUID
+    session_id: UUID
+    login: str
+    role: str
+    rights: frozenset[str]
+
+    def may(self, right: str) -> bool:
+        return not right or right in self.rights or "*" in self.rights
+
+
+@dataclass(slots=True)
+class Request:
+    """A checked request, as handlers see it. ``user`` is set on every route that names a right."""
+
+    raw: web.Request
+    params: dict[str, Any]
+    query: Any
+    body: Any
+    identity: Identity | None
+
+    @property
+    def user(self) -> Identity:
+        assert self.identity is not None
+        return self.identity
+
+    @property
+    def address(self) -> str:
+        return self.raw.remote or ""
+
+    @property
+    def language(self) -> str:
+        """``en`` where Accept-Language puts it first, else ``ru``."""
+        return "en" if self.raw.headers.get("Accept-Language", "").lower().startswith("en") else "ru"
+
+    def expected_version(self) -> int | None:
+        """The version in ``If-Match`` (``"3"``), None without the header; -1 where it can't be ours."""
+        text = self.raw.headers.get("If-Match", "").strip().removeprefix("W/").strip('"')
+        if not text or text == "*":
+            return None
+        return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else -1
+
+
+Handler = Callable[[Request], Awaitable[Any]]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Route:
+    """One method of one path.
+
+    ``right``: None for everybody, ``""`` for any signed-in user, else the right needed.
+    ``body``, ``query``, ``response``: msgspec types; ``form`` the fields of a multipart upload, which the handler reads.
+    ``media``: content types of an answer that is a file. ``errors``: statuses beyond those that follow from the rest.
+    """
+
+    method: str
+    path: str
+    handler: Handler
+    summary: str
+    tag: str
+    right: str | None
+    body: Any = None
+    form: Any = None
+    query: Any = None
+    params: Mapping[str, Any] = field(default_factory=lambda: {"id": UUID})
+    response: Any = None
+    status: int = 200
+    media: tuple[str, ...] = ()
+    errors: tuple[int, ...] = ()
+    root: bool = False
+    versioned: bool = False
+
+    @property
+    def full_path(self) -> str:
+        return self.path if self.root else PREFIX + self.path
+
+    @property
+    def param_names(self) -> list[str]:
+        return [part[1:-1] for part in self.path.split("/") if part.startswith("{")]
+
+    @property
+    def statuses(self) -> frozenset[int]:
+        """Every status that the route may answer with."""
+        found = {self.status, 405, 500, 503, *self.errors}
+        if self.right is not None:
+            found |= {401, 403}
+        if self.param_names or self.query:
+            found |= {422}
+        if self.param_names:
+            found |= {404}
+        if self.body or self.form:
+            found |= {400, 413, 415, 422}
+        return frozenset(found)

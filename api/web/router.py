@@ -1,0 +1,108 @@
+"""Routes on aiohttp: reads and checks what comes in, asks for the right, writes what goes out."""
+
+from collections.abc import Awaitable, Callable, Iterable
+from typing import Any
+
+import msgspec
+from aiohttp import web
+
+from api.web import problems
+from api.web.problems import Malformed, UnsupportedMedia
+from api.web.route import Identity, Request, Route
+from engine.core import log
+from engine.core.errors import Forbidden
+
+_log = log.get("api.router")
+ROUTE = "route"
+Authenticate = Callable[[web.Request], Awaitable[Identity]]
+
+
+class Router:
+    """Binds declared routes to an aiohttp application."""
+
+    def __init__(self, routes: Iterable[Route], authenticate: Authenticate) -> None:
+        self.routes = list(routes)
+        self._authenticate = authenticate
+
+    def add_to(self, app: web.Application) -> None:
+        for route in self.routes:
+            app.router.add_route(route.method, route.full_path, self._bind(route))
+
+    def _bind(self, route: Route) -> Callable[[web.Request], Awaitable[web.StreamResponse]]:
+        decoder = msgspec.json.Decoder(route.body) if route.body else None
+
+        async def handle(raw: web.Request) -> web.StreamResponse:
+            raw[ROUTE] = route
+            try:
+                identity = await self._admit(raw, route)
+                request = Request(raw, _params(raw, route), _query(raw, route), await _body(raw, decoder), identity)
+                return respond(route, await route.handler(request))
+            except Exception as exc:
+                fault = problems.fault_of(exc)
+                if fault is not None and fault.status not in route.statuses:
+                    _log.error("undocumented_answer", path=route.path, status=fault.status, code=fault.code)
+                    return problems.internal(exc, raw["request_id"])
+                raise
+
+        return handle
+
+    async def _admit(self, raw: web.Request, route: Route) -> Identity | None:
+        if route.right is None:
+            return None
+        identity = await self._authenticate(raw)
+        if not identity.may(route.right):
+            raise Forbidden("Your role does not give this right", right=route.right)
+        return identity
+
+
+def respond(route: Route, value: Any) -> web.StreamResponse:
+    """The handler's value as the route's documented answer."""
+    if isinstance(value, web.StreamResponse):
+        return value
+    if route.response is None:
+        return web.Response(status=route.status)
+    response = web.Response(
+        status=route.status, body=msgspec.json.encode(value), content_type="application/json", charset="utf-8"
+    )
+    version = getattr(value, "version", None)
+    if isinstance(version, int):
+        response.headers["ETag"] = f'"{version}"'
+    return response
+
+
+def _params(raw: web.Request, route: Route) -> dict[str, Any]:
+    values = {}
+    for name in route.param_names:
+        try:
+            values[name] = msgspec.convert(raw.match_info[name], route.params.get(name, str), strict=False)
+        except msgspec.ValidationError as exc:
+            raise problems.invalid(f"path.{name}", exc) from None
+    return values
+
+
+def _query(raw: web.Request, route: Route) -> Any:
+    if route.query is None:
+        return None
+    values: dict[str, str] = {}
+    for name, value in raw.query.items():
+        if name in values:
+            raise problems.invalid(f"query.{name}", "Given twice")
+        values[name] = value
+    try:
+        return msgspec.convert(values, route.query, strict=False)
+    except msgspec.ValidationError as exc:
+        raise problems.invalid("query", exc) from None
+
+
+async def _body(raw: web.Request, decoder: msgspec.json.Decoder[Any] | None) -> Any:
+    if decoder is None:
+        return None
+    if raw.content_type != "application/json":
+        raise UnsupportedMedia("Send JSON, with Content-Type: application/json")
+    data = await raw.read()
+    try:
+        return decoder.decode(data)
+    except msgspec.ValidationError as exc:
+        raise problems.invalid("body", exc) from None
+    except (msgspec.DecodeError, UnicodeError, RecursionError) as exc:
+        raise Malformed(f"The body is not JSON: {exc}"[:200]) from None
