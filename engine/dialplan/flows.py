@@ -3,8 +3,5 @@
 FLOW_NAMES: tuple[str, ...] = ("inbound", "internal", "callee", "origin", "snoop")
 """First arguments of ``Stasis(app, <flow>, ...)`` that the engine has a flow for."""
 
-DIALPLAN_FLOWS: tuple[str, ...] = ("inbound", "internal")
-"""The flows that the dialplan itself may start; the others belong to channels that the engine made."""
-
 ENTRY_CONTEXTS: tuple[str, ...] = ("from-trunk", "from-internal")
 """Contexts that calls start in: PJSIP trunks and extensions are bound to them."""

@@ -63,7 +63,6 @@ def context_of(settings: Settings) -> dict[str, Any]:
         "voicemail_max_seconds": settings.voicemail_max_seconds,
         "voicemail_silence_seconds": settings.voicemail_silence_seconds,
         "overload_action": settings.overload_action,
-        "overload_retry_after": settings.overload_retry_after,
     }
 
 
