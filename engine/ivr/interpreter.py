@@ -29,7 +29,7 @@ async def run_menu(
         HungUp: the caller is gone, or a step ended the call.
         LoopStopped: too many steps without waiting for the caller.
     """
-    place = enter(line, tools, guard, menu_id, step)
+    place = await _enter(line, tools, guard, menu_id, step)
     if place is None:
         return NOT_IN_SERVICE
     if place.step == step:
@@ -49,7 +49,7 @@ async def run_menu(
         if isinstance(outcome, Leave):
             return outcome.to
         if isinstance(outcome, Jump):
-            entered = enter(line, tools, guard, outcome.menu_id, outcome.step)
+            entered = await _enter(line, tools, guard, outcome.menu_id, outcome.step)
             if entered is None:
                 return NOT_IN_SERVICE
             place = entered
@@ -57,14 +57,14 @@ async def run_menu(
             place.step, place.tries, place.phase = outcome, 0, None
 
 
-def enter(line: Line, tools: FlowTools, guard: Guard, menu_id: UUID, step: StepId | None) -> Place | None:
+async def _enter(line: Line, tools: FlowTools, guard: Guard, menu_id: UUID, step: StepId | None) -> Place | None:
     """The place at which a caller enters a menu; None (noted) when there is no such menu."""
     menu: MenuDefinition | None = tools.table().menus.get(menu_id)
     if menu is None:
         line.note("route_missing", what="menu", name=str(menu_id))
         return None
     if menu.language is not None and menu.language != line.call.language:
-        line.call.language = menu.language
+        await line.set_language(menu.language)
         line.note("language", language=menu.language)
     at = step if step is not None and step in menu.steps else menu.entry
     return Place(line, tools, guard, menu_id, menu, at)

@@ -19,7 +19,7 @@ T = TypeVar("T")
 
 
 class CallFacts(Protocol):
-    """The call that the line carries. ``language`` is the language of what is played; flows change it."""
+    """The call that the line carries; ``language`` is the language of what is played."""
 
     id: UUID
     caller: str
@@ -46,6 +46,9 @@ class Line(Protocol):
 
     async def digit(self, timeout_s: float) -> str | None:
         """The next digit (digits pressed earlier first), None after ``timeout_s``."""
+
+    async def set_language(self, language: str) -> None:
+        """Play what follows in ``language`` (ru, en)."""
 
     def note(self, kind: str, **data: Any) -> None:
         """Put an event into the call's history; ``data`` is JSON-able."""

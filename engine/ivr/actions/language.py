@@ -5,6 +5,6 @@ from engine.ivr.place import Outcome, Place
 
 
 async def run(step: SetLanguage, place: Place) -> Outcome:
-    place.line.call.language = step.language
+    await place.line.set_language(step.language)
     place.line.note("language", language=step.language)
     return step.next

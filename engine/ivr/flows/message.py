@@ -44,7 +44,6 @@ async def leave_message(
             line.note("voicemail_full", box=str(box.id))
             await line.play([BOX_FULL], barge_in=False)
             return
-        line.note("voicemail_started", box=str(box.id))
         greeting = file_media(box.greeting_prompt_id, tools) if box.greeting_prompt_id else None
         await line.play([greeting or DEFAULT_GREETING], barge_in=True)
         on_recording()
