@@ -1,6 +1,6 @@
 """The call: what it is, its legs, how it ends. No I/O."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
@@ -98,6 +98,16 @@ class Operation(msgspec.Struct, kw_only=True):
     data: dict[str, Any] = msgspec.field(default_factory=dict)
 
 
+class Ending(msgspec.Struct, kw_only=True):
+    """Facts from which the outcome is told, gathered while the call runs."""
+
+    message_left: bool = False
+    rejected: bool = False
+    dial_reason: str | None = None
+    flow_finished: bool = False
+    failed: bool = False
+
+
 class Call(msgspec.Struct, kw_only=True):
     """A live call; the same struct, encoded, is its state in the journal."""
 
@@ -111,6 +121,7 @@ class Call(msgspec.Struct, kw_only=True):
     caller_name: str = ""
     number_id: UUID | None = None
     language: str = "ru"
+    record: bool = False
     state: CallState = CallState.STARTED
     answered_at: datetime | None = None
     ended_at: datetime | None = None
@@ -124,6 +135,7 @@ class Call(msgspec.Struct, kw_only=True):
     operation: Operation | None = None
     bridge_id: str | None = None
     recording: dict[str, Any] | None = None
+    ending: Ending = msgspec.field(default_factory=Ending)
     event_count: int = 0
     leg_count: int = 0
 
@@ -146,20 +158,9 @@ class Call(msgspec.Struct, kw_only=True):
         return f"{self.id.hex}-{self.leg_count}"
 
 
-@dataclass(slots=True)
-class Ending:
-    """Facts from which the outcome is told, gathered while the call runs."""
-
-    message_left: bool = False
-    rejected: bool = False
-    dial_reason: str | None = None
-    flow_finished: bool = False
-    failed: bool = False
-    extra: dict[str, Any] = field(default_factory=dict)
-
-
-def outcome_of(call: Call, ending: Ending) -> Outcome:
+def outcome_of(call: Call) -> Outcome:
     """The outcome of a call that has ended, the strongest fact first."""
+    ending = call.ending
     if call.talk_s > 0 or call.talk_started_at is not None:
         return Outcome.ANSWERED
     if ending.message_left:

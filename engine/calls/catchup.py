@@ -1,0 +1,114 @@
+"""Calls that the engine did not see (it was away, or the dialplan turned them away) come into the history from CDRs."""
+
+import asyncio
+from collections.abc import Callable
+from datetime import datetime
+from uuid import UUID
+
+from engine.calls.cdr import CdrRow, read_from
+from engine.calls.ledger import Ledger, file_size, wav_seconds
+from engine.calls.model import Call, Direction, EndedBy, Leg, LegRole, Outcome
+from engine.calls.states import CallState, LegState
+from engine.calls.store import CallStore
+from engine.core import log
+from engine.core.config import Settings
+from engine.core.ids import call_id_of
+
+_log = log.get("catchup")
+CONTEXTS = {"from-trunk": Direction.INBOUND, "from-internal": Direction.INTERNAL}
+GENERAL_BOX = UUID("00000000-0000-7000-8000-000000000001")
+"""The voicemail box that every installation has; messages left while the engine is away go there."""
+
+
+class Catchup:
+    """Reads Asterisk's call detail file from where it was left."""
+
+    def __init__(self, settings: Settings, store: CallStore, ledger: Ledger, known: Callable[[UUID], bool]) -> None:
+        self._settings = settings
+        self._path = settings.var / "asterisk" / "log" / "cdr-custom" / "calls.csv"
+        self._store = store
+        self._ledger = ledger
+        self._known = known
+        self._offset: int | None = None
+
+    async def read(self) -> list[CdrRow]:
+        """Rows that are new since the last read."""
+        if self._offset is None:
+            self._offset = await self._store.cdr_offset()
+        rows, self._offset = await asyncio.to_thread(read_from, self._path, self._offset)
+        return rows
+
+    async def take(self, rows: list[CdrRow], *, after_gap: bool) -> int:
+        """Put calls that the history lacks into it; how many. ``after_gap``: the engine was away for some of them."""
+        firsts: dict[UUID, list[CdrRow]] = {}
+        for row in rows:
+            if row.uniqueid == row.linkedid and row.context in CONTEXTS and (after_gap or row.served != "stasis"):
+                firsts.setdefault(call_id_of(row.linkedid, row.start), []).append(row)
+        unknown = {call_id: found for call_id, found in firsts.items() if not self._known(call_id)}
+        if unknown:
+            starts = [row.start for found in unknown.values() for row in found]
+            stored = await self._store.known_calls(list(unknown), min(starts), max(starts))
+            for call_id in unknown.keys() - stored:
+                self._enter(call_id, unknown[call_id])
+            unknown = {call_id: found for call_id, found in unknown.items() if call_id not in stored}
+        if rows and self._offset is not None:
+            self._ledger.cdr_position(self._offset)
+        return len(unknown)
+
+    def _enter(self, call_id: UUID, rows: list[CdrRow]) -> None:
+        first = rows[0]
+        end = max(row.end for row in rows)
+        served = "fallback" if first.served == "fallback" else "engine"
+        call = Call(
+            id=call_id,
+            node_id=self._settings.node_id,
+            direction=CONTEXTS[first.context],
+            caller=first.src,
+            caller_name=first.name,
+            called=first.number or first.dst,
+            started_at=first.start,
+            answered_at=first.answer,
+            ended_at=end,
+            cause=first.cause,
+            state=CallState.ENDED,
+            legs=[
+                Leg(
+                    channel_id=first.uniqueid,
+                    role=LegRole.CALLER,
+                    number=first.src,
+                    endpoint=first.channel.rsplit("-", 1)[0],
+                    started_at=first.start,
+                    answered_at=first.answer,
+                    ended_at=end,
+                    cause=first.cause,
+                    state=LegState.DOWN,
+                )
+            ],
+        )
+        call.ended_by = EndedBy.SYSTEM if first.served == "shed" else EndedBy.CALLER
+        message = self._settings.recordings / f"{first.voicemail}.wav" if first.voicemail else None
+        size = file_size(message) if message is not None else 0
+        kept = message is not None and wav_seconds(size) >= 1
+        call.outcome = outcome_of_rows(first, kept)
+        self._ledger.opened(call)
+        if first.served:
+            self._ledger.note(call, first.served, lastapp=first.lastapp, disposition=first.disposition)
+        if message is not None and kept:
+            self._ledger.message(call, call_id, GENERAL_BOX, message, size)
+        self._ledger.closed(call, served)
+
+
+def outcome_of_rows(row: CdrRow, message_left: bool) -> Outcome:
+    """The outcome that a call detail row tells of a call which the engine did not see."""
+    if row.served == "shed":
+        return Outcome.TURNED_AWAY
+    if message_left:
+        return Outcome.VOICEMAIL
+    if row.lastapp == "Dial" and row.disposition == "ANSWERED":
+        return Outcome.ANSWERED
+    return Outcome.ABANDONED if row.served != "fallback" else Outcome.SERVED
+
+
+def hangups(rows: list[CdrRow]) -> dict[str, tuple[datetime, int | None]]:
+    """When and why the channels in these rows ended."""
+    return {row.uniqueid: (row.end, row.cause) for row in rows}

@@ -1,0 +1,192 @@
+"""Ringing phones for a caller and the conversation that follows; can be taken up again by another process."""
+
+import asyncio
+from collections.abc import Sequence
+from datetime import timedelta
+from functools import partial
+from typing import TYPE_CHECKING
+
+from engine.ari.errors import AriConflict, AriDisconnected, AriError, AriNotFound, AriUnprocessable
+from engine.calls.model import DialResult, DialTarget, EndedBy, Leg, LegRole, Operation
+from engine.calls.states import CallState, LegState
+
+if TYPE_CHECKING:
+    from engine.calls.line import CallLine
+
+BUSY = {17}
+UNAVAILABLE = {3, 18, 20, 27, 38}
+NO_ANSWER = {16, 19, 21, 26, 102, 127, 0}
+
+
+class Dialing:
+    """The dial operation of one line, at most one at a time."""
+
+    def __init__(self, line: "CallLine") -> None:
+        self._line = line
+
+    async def run(self, targets: Sequence[DialTarget], *, timeout_s: float, caller_id: str | None) -> DialResult:
+        """See ``CallLine.dial``. When the call was adopted in the middle of this operation, it goes on from there."""
+        line, call = self._line, self._line.call
+        line.check()
+        done = line.take_result("dial")
+        if done is not None:
+            return DialResult(done["answered"], done["reason"])
+        if call.operation is None or call.operation.kind != "dial":
+            await self._start(targets, timeout_s, caller_id)
+        callee = await self._ring()
+        if callee is None:
+            return self._failed()
+        await self._connect(callee)
+        return await self._converse(callee)
+
+    @property
+    def callees(self) -> list[Leg]:
+        """Legs of the operation in progress."""
+        operation = self._line.call.operation
+        ids = operation.data["channels"] if operation is not None and operation.kind == "dial" else []
+        return [leg for leg in self._line.call.legs if leg.channel_id in ids]
+
+    async def _start(self, targets: Sequence[DialTarget], timeout_s: float, caller_id: str | None) -> None:
+        line, call, services = self._line, self._line.call, self._line.services
+        now = services.clock.now()
+        legs = [
+            Leg(
+                channel_id=call.next_channel_id(),
+                role=LegRole.CALLEE,
+                number=target.number,
+                endpoint=target.endpoint,
+                started_at=now,
+            )
+            for target in targets
+        ]
+        call.legs.extend(legs)
+        call.operation = Operation(
+            kind="dial",
+            started_at=now,
+            deadline=now + timedelta(seconds=timeout_s),
+            data={"channels": [leg.channel_id for leg in legs]},
+        )
+        call.move(CallState.RINGING)
+        for leg in legs:
+            line.own(leg.channel_id)
+            line.note("dialing", number=leg.number)
+            services.ledger.leg(call, leg)
+        await line.command(lambda: services.ari.channels.ring(call.caller_leg.channel_id))
+        for leg in legs:
+            await self._originate(leg, caller_id, timeout_s)
+
+    async def _originate(self, leg: Leg, caller_id: str | None, timeout_s: float) -> None:
+        line, call = self._line, self._line.call
+        shown = caller_id or call.caller
+        try:
+            await line.services.ari.channels.originate(
+                channel_id=leg.channel_id,
+                endpoint=leg.endpoint,
+                app_args=f"callee,{call.id}",
+                caller_id=f"{call.caller_name} <{shown}>" if call.caller_name else shown,
+                timeout=int(timeout_s) + 5,
+                originator=call.caller_leg.channel_id,
+            )
+        except AriConflict:
+            return
+        except AriDisconnected:
+            await line.guard(line.services.link.wait())
+        except AriError as exc:
+            if leg.state is not LegState.DOWN:
+                line.on_leg(leg.channel_id, LegState.DOWN, line.services.clock.now(), 20)
+                line.note("dial_failed", number=leg.number, reason="unavailable", detail=exc.detail[:200])
+
+    async def _ring(self) -> Leg | None:
+        """The first leg that answers; None when all fail or the time is over."""
+        line = self._line
+        operation = line.call.operation
+        assert operation is not None and operation.deadline is not None
+        loop = asyncio.get_running_loop()
+        until = loop.time() + (operation.deadline - line.services.clock.now()).total_seconds()
+        noted: set[str] = set()
+        while True:
+            for leg in self.callees:
+                if leg.state is LegState.RINGING and leg.channel_id not in noted:
+                    noted.add(leg.channel_id)
+                    line.note("ringing", number=leg.number)
+            answered = next((leg for leg in self.callees if leg.state is LegState.UP), None)
+            if answered is not None:
+                return answered
+            if all(leg.state is LegState.DOWN for leg in self.callees):
+                return None
+            try:
+                await line.changed(until)
+            except TimeoutError:
+                return None
+
+    def _failed(self) -> DialResult:
+        line = self._line
+        causes = {leg.cause for leg in self.callees if leg.state is LegState.DOWN}
+        ringing = [leg for leg in self.callees if leg.state is not LegState.DOWN]
+        if ringing or causes & NO_ANSWER:
+            reason = "no_answer"
+        elif causes & BUSY:
+            reason = "busy"
+        elif causes & UNAVAILABLE:
+            reason = "unavailable"
+        else:
+            reason = "failed"
+        for leg in self.callees:
+            line.note("dial_failed", number=leg.number, reason=reason, cause=leg.cause)
+        self.release(ringing)
+        line.call.move(CallState.MENU)
+        line.keep_result("dial", {"answered": False, "reason": reason})
+        return DialResult(False, reason)
+
+    def release(self, legs: Sequence[Leg]) -> None:
+        """Hang up legs that are no longer wanted, without waiting for it."""
+        for leg in legs:
+            if leg.state is not LegState.DOWN:
+                self._line.services.command_later(self._line.services.ari.channels.hangup(leg.channel_id, cause=26))
+
+    async def _connect(self, callee: Leg) -> None:
+        line, call, services = self._line, self._line.call, self._line.services
+        if call.talk_started_at is not None:
+            return
+        self.release([leg for leg in self.callees if leg is not callee])
+        call.bridge_id = f"{call.id.hex}-bridge"
+        services.ledger.save(call)
+        bridge_id = call.bridge_id
+        if call.answered_at is None:
+            await line.answer()
+        else:
+            await line.command(lambda: services.ari.channels.ring_stop(call.caller_leg.channel_id))
+        await line.command(lambda: services.ari.bridges.create(bridge_id=bridge_id, name=f"call {call.id}"))
+        for leg in (call.caller_leg, callee):
+            try:
+                await line.command(partial(services.ari.bridges.add_channel, bridge_id, leg.channel_id))
+            except (AriNotFound, AriConflict, AriUnprocessable):
+                if callee.state is not LegState.DOWN:
+                    raise
+        call.talk_started_at = services.clock.now()
+        call.move(CallState.TALKING)
+        services.ledger.changed(call)
+        line.note("bridged", number=callee.number)
+
+    async def _converse(self, callee: Leg) -> DialResult:
+        line, call = self._line, self._line.call
+        while callee.state is not LegState.DOWN:
+            await line.changed()
+        self.stop_talking()
+        call.ended_by = EndedBy.CALLEE
+        call.cause = callee.cause
+        bridge_id, call.bridge_id = call.bridge_id, None
+        if bridge_id is not None:
+            line.services.command_later(line.services.ari.bridges.destroy(bridge_id))
+        line.services.ledger.changed(call)
+        line.keep_result("dial", {"answered": True, "reason": "answered"})
+        return DialResult(True, "answered")
+
+    def stop_talking(self) -> None:
+        """Count the time talked, once."""
+        call = self._line.call
+        if call.talk_started_at is not None:
+            ended = min((leg.ended_at for leg in call.legs if leg.ended_at is not None), default=None)
+            now = ended if ended is not None and ended > call.talk_started_at else self._line.services.clock.now()
+            call.talk_s += max((now - call.talk_started_at).total_seconds(), 0.001)
+            call.talk_started_at = None

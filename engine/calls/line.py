@@ -1,0 +1,310 @@
+"""The caller's line: what a flow does with a caller, read from top to bottom; a hang-up is raised as ``HungUp``.
+
+Events come in by plain method calls, in order, and change the call at once; the flow's coroutine waits on futures that
+those changes resolve. So no event of a call ever waits in a queue, and none can be lost between two.
+"""
+
+import asyncio
+import uuid
+from collections import deque
+from collections.abc import Awaitable, Callable, Sequence
+from datetime import datetime
+from typing import Any, TypeVar
+
+from engine.ari.errors import AriConflict, AriDisconnected, AriError, AriNotFound, AriTimeout, AriUnprocessable
+from engine.calls.dialing import Dialing
+from engine.calls.message import MessageRecording
+from engine.calls.model import Call, DialResult, DialTarget, EndedBy, HungUp, Operation
+from engine.calls.services import CallServices
+from engine.calls.states import CallState, LegState
+from engine.calls.tap import Tap
+
+T = TypeVar("T")
+TYPE_AHEAD = 64
+GONE_GRACE_S = 2.0
+"""How long a command that found its channel gone waits for the hang-up event that must follow."""
+
+
+class CallLine:
+    """One live call and the operations that flows use (the ``Line`` port of menus)."""
+
+    def __init__(self, call: Call, services: CallServices, owners: "dict[str, CallLine]") -> None:
+        self.call = call
+        self.channels = [leg.channel_id for leg in call.legs]
+        """Channels whose events come to this line; ``own`` adds one."""
+        self.services = services
+        self.gone = False
+        self.adopted = False
+        self._digits: deque[str] = deque(maxlen=TYPE_AHEAD)
+        self._digit_waiter: asyncio.Future[str] | None = None
+        self._playback: tuple[str, asyncio.Future[str | None], bool] | None = None
+        self._pulse: asyncio.Future[None] | None = None
+        self._waiters: set[asyncio.Future[Any]] = set()
+        self.dialing = Dialing(self)
+        self.message = MessageRecording(self)
+        self.tap = Tap(self)
+        self._owners = owners
+        if call.recording is not None:
+            self.channels.append(call.recording["channel"])
+
+    def own(self, channel_id: str) -> None:
+        """Events of this channel belong to this call from now on."""
+        self.channels.append(channel_id)
+        self._owners[channel_id] = self
+
+    # What flows do
+
+    async def answer(self) -> None:
+        """Answer the caller, unless that was done."""
+        if self.call.answered_at is None:
+            await self.command(lambda: self.services.ari.channels.answer(self.call.caller_leg.channel_id))
+            self.answered()
+
+    async def play(self, media: Sequence[str], *, barge_in: bool) -> str | None:
+        """Play ARI media URIs one after another; gives the digit that stopped them, None when they ran to the end."""
+        if not media:
+            return None
+        if barge_in and self._digits:
+            return self._digits.popleft()
+        playback_id = uuid.uuid4().hex
+        done: asyncio.Future[str | None] = asyncio.get_running_loop().create_future()
+        self._playback = (playback_id, done, barge_in)
+        channels = self.services.ari.channels
+        try:
+            await self.command(
+                lambda: channels.play(
+                    self.call.caller_leg.channel_id, media, playback_id=playback_id, lang=self.call.language
+                )
+            )
+            digit = await self.wait(done)
+        finally:
+            self._playback = None
+        if digit is not None:
+            await self.command(lambda: self.services.ari.playbacks.stop(playback_id))
+        return digit
+
+    async def digit(self, timeout_s: float) -> str | None:
+        """The next digit, one typed ahead first; None when none came within ``timeout_s`` seconds."""
+        self.check()
+        if self._digits:
+            return self._digits.popleft()
+        self._digit_waiter = asyncio.get_running_loop().create_future()
+        try:
+            return await self.wait(self._digit_waiter, timeout_s)
+        except TimeoutError:
+            return None
+        finally:
+            self._digit_waiter = None
+
+    def note(self, kind: str, **data: Any) -> None:
+        """An event of the call's history."""
+        self.services.ledger.note(self.call, kind, **data)
+
+    def save(self, position: dict[str, Any]) -> None:
+        """Keep where the flow is; it is handed back when another engine process adopts the call."""
+        self.call.position = position
+        if self.call.state is CallState.STARTED and "menu" in position:
+            self.call.move(CallState.MENU)
+        self.services.ledger.save(self.call)
+
+    async def guard(self, work: Awaitable[T]) -> T:
+        """Await anything; a hang-up cancels it and is raised."""
+        self.check()
+        task: asyncio.Future[T] = asyncio.ensure_future(work)
+        gone: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
+        self._waiters.add(gone)
+        waited: set[asyncio.Future[Any]] = {task, gone}
+        try:
+            await asyncio.wait(waited, return_when=asyncio.FIRST_COMPLETED)
+            if task.done():
+                return task.result()
+            raise HungUp
+        finally:
+            self._waiters.discard(gone)
+            gone.cancel() if not gone.done() else gone.exception()
+            if not task.done():
+                task.cancel()
+                await asyncio.gather(task, return_exceptions=True)
+
+    async def record_message(self, *, box: Any, max_seconds: int) -> float | None:
+        """Beep, record a message into a voicemail box; its length in seconds, None when nothing was kept."""
+        return await self.message.run(box, max_seconds)
+
+    async def dial(
+        self, targets: Sequence[DialTarget], *, timeout_s: float, caller_id: str | None = None
+    ) -> DialResult:
+        """Ring phones at once, connect the first that answers, return when that conversation is over or none came."""
+        result = await self.dialing.run(targets, timeout_s=timeout_s, caller_id=caller_id)
+        self.call.ending.dial_reason = result.reason
+        return result
+
+    async def ring_caller(self, *, timeout_s: float, shown: str) -> None:
+        """Ring the call's own first leg until it is up; ``shown`` is the number on its display.
+
+        Raises:
+            HungUp: it did not answer; the leg's cause says why.
+        """
+        leg, ari = self.call.caller_leg, self.services.ari
+        try:
+            await self.command(
+                lambda: ari.channels.originate(
+                    channel_id=leg.channel_id,
+                    endpoint=leg.endpoint,
+                    app_args=f"origin,{self.call.id}",
+                    caller_id=shown or None,
+                    timeout=int(timeout_s),
+                )
+            )
+        except AriConflict:
+            pass
+        except AriError:
+            self.on_leg(leg.channel_id, LegState.DOWN, self.services.clock.now(), 20)
+        while leg.state is not LegState.UP:
+            await self.changed()
+
+    def request_callback(self, number: str) -> None:
+        """Note that the caller wants to be called back at ``number``."""
+        self.services.ledger.callback(self.call, number)
+        self.note("callback_requested", number=number)
+
+    async def hang_up(self, cause: int = 16) -> None:
+        """End the call with a Q.850 cause; raises ``HungUp``."""
+        self.call.ending.flow_finished = True
+        self.call.ending.rejected = self.call.ending.rejected or cause == 21
+        self.call.ended_by = self.call.ended_by or EndedBy.SYSTEM
+        self.call.cause = cause
+        await self.command(lambda: self.services.ari.channels.hangup(self.call.caller_leg.channel_id, cause=cause))
+        raise HungUp
+
+    def keep_result(self, kind: str, result: dict[str, Any]) -> None:
+        """An operation is over: its result stays in the journal, in case a new process asks for it again."""
+        self.call.operation = Operation(kind=f"{kind}_done", started_at=self.services.clock.now(), data=result)
+        self.services.ledger.save(self.call)
+
+    def take_result(self, kind: str) -> dict[str, Any] | None:
+        """The result of an operation that was over when the call was adopted; asked by the flow's first operation."""
+        operation, adopted, self.adopted = self.call.operation, self.adopted, False
+        return operation.data if adopted and operation is not None and operation.kind == f"{kind}_done" else None
+
+    # What the operations are made of
+
+    def check(self) -> None:
+        """Raise ``HungUp`` when the caller is gone."""
+        if self.gone:
+            raise HungUp
+
+    async def wait(self, future: "asyncio.Future[T]", timeout_s: float | None = None) -> T:
+        """The future's result; ``HungUp`` when the caller goes first, ``TimeoutError`` when the time runs out."""
+        self.check()
+        self._waiters.add(future)
+        try:
+            async with asyncio.timeout(timeout_s):
+                return await future
+        finally:
+            self._waiters.discard(future)
+
+    async def changed(self, until: float | None = None) -> None:
+        """Returns when a leg has changed; ``TimeoutError`` at the loop time ``until``."""
+        self._pulse = asyncio.get_running_loop().create_future()
+        try:
+            await self.wait(
+                self._pulse, None if until is None else max(until - asyncio.get_running_loop().time(), 0.001)
+            )
+        finally:
+            self._pulse = None
+
+    async def settle(self, done: Callable[[], bool], seconds: float) -> None:
+        """Wait for ``done`` after the caller has gone, ``seconds`` at most, looking after each change."""
+        loop = asyncio.get_running_loop()
+        until = loop.time() + seconds
+        while not done() and loop.time() < until:
+            self._pulse = loop.create_future()
+            await asyncio.wait({self._pulse}, timeout=until - loop.time())
+
+    async def command(self, make: Callable[[], Awaitable[T]], tries: int = 3) -> T:
+        """A command about the caller's channel: waits out a cut link; a channel that is gone is ``HungUp``."""
+        while True:
+            self.check()
+            try:
+                return await make()
+            except AriDisconnected:
+                await self.guard(self.services.link.wait())
+            except AriTimeout:
+                tries -= 1
+                if tries == 0:
+                    raise
+            except (AriNotFound, AriConflict, AriUnprocessable):
+                await self._wait_gone()
+                raise
+
+    async def _wait_gone(self) -> None:
+        try:
+            await self.wait(asyncio.get_running_loop().create_future(), GONE_GRACE_S)
+        except TimeoutError:
+            return
+
+    # What happens to the line
+
+    def answered(self) -> None:
+        """The caller's channel is up."""
+        leg = self.call.caller_leg
+        if self.call.answered_at is None and leg.state is not LegState.DOWN:
+            leg.move(LegState.UP)
+            leg.answered_at = self.call.answered_at = self.services.clock.now()
+            self.services.ledger.changed(self.call)
+            self.note("answered")
+            if self.call.record and self.call.recording is None:
+                self.services.tasks.spawn(self.tap.start(), name="recording")
+
+    def on_digit(self, digit: str) -> None:
+        """The caller pressed a digit: it stops a prompt that allows it, feeds who waits, or is kept."""
+        if self._playback is not None and self._playback[2] and not self._playback[1].done():
+            self._playback[1].set_result(digit)
+        elif self._digit_waiter is not None and not self._digit_waiter.done():
+            self._digit_waiter.set_result(digit)
+        else:
+            self._digits.append(digit)
+
+    def on_playback_finished(self, playback_id: str) -> None:
+        """A playback has ended."""
+        if self._playback is not None and self._playback[0] == playback_id and not self._playback[1].done():
+            self._playback[1].set_result(None)
+
+    @property
+    def playback_id(self) -> str | None:
+        """The playback that the flow waits for."""
+        return self._playback[0] if self._playback is not None else None
+
+    def on_leg(self, channel_id: str, state: LegState, at: datetime, cause: int | None = None) -> None:
+        """A leg of the call rings, is up or is gone."""
+        leg = self.call.leg(channel_id)
+        if leg is None or leg.state is LegState.DOWN or (leg.state is state and cause is None):
+            return
+        if state is LegState.RINGING and leg.state is LegState.UP:
+            return
+        leg.move(state)
+        if state is LegState.UP and leg.answered_at is None:
+            leg.answered_at = at
+        if state is LegState.DOWN:
+            leg.ended_at, leg.cause = at, cause
+        if leg is self.call.caller_leg:
+            self._on_caller_leg(state)
+        self.services.ledger.leg(self.call, leg)
+        self.pulse()
+
+    def _on_caller_leg(self, state: LegState) -> None:
+        if state is LegState.DOWN:
+            self.caller_gone()
+
+    def caller_gone(self) -> None:
+        """The caller hung up (or the channel is being ended): everything that waits raises."""
+        self.gone = True
+        self.call.ended_by = self.call.ended_by or EndedBy.CALLER
+        for future in list(self._waiters):
+            if not future.done():
+                future.set_exception(HungUp())
+
+    def pulse(self) -> None:
+        """Wake who waits for a change of legs."""
+        if self._pulse is not None and not self._pulse.done():
+            self._pulse.set_result(None)

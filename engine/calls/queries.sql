@@ -1,0 +1,65 @@
+-- name: position -- how far a node's journal is in the database
+select position from journal_positions where node_id = $1
+
+-- name: set_position -- with the records themselves, in one transaction
+insert into journal_positions (node_id, position) values ($1, $2)
+on conflict (node_id) do update set position = excluded.position
+
+-- name: ensure_month -- partitions for the month of a time
+select ensure_call_partitions($1)
+
+-- name: update_calls -- calls that are in the table already
+update calls c set language = u.language, answered_at = u.answered_at, ended_at = u.ended_at, outcome = u.outcome,
+    ended_by = u.ended_by, cause = u.cause, talk_s = u.talk_s, variables = u.variables, caller_name = u.caller_name,
+    called = u.called, number_id = u.number_id, direction = u.direction
+from unnest($1::uuid[], $2::timestamptz[], $3::text[], $4::timestamptz[], $5::timestamptz[], $6::text[], $7::text[],
+    $8::smallint[], $9::double precision[], $10::jsonb[], $11::text[], $12::text[], $13::uuid[], $14::text[])
+    as u(id, started_at, language, answered_at, ended_at, outcome, ended_by, cause, talk_s, variables, caller_name,
+        called, number_id, direction)
+where c.started_at = u.started_at and c.id = u.id
+
+-- name: update_legs -- legs that are in the table already
+update call_legs l set answered_at = u.answered_at, ended_at = u.ended_at, cause = u.cause
+from unnest($1::uuid[], $2::timestamptz[], $3::text[], $4::timestamptz[], $5::timestamptz[], $6::smallint[])
+    as u(call_id, call_started_at, channel_id, answered_at, ended_at, cause)
+where l.call_started_at = u.call_started_at and l.call_id = u.call_id and l.channel_id = u.channel_id
+
+-- name: put_states -- states of live calls
+insert into live_calls (call_id, node_id, started_at, state)
+select id, $4, started_at, state::jsonb from unnest($1::uuid[], $2::timestamptz[], $3::text[]) as u(id, started_at, state)
+on conflict (call_id) do update set state = excluded.state, updated_at = now()
+
+-- name: drop_states -- calls that have ended
+delete from live_calls where call_id = any($1::uuid[])
+
+-- name: live_states -- what this node was serving
+select l.state::text as state, coalesce((select max(e.seq) + 1 from call_events e
+    where e.call_started_at = l.started_at and e.call_id = l.call_id), 0) as next_event
+from live_calls l where l.node_id = $1 order by l.started_at
+
+-- name: put_recording
+insert into recordings (id, call_id, call_started_at, file, started_at, duration_s, size_bytes, state, error)
+values ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+on conflict (id) do update set duration_s = excluded.duration_s, size_bytes = excluded.size_bytes,
+    state = excluded.state, error = excluded.error
+
+-- name: put_message
+insert into voicemail_messages (id, box_id, call_id, caller, created_at, file, duration_s, size_bytes)
+values ($1, $2, $3, $4, $5, $6, $7, $8) on conflict (id) do nothing
+
+-- name: put_callback
+insert into callback_requests (id, call_id, number, called, requested_at)
+values ($1, $2, $3, $4, $5) on conflict (id) do nothing
+
+-- name: add_changes
+select add_changes($1, $2, $3, $4)
+
+-- name: known_calls -- which of these calls the history has
+select id from calls where id = any($1::uuid[]) and started_at between $2 and $3
+
+-- name: heartbeat
+insert into engine_nodes (id, control_url, started_at, heartbeat_at) values ($1, $2, $3, now())
+on conflict (id) do update set control_url = excluded.control_url, started_at = excluded.started_at, heartbeat_at = now()
+
+-- name: trim_changes -- changes that nobody will ask for
+delete from changes where at < now() - make_interval(hours => $1)

@@ -1,0 +1,51 @@
+"""What every call of a node shares."""
+
+import asyncio
+from collections.abc import Awaitable
+from dataclasses import dataclass
+from typing import Any
+
+from engine.ari.errors import AriError
+from engine.ari.resources import Ari
+from engine.calls.ledger import Ledger
+from engine.core.clock import Clock
+from engine.core.config import Settings
+from engine.core.tasks import Tasks
+
+
+class Link:
+    """Whether commands reach Asterisk; calls wait here while they don't."""
+
+    def __init__(self) -> None:
+        self._up = asyncio.Event()
+
+    @property
+    def up(self) -> bool:
+        return self._up.is_set()
+
+    def set(self, up: bool) -> None:
+        """Tell that the link is up or down."""
+        if up:
+            self._up.set()
+        else:
+            self._up.clear()
+
+    async def wait(self) -> None:
+        """Returns when commands reach Asterisk."""
+        await self._up.wait()
+
+
+@dataclass(frozen=True, slots=True)
+class CallServices:
+    """Ports that calls work with."""
+
+    ari: Ari
+    ledger: Ledger
+    clock: Clock
+    settings: Settings
+    link: Link
+    tasks: Tasks
+
+    def command_later(self, work: Awaitable[Any]) -> None:
+        """A command whose outcome nobody waits for; Asterisk's refusals are outcomes."""
+        self.tasks.spawn(work, quiet=(AriError,))

@@ -1,0 +1,124 @@
+"""Which flow serves a call: one table for calls that come in, one way back for calls that are adopted."""
+
+from collections.abc import Awaitable, Callable
+from datetime import datetime
+from functools import partial
+from uuid import UUID
+
+from engine.calls.line import CallLine
+from engine.calls.model import Call, Direction, HungUp, Leg, LegRole
+from engine.calls.registry import Flow
+from engine.calls.states import LegState
+from engine.ivr.flow import resume, serve_recording, serve_route
+from engine.ivr.port import FlowTools
+from engine.routing.decide import Route, route_inbound, route_internal
+from engine.routing.model import ToExternal
+
+ORIGIN_RING_S = 45.0
+REASONS = {17: "busy", 18: "unavailable", 19: "no_answer", 20: "unavailable", 21: "no_answer"}
+
+
+class Dispatcher:
+    """Starts flows. ``live_calls`` tells how many calls a number has now."""
+
+    def __init__(self, tools: FlowTools, live_calls: Callable[[UUID], int]) -> None:
+        self._tools = tools
+        self._live_calls = live_calls
+        self._flows: dict[str, Callable[[CallLine], Awaitable[None]]] = {
+            Direction.INBOUND: self.serve_inbound,
+            Direction.INTERNAL: self.serve_internal,
+        }
+
+    def flow_of(self, kind: str, call: Call, args: list[str]) -> Flow | None:
+        """The flow for a new channel that entered the application as ``kind``."""
+        return self._flows.get(kind)
+
+    def resume(self, call: Call) -> Flow:
+        """The flow that goes on with an adopted call."""
+        if call.position is not None and "origin" in call.position:
+            origin = call.position["origin"]
+            return partial(self.serve_origin, to=origin["to"], caller_id=origin["caller_id"])
+        if call.position is None:
+            return self._flows.get(call.direction, self.serve_internal)
+        return partial(resume, tools=self._tools, position=call.position)
+
+    async def serve_inbound(self, line: CallLine) -> None:
+        """A call from the phone network."""
+        call, table = line.call, self._tools.table()
+        number = table.find_number(call.called)
+        live = self._live_calls(number.id) if number is not None else 0
+        route = route_inbound(table, call.caller, call.called, self._tools.clock.now(), live_calls=live)
+        call.caller = route.caller or call.caller
+        await self._serve(line, route)
+
+    async def serve_internal(self, line: CallLine) -> None:
+        """A call from the phone of an extension; who calls is told by the phone's endpoint, not by what it claims."""
+        call = line.call
+        extension = call.caller_leg.endpoint.removeprefix("PJSIP/")
+        call.caller = call.caller_leg.number = extension
+        found = self._tools.table().extensions.get(extension)
+        call.caller_name = found.name if found is not None else call.caller_name
+        await self._serve(line, route_internal(self._tools.table(), extension, call.called, self._tools.clock.now()))
+
+    async def serve_origin(self, line: CallLine, *, to: str, caller_id: str | None) -> None:
+        """Click-to-call: ring the extension's own phone first, then what it wants to reach."""
+        call = line.call
+        line.save({"origin": {"to": to, "caller_id": caller_id}})
+        await self._ring_origin(line, shown=to)
+        table, extension = self._tools.table(), call.caller
+        route = route_internal(table, extension, to, self._tools.clock.now())
+        if caller_id and isinstance(route.target, ToExternal):
+            target = ToExternal(number=route.target.number, trunk_id=route.target.trunk_id, caller_id=caller_id)
+            route = Route(route.caller, route.called, target, route.steps, extension=route.extension)
+        await self._serve(line, route)
+
+    async def serve_prompt(self, line: CallLine, *, prompt_id: UUID) -> None:
+        """Ring an extension to record a prompt."""
+        await self._ring_origin(line, shown="")
+        await serve_recording(line, self._tools, prompt_id)
+
+    async def _serve(self, line: CallLine, route: Route) -> None:
+        call = line.call
+        call.called = route.called or call.called
+        call.language = route.language
+        call.record = route.record
+        if route.number is not None:
+            call.number_id = route.number.id
+        if call.direction is not Direction.INBOUND and isinstance(route.target, ToExternal):
+            call.direction = Direction.OUTBOUND
+        line.services.ledger.changed(call)
+        await serve_route(line, self._tools, route)
+
+    async def _ring_origin(self, line: CallLine, shown: str) -> None:
+        """Ring the first leg until it answers; otherwise the call is over, with the reason."""
+        leg = line.call.caller_leg
+        if leg.state is LegState.UP:
+            return
+        line.note("dialing", number=leg.number)
+        try:
+            await line.ring_caller(timeout_s=ORIGIN_RING_S, shown=shown)
+        except HungUp:
+            line.call.ending.flow_finished = True
+            line.call.ending.dial_reason = REASONS.get(leg.cause or 0, "failed")
+            line.note("dial_failed", number=leg.number, reason=line.call.ending.dial_reason, cause=leg.cause)
+            raise
+
+
+def origin_call(call_id: UUID, extension: str, to: str, *, node_id: str, now: datetime) -> Call:
+    """A call that we start at the phone of ``extension``, to reach ``to``."""
+    leg = Leg(
+        channel_id=f"{call_id.hex}-0",
+        role=LegRole.CALLER,
+        number=extension,
+        endpoint=f"PJSIP/{extension}",
+        started_at=now,
+    )
+    return Call(
+        id=call_id,
+        node_id=node_id,
+        direction=Direction.INTERNAL,
+        caller=extension,
+        called=to,
+        started_at=now,
+        legs=[leg],
+    )
