@@ -38,14 +38,14 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     rtp_first: int = 0
     rtp_count: int = 2000
     """RTP and RTCP ports; a call leg takes two."""
-    node_id: str = "node1"
-    database_dsn: str = ""
-    asterisk_prefix: str = ""
-    """Folder of a private Asterisk copy; empty: the system's own."""
     rtp_timeout: int = 60
     """Silence of a peer's media, in seconds, after which its leg is taken for dead."""
     rtp_timeout_hold: int = 900
     """The same for a leg on hold."""
+    node_id: str = "node1"
+    database_dsn: str = ""
+    asterisk_prefix: str = ""
+    """Folder of a private Asterisk copy; empty: the system's own."""
     asterisk_mirror: str = ""
     """Debian mirror for the private copy where the machine's apt settings name none."""
     log_level: str = "info"
@@ -54,7 +54,6 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     ari_password: str = ""
     control_token: str = ""
     token_secret: str = ""
-
     database_password: str = ""
     """Of the private cluster; a database of your own is named by database_dsn."""
 

@@ -163,12 +163,18 @@ def run(command: list[str], what: str, log: Path) -> None:
         StepFailed: with the end of what it said.
     """
     done = subprocess.run(
-        command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False, env={**os.environ, "LC_ALL": "C"}
+        command,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        check=False,
+        env={**os.environ, "LC_ALL": "C"},
     )
     with log.open("a", encoding="utf-8") as file:
         file.write(f"$ {' '.join(command)}\n{done.stdout}\n")
     if done.returncode:
         lines = [line for line in done.stdout.splitlines() if line.startswith(("E:", "Err", "dpkg"))]
         raise StepFailed(
-            f"could not {what}: {'; '.join(lines[-3:]) or done.stdout[-300:]}", f"see {log}; check the network, try again"
+            f"could not {what}: {'; '.join(lines[-3:]) or done.stdout[-300:]}",
+            f"see {log}; check the network, try again",
         )

@@ -1,0 +1,46 @@
+"""Writes var/test-results.json: which tests prove which feature rows, and how each ended last."""
+
+import json
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+FILE = Path(__file__).resolve().parents[1] / "var" / "test-results.json"
+
+
+class Results:
+    """Collects the outcome of each test that names feature rows."""
+
+    def __init__(self) -> None:
+        self._features: dict[str, list[str]] = {}
+        self._outcomes: dict[str, str] = {}
+
+    def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
+        for item in items:
+            ids = [str(name) for mark in item.iter_markers("feature") for name in mark.args]
+            if ids:
+                self._features[item.nodeid] = sorted(set(ids))
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        if report.nodeid not in self._features:
+            return
+        known = self._outcomes.get(report.nodeid)
+        if report.when == "call" or report.outcome != "passed":
+            self._outcomes[report.nodeid] = "failed" if "failed" in (known, report.outcome) else report.outcome
+
+    def pytest_sessionfinish(self) -> None:
+        if not self._outcomes:
+            return
+        stored: dict[str, Any] = json.loads(FILE.read_text(encoding="utf-8")) if FILE.is_file() else {}
+        now = datetime.now(UTC).isoformat(timespec="seconds")
+        for test, outcome in self._outcomes.items():
+            stored[test] = {"features": self._features[test], "outcome": outcome, "at": now}
+        FILE.parent.mkdir(parents=True, exist_ok=True)
+        FILE.write_text(json.dumps(stored, indent=1, ensure_ascii=False, sort_keys=True), encoding="utf-8")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    if not config.option.collectonly:
+        config.pluginmanager.register(Results(), "feature-results")
