@@ -45,9 +45,7 @@ def routes(service: AuthService) -> list[Route]:
             response=Tokens,
             errors=(401,),
         ),
-        Route(
-            method="POST", path="/auth/logout", handler=logout, summary="Sign out", tag="auth", right="", status=204
-        ),
+        Route(method="POST", path="/auth/logout", handler=logout, summary="Sign out", tag="auth", right="", status=204),
         Route(method="GET", path="/auth/me", handler=me, summary="Who is signed in", tag="auth", right="", response=Me),
         Route(
             method="POST",

@@ -25,7 +25,9 @@ class AccessTokens:
 
     def __init__(self, settings: Settings) -> None:
         if len(settings.token_secret) < 32:
-            raise ConfigError("token_secret must have 32 characters or more: run tools/up, or set PAYLATER_TOKEN_SECRET")
+            raise ConfigError(
+                "token_secret must have 32 characters or more: run tools/up, or set PAYLATER_TOKEN_SECRET"
+            )
         self._key = OctKey.import_key(settings.token_secret)
         self._seconds = settings.access_token_seconds
         self._known: OrderedDict[str, tuple[float, Identity]] = OrderedDict()

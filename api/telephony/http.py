@@ -22,7 +22,7 @@ def resource_routes(resource: Resource, service: TelephonyService) -> list[Route
     """List, create, read, replace, change and delete one kind of thing."""
 
     async def list_(request: Request) -> Page[Any]:
-        return await service.list(resource, request.query.limit, request.query.cursor, request.query.q)
+        return await service.page(resource, request.query.limit, request.query.cursor, request.query.q)
 
     async def create(request: Request) -> Any:
         return await service.create(resource, request.body)
@@ -56,7 +56,9 @@ def resource_routes(resource: Resource, service: TelephonyService) -> list[Route
             query=SearchQuery,
             response=page,
         ),
-        Route(method="GET", path=one, handler=get, summary=f"Read one of {name}", tag=name, right=READ, response=stored),
+        Route(
+            method="GET", path=one, handler=get, summary=f"Read one of {name}", tag=name, right=READ, response=stored
+        ),
         Route(
             method="PUT",
             path=one,

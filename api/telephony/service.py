@@ -22,9 +22,9 @@ class TelephonyService:
         self._store = store
         self._clock = clock
 
-    async def list(self, resource: Resource, limit: int, cursor: str | None, text: str | None) -> Page[Any]:
+    async def page(self, resource: Resource, limit: int, cursor: str | None, text: str | None) -> Page[Any]:
         after = paging.decode(cursor, tuple[str, UUID])
-        items = await self._store.list(resource, limit, after, text)
+        items = await self._store.page(resource, limit, after, text)
         return paging.page(items, limit, lambda item: (getattr(item, resource.label), item.id))
 
     async def get(self, resource: Resource, id_: UUID) -> Any:

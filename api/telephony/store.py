@@ -41,7 +41,7 @@ class TelephonyStore:
             await connection.execute(_sql.lock_configuration)
             yield connection
 
-    async def list(self, resource: Resource, limit: int, after: tuple[str, UUID] | None, text: str | None) -> list[Any]:
+    async def page(self, resource: Resource, limit: int, after: tuple[str, UUID] | None, text: str | None) -> list[Any]:
         """Rows by label, one more than ``limit``."""
         label, id_ = after or (None, None)
         found = " or ".join(f"{column}::text ilike $4" for column in resource.search)

@@ -10,7 +10,7 @@ from aiohttp import web
 from prometheus_client import Counter, Histogram
 
 from api.web import problems
-from api.web.router import ROUTE
+from api.web.router import REQUEST_ID, ROUTE
 from engine.core import log
 
 _log = log.get("api.access")
@@ -41,7 +41,7 @@ async def edge(request: web.Request, handler: Next) -> web.StreamResponse:
     started = time.perf_counter()
     given = request.headers.get("X-Request-ID", "")
     request_id = given if _REQUEST_ID.match(given) else secrets.token_hex(8)
-    request["request_id"] = request_id
+    request[REQUEST_ID] = request_id
     structlog.contextvars.bind_contextvars(request_id=request_id)
     response = await _answer(request, handler, request_id)
     route = request.get(ROUTE)
@@ -73,6 +73,6 @@ async def add_headers(request: web.Request, response: web.StreamResponse) -> Non
     """Signal on_response_prepare: headers that every answer carries."""
     for name, value in _HEADERS.items():
         response.headers.setdefault(name, value)
-    response.headers["X-Request-ID"] = request.get("request_id", "")
+    response.headers["X-Request-ID"] = request.get(REQUEST_ID, "")
     if request.path.startswith("/api/"):
         response.headers.setdefault("Cache-Control", "no-store")

@@ -1,6 +1,7 @@
 """Cursors: where the last page ended, opaque to the reader."""
 
 import base64
+from datetime import datetime
 from typing import Annotated, Any, TypeVar
 
 import msgspec
@@ -11,6 +12,7 @@ from api.web.route import Page
 T = TypeVar("T")
 Limit = Annotated[int, msgspec.Meta(ge=1, le=500, description="Rows of a page")]
 Cursor = Annotated[str, msgspec.Meta(max_length=1000, description="``next`` of the page before")]
+Moment = Annotated[datetime, msgspec.Meta(tz=True)]
 Search = Annotated[str, msgspec.Meta(max_length=100, description="Text to look for")]
 
 

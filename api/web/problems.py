@@ -11,7 +11,13 @@ from engine.core.errors import InvalidInput, PayLaterError, TooMany, Unauthorize
 
 _log = log.get("api.problems")
 CONTENT_TYPE = "application/problem+json"
-_CODES = {400: "malformed", 404: "not_found", 405: "method_not_allowed", 413: "too_large", 415: "unsupported_media_type"}
+_CODES = {
+    400: "malformed",
+    404: "not_found",
+    405: "method_not_allowed",
+    413: "too_large",
+    415: "unsupported_media_type",
+}
 _DETAILS = {
     400: "The request can't be read",
     404: "There is nothing at this address",

@@ -13,7 +13,8 @@ from engine.core import log
 from engine.core.errors import Forbidden
 
 _log = log.get("api.router")
-ROUTE = "route"
+ROUTE = web.RequestKey("route", Route)
+REQUEST_ID = web.RequestKey("request_id", str)
 Authenticate = Callable[[web.Request], Awaitable[Identity]]
 
 
@@ -41,7 +42,7 @@ class Router:
                 fault = problems.fault_of(exc)
                 if fault is not None and fault.status not in route.statuses:
                     _log.error("undocumented_answer", path=route.path, status=fault.status, code=fault.code)
-                    return problems.internal(exc, raw["request_id"])
+                    return problems.internal(exc, raw[REQUEST_ID])
                 raise
 
         return handle

@@ -1,0 +1,1 @@
+"""Calls: history, recordings, calls in progress, click-to-call."""

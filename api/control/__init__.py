@@ -1,0 +1,1 @@
+"""The narrow port to the engine: commands to its control address."""

@@ -1,0 +1,105 @@
+"""Commands to engines. Each has a deadline; an engine that is away is a fault of its own (503)."""
+
+from typing import Any
+from uuid import UUID
+
+import aiohttp
+import msgspec
+
+from api.control.store import ControlStore, Node
+from engine.core import log
+from engine.core.config import Settings
+from engine.core.errors import Conflict, InvalidInput, NotFound, PayLaterError, Unavailable
+
+_log = log.get("api.control")
+_FAULTS: dict[int, type[PayLaterError]] = {404: NotFound, 409: Conflict, 422: InvalidInput}
+
+
+class EngineClient:
+    """Talks to the engines that the database lists as alive."""
+
+    def __init__(self, store: ControlStore, session: aiohttp.ClientSession, settings: Settings) -> None:
+        self._store = store
+        self._session = session
+        self._timeout = aiohttp.ClientTimeout(total=settings.engine_timeout)
+        self._headers = {"Authorization": f"Bearer {settings.control_token}"}
+
+    async def originate(self, call_id: UUID, from_extension: str, to: str, caller_id: str | None) -> None:
+        body = {"call_id": call_id, "from_extension": from_extension, "to": to, "caller_id": caller_id}
+        await self._request((await self._any()), "POST", "/originate", body)
+
+    async def live_calls(self) -> list[dict[str, Any]]:
+        """Calls in progress on all nodes.
+
+        Raises:
+            Unavailable: no engine is there, or one does not answer.
+        """
+        found: list[dict[str, Any]] = []
+        for node in await self._nodes():
+            found += (await self._request(node, "GET", "/live-calls"))["items"]
+        return found
+
+    async def hang_up(self, call_id: UUID, node_id: str | None) -> None:
+        """End a call; ``node_id`` says whose it is, where known.
+
+        Raises:
+            NotFound: no node has it.
+        """
+        nodes = await self._nodes()
+        nodes = [node for node in nodes if node.id == node_id] or nodes
+        for node in nodes:
+            try:
+                await self._request(node, "DELETE", f"/live-calls/{call_id}")
+                return
+            except NotFound:
+                continue
+        raise NotFound("There is no such call in progress")
+
+    async def record_prompt(self, prompt_id: UUID, extension: str) -> UUID:
+        """Ring the extension and record what is said into the prompt; the call's id."""
+        node = await self._any()
+        answer = await self._request(node, "POST", f"/prompts/{prompt_id}/record-by-phone", {"extension": extension})
+        return UUID(answer["call_id"])
+
+    async def trace(self, body: dict[str, Any]) -> Any:
+        """What would happen to a call, told by the code that serves calls."""
+        return await self._request(await self._any(), "POST", "/trace", body)
+
+    async def _nodes(self) -> list[Node]:
+        nodes = await self._store.nodes()
+        if not nodes:
+            raise Unavailable("No engine is running now: calls can't be reached")
+        return nodes
+
+    async def _any(self) -> Node:
+        return (await self._nodes())[0]
+
+    async def _request(self, node: Node, method: str, path: str, body: Any = None) -> Any:
+        headers = dict(self._headers)
+        data = None
+        if body is not None:
+            data, headers["Content-Type"] = msgspec.json.encode(body), "application/json"
+        try:
+            async with self._session.request(
+                method, node.control_url + path, data=data, headers=headers, timeout=self._timeout
+            ) as response:
+                text = await response.read()
+        except (aiohttp.ClientError, TimeoutError, OSError) as exc:
+            _log.warning("engine_away", node=node.id, path=path, error=f"{type(exc).__name__}: {exc}")
+            raise Unavailable("The engine does not answer now", node=node.id) from exc
+        if response.status < 300:
+            return msgspec.json.decode(text) if text else None
+        raise _fault(response.status, text, node)
+
+
+def _fault(status: int, text: bytes, node: Node) -> PayLaterError:
+    try:
+        problem = msgspec.json.decode(text, type=dict[str, Any])
+    except (msgspec.MsgspecError, ValueError):
+        problem = {}
+    kind = _FAULTS.get(status)
+    if kind is None:
+        _log.warning("engine_refused", node=node.id, status=status, problem=problem)
+        return Unavailable("The engine can't do it now", node=node.id)
+    detail = str(problem.get("detail") or "The engine refused")
+    return InvalidInput(detail, problem.get("errors") or []) if kind is InvalidInput else kind(detail)

@@ -1,0 +1,1 @@
+"""Is this process alive, can it serve, how does it do."""
