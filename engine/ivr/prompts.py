@@ -8,7 +8,7 @@ from engine.calls.model import HungUp
 from engine.core import log
 from engine.ivr.model import DigitsPrompt, FilePrompt, Prompt, SoundPrompt
 from engine.ivr.port import FlowTools, Line
-from engine.ivr.render import render
+from engine.ivr.rules.render import render
 
 _log = log.get("ivr.prompts")
 _NOT_KEYS = re.compile(r"[^0-9*#]")

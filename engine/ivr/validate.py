@@ -4,10 +4,11 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
-from engine.ivr import model, patterns, web
-from engine.ivr.graph import dead_ends, exits, reachable, repeating
+from engine.ivr import model
 from engine.ivr.model import MenuDefinition, Step
-from engine.ivr.render import MAX_LENGTH
+from engine.ivr.rules import patterns, requests
+from engine.ivr.rules.graph import dead_ends, exits, reachable, repeating
+from engine.ivr.rules.render import MAX_LENGTH
 from engine.routing.model import (
     Destination,
     ToExtension,
@@ -37,7 +38,7 @@ class References:
 
 
 def validate(menu: MenuDefinition, known: References | None = None, *, max_steps: int = MAX_STEPS) -> list[Problem]:
-    """Everything that is wrong with ``menu``; empty when it may be saved. Without ``known`` outside names are not checked.
+    """All that is wrong with ``menu``; empty when it may be saved. Without ``known`` outside names are not checked.
 
     Paths are RFC 6901 pointers into the menu's JSON: ``/steps/main/options/1``.
     """
@@ -93,10 +94,10 @@ def _own_problems(step: Step) -> Iterator[tuple[str, str]]:
             if condition.op == "matches":
                 yield from _pattern(f"/conditions/{index}/value", condition.value)
     elif isinstance(step, model.Http):
-        if reason := web.refused(step.url):
+        if reason := requests.refused(step.url):
             yield "/url", reason
         for variable, pointer in step.mapping.items():
-            if not web.is_pointer(pointer):
+            if not requests.is_pointer(pointer):
                 yield f"/mapping/{variable}", "not a JSON pointer (RFC 6901), such as /client/name"
         for header, value in step.headers.items():
             if not header.isascii() or not header.replace("-", "").isalnum() or not value.isprintable():

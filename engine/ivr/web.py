@@ -7,22 +7,18 @@ like, where clouds keep credentials) are never asked, by number or by name.
 """
 
 import asyncio
-import ipaddress
 import socket
 from collections.abc import Mapping
-from typing import Any
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote
 
 import aiohttp
 import aiohttp.abc
-import msgspec
 
 from engine.core.config import Settings
 from engine.ivr.model import Http
 from engine.ivr.port import WebAnswer, WebFailed
-from engine.ivr.render import places, render
-
-MAX_VALUE = 2000
+from engine.ivr.rules.render import render
+from engine.ivr.rules.requests import AnswerUnfit, is_link_local, pick, refused
 
 
 def open_session() -> aiohttp.ClientSession:
@@ -41,20 +37,13 @@ class _Resolver(aiohttp.abc.AbstractResolver):
         self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_INET
     ) -> list[aiohttp.abc.ResolveResult]:
         found = await self._usual.resolve(host, port, family)
-        fit = [item for item in found if not _is_link_local(item["host"])]
+        fit = [item for item in found if not is_link_local(item["host"])]
         if not fit:
             raise OSError(f"{host}: link-local addresses are not asked")
         return fit
 
     async def close(self) -> None:
         await self._usual.close()
-
-
-def _is_link_local(host: str) -> bool:
-    try:
-        return ipaddress.ip_address(host.split("%", 1)[0]).is_link_local
-    except ValueError:
-        return False
 
 
 class AiohttpWeb:
@@ -81,7 +70,10 @@ class AiohttpWeb:
             raise WebFailed(f"request failed: {type(exc).__name__}") from exc
         if not 200 <= status < 300:
             raise WebFailed(f"status {status}")
-        return WebAnswer(status, pick(data, step.mapping) if step.mapping else {})
+        try:
+            return WebAnswer(status, pick(data, step.mapping) if step.mapping else {})
+        except AnswerUnfit as exc:
+            raise WebFailed(str(exc)) from exc
 
     async def _exchange(
         self, method: str, url: str, headers: Mapping[str, str], body: Mapping[str, str] | None
@@ -94,59 +86,6 @@ class AiohttpWeb:
                 if len(data) > limit:
                     raise WebFailed(f"answer larger than {limit} bytes")
         return reply.status, bytes(data)
-
-
-def refused(url: str) -> str | None:
-    """Why a menu may not ask ``url`` (still with its places); None when it may."""
-    try:
-        parts = urlsplit(url)
-        host = parts.hostname or ""
-    except ValueError:
-        return "not a URL"
-    if parts.scheme not in ("http", "https") or not host:
-        return "not an http or https URL"
-    if places(parts.netloc):
-        return "variables are not allowed in the host part"
-    return "link-local addresses are not asked" if _is_link_local(host) else None
-
-
-def pick(data: bytes, mapping: Mapping[str, str]) -> dict[str, str]:
-    """Values of the JSON document ``data`` by variable, found by RFC 6901 pointers.
-
-    Raises:
-        WebFailed: not JSON, or a pointer leads nowhere.
-    """
-    try:
-        document = msgspec.json.decode(data)
-    except (msgspec.DecodeError, RecursionError) as exc:
-        raise WebFailed("the answer is not JSON") from exc
-    return {variable: _text(_at(document, pointer)) for variable, pointer in mapping.items()}
-
-
-def is_pointer(text: str) -> bool:
-    """Is ``text`` an RFC 6901 pointer? Empty names the whole document; ``~`` stands before 0 or 1 alone."""
-    return (not text or text.startswith("/")) and "~" not in text.replace("~0", "").replace("~1", "")
-
-
-def _at(document: Any, pointer: str) -> Any:
-    value = document
-    for part in pointer.split("/")[1:]:
-        key = part.replace("~1", "/").replace("~0", "~")
-        if isinstance(value, dict) and key in value:
-            value = value[key]
-        elif isinstance(value, list) and key.isascii() and key.isdigit() and int(key[:9]) < len(value):
-            value = value[int(key[:9])]
-        else:
-            raise WebFailed(f"the answer has no value at {pointer}")
-    return value
-
-
-def _text(value: Any) -> str:
-    if value is None:
-        return ""
-    if isinstance(value, str):
-        return value[:MAX_VALUE]
-    return msgspec.json.encode(value).decode()[:MAX_VALUE]
 
 
 def _one_line(value: str) -> str:

@@ -3,7 +3,7 @@
 from engine.ivr.model import Callback
 from engine.ivr.place import Outcome, Place
 from engine.ivr.prompts import known_variables
-from engine.ivr.render import render
+from engine.ivr.rules.render import render
 from engine.routing.numbering import ANONYMOUS, normalise
 
 

@@ -3,7 +3,7 @@
 from engine.ivr.model import Set
 from engine.ivr.place import Outcome, Place
 from engine.ivr.prompts import known_variables
-from engine.ivr.render import render
+from engine.ivr.rules.render import render
 
 
 async def run(step: Set, place: Place) -> Outcome:
