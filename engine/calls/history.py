@@ -1,10 +1,10 @@
 """Takes the journal into PostgreSQL in batches, once, in order, for ever trying again."""
 
 import asyncio
-from collections.abc import Iterable
 from itertools import islice
 from uuid import UUID
 
+import msgspec
 from prometheus_client import Counter, Gauge, Histogram
 
 from engine.calls.journal import Entry, Journal
@@ -28,6 +28,15 @@ _BACKLOG = Gauge("paylater_history_backlog", "Journal records that wait for the 
 _BATCH_SECONDS = Histogram("paylater_history_batch_seconds", "Time to write one batch")
 
 
+class _StoredLeg(msgspec.Struct):
+    channel_id: str
+
+
+class _Stored(msgspec.Struct):
+    id: UUID
+    legs: list[_StoredLeg]
+
+
 class HistoryWriter:
     """One task that empties the journal into the store."""
 
@@ -40,10 +49,11 @@ class HistoryWriter:
         self._stored_legs: dict[UUID, set[str]] = {}
         self.failing = False
 
-    def adopt(self, call_id: UUID, channel_ids: Iterable[str]) -> None:
-        """Know a live call whose rows an earlier process wrote."""
-        self._stored_calls.add(call_id)
-        self._stored_legs[call_id] = set(channel_ids)
+    def adopt_state(self, encoded: bytes) -> None:
+        """Know a live call whose rows an earlier process wrote, by its encoded state."""
+        call = msgspec.json.decode(encoded, type=_Stored)
+        self._stored_calls.add(call.id)
+        self._stored_legs[call.id] = {leg.channel_id for leg in call.legs}
 
     async def run(self) -> None:
         """Write until cancelled; a database that is away is tried again, with back-off, and nothing is skipped."""

@@ -35,6 +35,8 @@ class CallLine:
         self.services = services
         self.gone = False
         self.adopted = False
+        self.hangup_cause: int | None = None
+        """Cause in the caller's own hang-up, told just before the channel goes."""
         self._digits: deque[str] = deque(maxlen=TYPE_AHEAD)
         self._digit_waiter: asyncio.Future[str] | None = None
         self._playback: tuple[str, asyncio.Future[str | None], bool] | None = None
@@ -303,6 +305,12 @@ class CallLine:
         for future in list(self._waiters):
             if not future.done():
                 future.set_exception(HungUp())
+
+    def end(self) -> None:
+        """End the call from outside: its flow is left where it stands, every leg is hung up."""
+        self.call.ended_by = self.call.ended_by or EndedBy.SYSTEM
+        self.call.ending.flow_finished = True
+        self.caller_gone()
 
     def pulse(self) -> None:
         """Wake who waits for a change of legs."""

@@ -60,9 +60,13 @@ class CallRegistry:
                 self._on_state(event.channel, event.timestamp)
             case events.StasisStart():
                 self._on_start(event)
-            case events.StasisEnd():
+            case events.ChannelHangupRequest():
                 if line := self._caller_line(event.channel.id):
-                    line.caller_gone()
+                    line.hangup_cause = request_cause(event)
+            case events.StasisEnd():
+                # A channel that came by the dialplan tells nothing after this; channels that we made do.
+                if line := self._caller_line(event.channel.id):
+                    line.on_leg(event.channel.id, LegState.DOWN, event.timestamp, line.hangup_cause)
             case events.ChannelDestroyed():
                 if line := self._by_channel.get(event.channel.id):
                     line.on_leg(event.channel.id, LegState.DOWN, event.timestamp, event.cause)
@@ -204,10 +208,7 @@ class CallRegistry:
             call.ended_by = call.ended_by or EndedBy.SYSTEM
         live = [leg for leg in call.legs if leg.state is not LegState.DOWN]
         for leg in live:
-            is_caller = leg is call.caller_leg
-            self._services.command_later(
-                ari.channels.hangup(leg.channel_id, cause=None if line.gone and is_caller else call.cause or 16)
-            )
+            self._services.command_later(ari.channels.hangup(leg.channel_id, cause=call.cause or 16))
         if call.recording is not None:
             self._services.command_later(line.tap.stop())
         if call.bridge_id is not None:
@@ -246,6 +247,13 @@ class CallRegistry:
         for channel_id in line.channels:
             self._by_channel.pop(channel_id, None)
         _LIVE.set(len(self.lines))
+
+
+def request_cause(event: events.ChannelHangupRequest) -> int | None:
+    """The Q.850 cause in a hang-up: none when we asked for it; a plain BYE or CANCEL is a normal end."""
+    if event.soft:
+        return None
+    return 16 if event.cause in (None, 0, 127) else event.cause
 
 
 def printable(text: str) -> str:

@@ -17,18 +17,16 @@ class Blacklist:
     def __init__(self, entries: Iterable[BlacklistEntry] = ()) -> None:
         self._exact: dict[str, list[BlacklistEntry]] = {}
         self._prefixes: dict[str, list[BlacklistEntry]] = {}
-        count = 0
-        for entry in entries:
-            count += 1
+        self.entries = tuple(entries)
+        for entry in self.entries:
             if entry.kind == "exact":
                 self._exact.setdefault(normalise(entry.pattern), []).append(entry)
             else:
                 self._prefixes.setdefault(entry.pattern, []).append(entry)
         self._longest = max(map(len, self._prefixes), default=0)
-        self._count = count
 
     def __len__(self) -> int:
-        return self._count
+        return len(self.entries)
 
     def find(self, caller: str, at: datetime) -> BlacklistEntry | None:
         """The entry that blocks ``caller`` (normalised digits) at ``at``; an entry holds until its ``until``."""

@@ -1,0 +1,276 @@
+"""The engine's composition root: the one place where its objects are made and joined."""
+
+import asyncio
+import signal
+from contextlib import AsyncExitStack
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+import aiohttp
+from aiohttp import web
+
+from engine.agi.server import start as start_agi
+from engine.ari.client import AriClient
+from engine.ari.errors import AriError
+from engine.ari.events import Event
+from engine.ari.resources import Ari
+from engine.calls.admission import Admission
+from engine.calls.adoption import Adoption
+from engine.calls.catchup import Catchup
+from engine.calls.history import HistoryWriter
+from engine.calls.journal import Journal
+from engine.calls.ledger import Ledger
+from engine.calls.model import Call
+from engine.calls.node import Node
+from engine.calls.registry import CallRegistry, Flow
+from engine.calls.services import CallServices, Link
+from engine.calls.store import CallStore
+from engine.configuration import Configuration
+from engine.control import Commands, Control, Originate, RecordByPhone, Trace
+from engine.core import db, log, migrate
+from engine.core.clock import SystemClock
+from engine.core.config import Settings
+from engine.core.errors import ConfigError, Conflict, NotFound, Unavailable
+from engine.core.tasks import Tasks, every
+from engine.dispatch import Dispatcher, origin_call
+from engine.ivr.port import FlowTools
+from engine.ivr.trace import trace
+from engine.ivr.web import AiohttpWeb, open_session
+from engine.ports import Forwards, Mailboxes, PromptRecorder
+
+_log = log.get("app")
+HEARTBEAT_S = 5.0
+ADMISSION_TICK_S = 0.25
+TRIM_S = 3600.0
+
+
+class _Sink:
+    """Stands for the node until it is made: the client wants its sink first."""
+
+    node: Node
+
+    def on_event(self, event: Event) -> None:
+        self.node.on_event(event)
+
+    async def on_connected(self, snapshot: Any) -> None:
+        await self.node.on_connected(snapshot)
+
+    def on_disconnected(self) -> None:
+        self.node.on_disconnected()
+
+
+class Engine:
+    """Everything that one node's engine consists of."""
+
+    def __init__(self, settings: Settings, pool: Any, web_session: aiohttp.ClientSession, tasks: Tasks) -> None:
+        self.settings = settings
+        self.clock = SystemClock()
+        self.tasks = tasks
+        self.started_at = self.clock.now()
+        self.journal = Journal(
+            settings.spool, max_records=settings.journal_max_records, segment_bytes=settings.journal_segment_bytes
+        )
+        self.store = CallStore(pool, settings.node_id)
+        self.history = HistoryWriter(
+            self.journal, self.store, batch=settings.journal_batch, interval=settings.journal_interval
+        )
+        self.configuration = Configuration(pool, settings, self.clock)
+        self.sink = _Sink()
+        self.client = AriClient(settings, self.sink, self.clock)
+        self.link = Link()
+        ledger = Ledger(self.journal, self.clock)
+        self.services = CallServices(Ari(self.client), ledger, self.clock, settings, self.link, tasks)
+        self.admission = Admission(
+            max_calls=settings.max_calls,
+            max_rate=settings.max_new_calls_per_second,
+            lag_limit=settings.admission_lag_limit,
+            journal_full=lambda: self.journal.full,
+        )
+        self.tools = FlowTools(
+            table=lambda: self.configuration.table,
+            web=AiohttpWeb(web_session, settings),
+            synthesizer=None,
+            clock=self.clock,
+            settings=settings,
+            voicemail=Mailboxes(pool, settings),
+            forwards=Forwards(pool),
+            recorder=PromptRecorder(pool, settings, self.clock),
+        )
+        self.dispatcher = Dispatcher(self.tools, self._live_calls)
+        self.registry = CallRegistry(self.services, self.admission, self.dispatcher.flow_of)
+        self.adoption = Adoption(self.services, self.registry, self.dispatcher.resume)
+        self.catchup = Catchup(settings, self.store, ledger, self.registry.knows)
+        self.configuration.attach(self.services.ari, self.link)
+
+    async def start(self) -> None:
+        """Take up what earlier processes left, then serve."""
+        self.journal.recover(await self.store.position())
+        await self.history.flush()
+        states = await self.store.live_states()
+        for encoded, _ in states:
+            self.history.adopt_state(encoded)
+        await self.configuration.refresh({"everything"})
+        self.sink.node = Node(self.services, self.registry, self.adoption, self.catchup, states)
+        self.sink.node.on_up.append(self.configuration.on_asterisk_up)
+        spawn = self.tasks.spawn
+        spawn(self.history.run(), name="history")
+        spawn(self.configuration.run(), name="configuration")
+        spawn(
+            db.listen(self.settings, ["config"], self.configuration.on_notice, self.configuration.on_listening),
+            name="listener",
+        )
+        spawn(self.client.run(), name="ari")
+        spawn(self._watch_load(), name="admission")
+        spawn(every(HEARTBEAT_S, self.store.heartbeat, self.settings.control_url, self.started_at), name="heartbeat")
+        spawn(every(TRIM_S, self.store.trim_changes, self.settings.changes_keep_hours), name="trim")
+        spawn(self._audit(), name="audit")
+
+    async def _audit(self) -> None:
+        await asyncio.sleep(self.settings.orphan_audit_interval)
+        await every(self.settings.orphan_audit_interval, self.sink.node.audit)
+
+    async def _watch_load(self) -> None:
+        """Measure the delay of the event loop and tell the dialplan what share of new calls to turn away."""
+        told = 0
+        while True:
+            before = self.clock.monotonic()
+            await asyncio.sleep(ADMISSION_TICK_S)
+            lag = self.clock.monotonic() - before - ADMISSION_TICK_S
+            share = self.admission.tick(ADMISSION_TICK_S + lag, lag, len(self.registry.lines))
+            if share != told and self.link.up:
+                try:
+                    await self.services.ari.asterisk.set_variable("PL_SHED", str(share))
+                    told = share
+                except AriError as exc:
+                    _log.warning("shed_not_told", error=exc.detail)
+
+    def _live_calls(self, number_id: UUID) -> int:
+        return sum(line.call.number_id == number_id for line in self.registry.lines.values())
+
+    # Commands
+
+    def commands(self) -> Commands:
+        """What the control address offers."""
+        return Commands(self.originate, self.record_prompt, self.trace, self.asterisk, self.not_ready)
+
+    def originate(self, wanted: Originate) -> None:
+        """Click-to-call; a second command with the same call id changes nothing."""
+        if self.registry.knows(wanted.call_id):
+            return
+        call = self._origin(wanted.call_id, wanted.from_extension, wanted.to)
+
+        async def flow(line: Any) -> None:
+            await self.dispatcher.serve_origin(line, to=wanted.to, caller_id=wanted.caller_id)
+
+        self._open(call, flow)
+
+    def record_prompt(self, prompt_id: UUID, wanted: RecordByPhone) -> None:
+        """Ring an extension and record a prompt."""
+        if prompt_id not in self.configuration.table.prompts:
+            raise NotFound("There is no such prompt")
+        call = self._origin(wanted.call_id, wanted.extension, "")
+
+        async def flow(line: Any) -> None:
+            await self.dispatcher.serve_prompt(line, prompt_id=prompt_id)
+
+        self._open(call, flow)
+
+    def _origin(self, call_id: UUID, extension: str, to: str) -> Call:
+        if not self.link.up:
+            raise Unavailable("Asterisk is not connected now; try again in a few seconds")
+        found = self.configuration.table.extensions.get(extension)
+        if found is None or not found.enabled:
+            raise NotFound(f"There is no extension {extension}")
+        return origin_call(call_id, extension, to, node_id=self.settings.node_id, now=self.clock.now())
+
+    def _open(self, call: Call, flow: Flow) -> None:
+        if self.admission.refuse(len(self.registry.lines)) is not None:
+            raise Conflict("The node serves as many calls as it can; try again later")
+        self.registry.open(call, flow)
+
+    async def trace(self, wanted: Trace) -> Any:
+        """What would happen to a call."""
+        return await trace(
+            self.configuration.table,
+            wanted.caller,
+            wanted.called,
+            wanted.at,
+            wanted.digits,
+            wanted.internal_from,
+            settings=self.settings,
+        )
+
+    async def asterisk(self) -> dict[str, Any]:
+        """Version and start of Asterisk."""
+        info = await self.services.ari.asterisk.info()
+        return {"version": info.system.version if info.system else "", "link": self.link.up}
+
+    def not_ready(self) -> list[str]:
+        """What is missing before calls can be served."""
+        missing = [] if self.link.up else ["asterisk"]
+        if not self.configuration.loaded:
+            missing.append("configuration")
+        return missing
+
+
+async def run(settings: Settings) -> None:
+    """Serve until SIGTERM or SIGINT. Live calls stay in Asterisk for the next process."""
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stop.set)
+    async with AsyncExitStack() as stack:
+        pool = await _connect(settings, stop)
+        stack.push_async_callback(_close_pool, pool)
+        async with pool.acquire() as connection:
+            missing = await migrate.check(connection, migrate.available())
+        if missing:
+            raise ConfigError(f"The database lacks migration {missing[0].name}: run tools/up")
+        web_session = await stack.enter_async_context(open_session())
+        tasks = await stack.enter_async_context(Tasks())
+        engine = Engine(settings, pool, web_session, tasks)
+        agi = start_agi(settings, lambda: engine.configuration.table)
+        stack.callback(agi.close)
+        runner = web.AppRunner(Control(engine.registry, engine.commands(), settings.control_token).application())
+        await runner.setup()
+        stack.push_async_callback(runner.cleanup)
+        await web.TCPSite(runner, settings.bind_host, settings.control_port).start()
+        await engine.start()
+        _log.info("engine_started", node=settings.node_id, control=settings.control_url)
+        await stop.wait()
+        _log.info("engine_stopping", live_calls=len(engine.registry.lines))
+        tasks.cancel()
+        await _last_flush(engine)
+
+
+async def _last_flush(engine: Engine) -> None:
+    """Bring the journal into the database if it answers soon; what remains is taken up at the next start."""
+    try:
+        async with asyncio.timeout(2.0):
+            await engine.history.flush()
+    except TimeoutError:
+        _log.warning("journal_left_for_next_start", records=len(engine.journal.pending))
+    engine.journal.close()
+
+
+async def _connect(settings: Settings, stop: asyncio.Event) -> Any:
+    """The pool; waits for a database that is away."""
+    while True:
+        try:
+            return await db.create_pool(settings)
+        except Unavailable as exc:
+            _log.warning("database_away", error=exc.detail)
+            try:
+                async with asyncio.timeout(1.0):
+                    await stop.wait()
+                raise
+            except TimeoutError:
+                continue
+
+
+async def _close_pool(pool: Any) -> None:
+    try:
+        await asyncio.wait_for(pool.close(), timedelta(seconds=3).total_seconds())
+    except TimeoutError:
+        pool.terminate()

@@ -1,0 +1,109 @@
+"""Asterisk's call records: one CSV line for each channel that ended (asterisk-conf/cdr_custom.conf). Pure but for reading.
+
+The engine reads them after it was away: they tell of calls that came and went meanwhile.
+"""
+
+import csv
+import os
+import re
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+COLUMNS = ["unique_id", "linked_id", "channel", "source", "caller_id", "destination", "context", "start", "answer", "end", "disposition", "hangup_cause", "last_application", "served", "voicemail", "number"]
+_CALLER_ID = re.compile(r'^\s*(?:"(?P<quoted>.*)"|(?P<plain>[^<"]*?))\s*(?:<(?P<number>[^>]*)>)?\s*$')
+
+
+@dataclass(frozen=True)
+class CdrRow:
+    """One channel's record. ``answered_at`` None: never answered; ``hangup_cause`` Q.850, None: not told.
+
+    ``served``: ``stasis`` (the engine had it), ``fallback``, ``shed``, or empty (a leg that was dialled).
+    ``voicemail``: file of the fallback's message in the recordings folder, or empty. ``number``: the digits dialled.
+    """
+
+    unique_id: str
+    linked_id: str
+    channel: str
+    caller: str
+    caller_name: str
+    destination: str
+    context: str
+    started_at: datetime
+    answered_at: datetime | None
+    ended_at: datetime
+    disposition: str
+    hangup_cause: int | None
+    last_application: str
+    served: str
+    voicemail: str
+    number: str
+
+    @property
+    def talk_s(self) -> float:
+        """Seconds from answer to end."""
+        return 0.0 if self.answered_at is None else (self.ended_at - self.answered_at).total_seconds()
+
+
+def parse_line(text: str) -> CdrRow | None:
+    """The record of one line; None: it is no record (damaged, or of another make)."""
+    try:
+        fields = next(csv.reader([text.rstrip("\r\n")], strict=True), [])
+    except csv.Error:
+        return None
+    if len(fields) != len(COLUMNS):
+        return None
+    value = dict(zip(COLUMNS, fields, strict=True))
+    started, ended = _time(value["start"]), _time(value["end"])
+    if not value["unique_id"] or started is None or ended is None:
+        return None
+    name = _CALLER_ID.match(value["caller_id"])
+    voicemail = value["voicemail"]
+    return CdrRow(
+        unique_id=value["unique_id"],
+        linked_id=value["linked_id"] or value["unique_id"],
+        channel=value["channel"],
+        caller=value["source"],
+        caller_name=(name["quoted"] or name["plain"] or "") if name and name["number"] is not None else "",
+        destination=value["destination"],
+        context=value["context"],
+        started_at=started,
+        answered_at=_time(value["answer"]),
+        ended_at=max(ended, started),
+        disposition=value["disposition"],
+        hangup_cause=int(value["hangup_cause"]) if re.fullmatch(r"[0-9]{1,3}", value["hangup_cause"]) else None,
+        last_application=value["last_application"],
+        served=value["served"],
+        voicemail=voicemail if voicemail == os.path.basename(voicemail) else "",  # noqa: PTH119
+        number=value["number"],
+    )
+
+
+def read_from(path: Path, offset: int, limit: int = 10_000_000) -> tuple[list[CdrRow], int]:
+    """Records from a byte ``offset`` on, and the offset to go on from; reads at most about ``limit`` bytes.
+
+    A last line without its end is left for the next time. A file shorter than ``offset`` was replaced: it is read
+    from its beginning. A missing file gives nothing and offset 0.
+    """
+    try:
+        with path.open("rb") as file:
+            if file.seek(0, os.SEEK_END) < offset:
+                offset = 0
+            file.seek(offset)
+            data = file.read(limit)
+            if len(data) == limit:
+                data += file.readline()
+    except FileNotFoundError:
+        return [], 0
+    whole = data[: data.rfind(b"\n") + 1]
+    lines = whole.decode("utf-8", errors="replace").split("\n")
+    rows = [row for line in lines if line.strip() and (row := parse_line(line)) is not None]
+    return rows, offset + len(whole)
+
+
+def _time(text: str) -> datetime | None:
+    """Seconds of the epoch as a time; None for 0 (never) and for what is no time."""
+    if not re.fullmatch(r"[0-9]{1,11}(\.[0-9]{1,9})?", text):
+        return None
+    seconds = float(text)
+    return datetime.fromtimestamp(seconds, UTC) if seconds > 0 else None

@@ -1,0 +1,173 @@
+"""The engine's internal address: commands of the api come in here. Guarded by the control token."""
+
+import hmac
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, TypeVar
+from uuid import UUID
+
+import msgspec
+from aiohttp import web
+from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+
+from engine.calls.model import Call
+from engine.calls.registry import CallRegistry
+from engine.core import log
+from engine.core.errors import InvalidInput, NotFound, PayLaterError, Unauthorized
+from engine.routing.model import Digits, ExtensionNumber
+
+_log = log.get("control")
+T = TypeVar("T", bound=msgspec.Struct)
+PUBLIC = ("/health/live", "/health/ready", "/metrics")
+
+
+class Originate(msgspec.Struct, forbid_unknown_fields=True):
+    """Click-to-call: ring ``from_extension``, then reach ``to``."""
+
+    call_id: UUID
+    from_extension: ExtensionNumber
+    to: str
+    caller_id: Digits | None = None
+
+
+class RecordByPhone(msgspec.Struct, forbid_unknown_fields=True):
+    """Ring ``extension`` to record a prompt."""
+
+    call_id: UUID
+    extension: ExtensionNumber
+
+
+class Trace(msgspec.Struct, forbid_unknown_fields=True):
+    """A dry run: see ``engine.ivr.trace``."""
+
+    caller: str
+    called: str
+    at: datetime
+    digits: str = ""
+    internal_from: str | None = None
+
+
+@dataclass(frozen=True)
+class Commands:
+    """What the control address can do; the composition root gives the functions."""
+
+    originate: Callable[[Originate], None]
+    record_prompt: Callable[[UUID, RecordByPhone], None]
+    trace: Callable[[Trace], Awaitable[Any]]
+    asterisk: Callable[[], Awaitable[dict[str, Any]]]
+    not_ready: Callable[[], list[str]]
+
+
+def live_call(call: Call) -> dict[str, Any]:
+    """A live call as the api shows it."""
+    position = call.position or {}
+    return {
+        "id": call.id,
+        "direction": call.direction,
+        "caller": call.caller,
+        "caller_name": call.caller_name,
+        "called": call.called,
+        "state": call.state,
+        "language": call.language,
+        "started_at": call.started_at,
+        "answered_at": call.answered_at,
+        "position": {"menu": position["menu"], "step": position["step"]} if "menu" in position else None,
+        "legs": [
+            {"channel_id": leg.channel_id, "role": leg.role, "number": leg.number, "state": leg.state}
+            for leg in call.legs
+        ],
+    }
+
+
+class Control:
+    """The HTTP application."""
+
+    def __init__(self, registry: CallRegistry, commands: Commands, token: str) -> None:
+        self._registry = registry
+        self._commands = commands
+        self._token = token
+
+    def application(self) -> web.Application:
+        """Routes of the address."""
+        app = web.Application(middlewares=[self._guard], client_max_size=65_536)
+        app.router.add_get("/health/live", self._live)
+        app.router.add_get("/health/ready", self._ready)
+        app.router.add_get("/metrics", self._metrics)
+        app.router.add_get("/live-calls", self._list)
+        app.router.add_delete("/live-calls/{id}", self._hang_up)
+        app.router.add_post("/originate", self._originate)
+        app.router.add_post("/prompts/{id}/record-by-phone", self._record)
+        app.router.add_post("/trace", self._trace)
+        app.router.add_get("/asterisk", self._asterisk)
+        return app
+
+    @web.middleware
+    async def _guard(
+        self, request: web.Request, handler: Callable[[web.Request], Awaitable[web.StreamResponse]]
+    ) -> web.StreamResponse:
+        try:
+            if request.path not in PUBLIC:
+                given = request.headers.get("Authorization", "")
+                if not hmac.compare_digest(given.encode(), f"Bearer {self._token}".encode()):
+                    raise Unauthorized("The control token is missing or wrong")
+            return await handler(request)
+        except PayLaterError as exc:
+            return _json(
+                {"type": f"/problems/{exc.code}", "title": exc.code, "status": exc.status, "detail": exc.detail},
+                exc.status,
+            )
+
+    async def _live(self, _request: web.Request) -> web.Response:
+        return _json({"status": "live"})
+
+    async def _ready(self, _request: web.Request) -> web.Response:
+        missing = self._commands.not_ready()
+        return _json({"status": "ready" if not missing else "not ready", "missing": missing}, 503 if missing else 200)
+
+    async def _metrics(self, _request: web.Request) -> web.Response:
+        return web.Response(body=generate_latest(), headers={"Content-Type": CONTENT_TYPE_LATEST})
+
+    async def _list(self, _request: web.Request) -> web.Response:
+        return _json({"items": [live_call(line.call) for line in self._registry.lines.values()]})
+
+    async def _hang_up(self, request: web.Request) -> web.Response:
+        line = self._registry.lines.get(_uuid(request.match_info["id"]))
+        if line is None:
+            raise NotFound("There is no such live call")
+        line.end()
+        return web.Response(status=204)
+
+    async def _originate(self, request: web.Request) -> web.Response:
+        wanted = await _read(request, Originate)
+        self._commands.originate(wanted)
+        return _json({"call_id": wanted.call_id}, 202)
+
+    async def _record(self, request: web.Request) -> web.Response:
+        wanted = await _read(request, RecordByPhone)
+        self._commands.record_prompt(_uuid(request.match_info["id"]), wanted)
+        return _json({"call_id": wanted.call_id}, 202)
+
+    async def _trace(self, request: web.Request) -> web.Response:
+        return _json(await self._commands.trace(await _read(request, Trace)))
+
+    async def _asterisk(self, _request: web.Request) -> web.Response:
+        return _json(await self._commands.asterisk())
+
+
+async def _read(request: web.Request, kind: type[T]) -> T:
+    try:
+        return msgspec.json.decode(await request.read(), type=kind)
+    except (msgspec.DecodeError, UnicodeDecodeError) as exc:
+        raise InvalidInput(str(exc)) from exc
+
+
+def _uuid(text: str) -> UUID:
+    try:
+        return UUID(text)
+    except ValueError as exc:
+        raise NotFound("There is no such thing") from exc
+
+
+def _json(value: Any, status: int = 200) -> web.Response:
+    return web.Response(body=msgspec.json.encode(value), status=status, content_type="application/json")
