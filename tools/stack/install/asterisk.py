@@ -11,7 +11,7 @@ import subprocess
 from collections.abc import Callable
 from pathlib import Path
 
-from engine.core.config import Settings
+from engine.core.config import ROOT, Settings
 from tools.stack.console import StepFailed
 from tools.stack.install import mirror
 
@@ -38,8 +38,9 @@ def obtain(settings: Settings, tell: Callable[[str], None]) -> str:
     if system_is_fit():
         return ""
     root = settings.var / "asterisk" / "root"
-    if is_copy(root):
-        return str(root)
+    for copy in (root, ROOT / "var" / "asterisk" / "root"):
+        if is_copy(copy):
+            return str(copy)
     if package_is_fit() and install_package(tell):
         return ""
     fetch_copy(settings, root, tell)
