@@ -4,8 +4,7 @@ Entry points: `serve_route` for a new call, `resume` for an adopted one, `serve_
 """
 
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
-from types import MappingProxyType
+from dataclasses import dataclass, field
 from typing import Any, get_args
 from uuid import UUID
 
@@ -85,7 +84,7 @@ class _Start:
     step: str | None = None
     tries: int = 0
     language: str | None = None
-    variables: Mapping[str, str] = MappingProxyType({})
+    variables: Mapping[str, str] = field(default_factory=dict)
 
 
 def _read(position: Mapping[str, Any]) -> "_Start | Feature | UUID":
