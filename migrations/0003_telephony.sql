@@ -165,4 +165,4 @@ begin
 end $$;
 
 -- The box for messages left while nothing else is known of the call.
-insert into voicemail_boxes (id, name) values ('00000000-0000-7000-8000-000000000001', 'Общий ящик');
+insert into voicemail_boxes (id, name) values ('00000000-0000-7000-8000-000000000001', 'Резервный ящик');

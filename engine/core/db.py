@@ -38,14 +38,13 @@ class Queries:
 
 
 async def _prepare_connection(connection: Any) -> None:
-    """JSON columns come and go as Python values."""
-    for kind in ("json", "jsonb"):
-        await connection.set_type_codec(
-            kind,
-            schema="pg_catalog",
-            encoder=lambda v: msgspec.json.encode(v).decode(),
-            decoder=msgspec.json.decode,
-        )
+    """JSON columns come and go as Python values, in the binary form that COPY wants too."""
+    codecs = {
+        "json": (msgspec.json.encode, msgspec.json.decode),
+        "jsonb": (lambda value: b"\x01" + msgspec.json.encode(value), lambda data: msgspec.json.decode(data[1:])),
+    }
+    for kind, (encoder, decoder) in codecs.items():
+        await connection.set_type_codec(kind, schema="pg_catalog", encoder=encoder, decoder=decoder, format="binary")
 
 
 async def connect(settings: Settings) -> Any:
