@@ -1,4 +1,4 @@
-"""Asterisk's call records: one CSV line for each channel that ended (asterisk-conf/cdr_custom.conf). Pure but for reading.
+"""Asterisk's call records: one CSV line for each channel that ended, as asterisk-conf/cdr_custom.conf writes them.
 
 The engine reads them after it was away: they tell of calls that came and went meanwhile.
 """
@@ -10,7 +10,11 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-COLUMNS = ["unique_id", "linked_id", "channel", "source", "caller_id", "destination", "context", "start", "answer", "end", "disposition", "hangup_cause", "last_application", "served", "voicemail", "number"]
+_NAMES = """
+unique_id linked_id channel source caller_id destination context start answer end disposition hangup_cause
+last_application served voicemail number entry result
+"""
+COLUMNS = _NAMES.split()
 _CALLER_ID = re.compile(r'^\s*(?:"(?P<quoted>.*)"|(?P<plain>[^<"]*?))\s*(?:<(?P<number>[^>]*)>)?\s*$')
 
 
@@ -18,7 +22,9 @@ _CALLER_ID = re.compile(r'^\s*(?:"(?P<quoted>.*)"|(?P<plain>[^<"]*?))\s*(?:<(?P<
 class CdrRow:
     """One channel's record. ``answered_at`` None: never answered; ``hangup_cause`` Q.850, None: not told.
 
+    ``context``: the one that the call came in by (``from-trunk``, ``from-internal``), or else the last one.
     ``served``: ``stasis`` (the engine had it), ``fallback``, ``shed``, or empty (a leg that was dialled).
+    ``result``: what the fallback did: ``answered`` (by an extension), ``voicemail``, ``blocked``, ``failed``, or empty.
     ``voicemail``: file of the fallback's message in the recordings folder, or empty. ``number``: the digits dialled.
     """
 
@@ -38,6 +44,7 @@ class CdrRow:
     served: str
     voicemail: str
     number: str
+    result: str = ""
 
     @property
     def talk_s(self) -> float:
@@ -66,7 +73,7 @@ def parse_line(text: str) -> CdrRow | None:
         caller=value["source"],
         caller_name=(name["quoted"] or name["plain"] or "") if name and name["number"] is not None else "",
         destination=value["destination"],
-        context=value["context"],
+        context=value["entry"] or value["context"],
         started_at=started,
         answered_at=_time(value["answer"]),
         ended_at=max(ended, started),
@@ -76,6 +83,7 @@ def parse_line(text: str) -> CdrRow | None:
         served=value["served"],
         voicemail=voicemail if voicemail == os.path.basename(voicemail) else "",  # noqa: PTH119
         number=value["number"],
+        result=value["result"],
     )
 
 

@@ -235,8 +235,10 @@ class _Reader:
             return
         if fault := pattern_fault(pattern):
             self._problem(line, "pattern", f"Pattern {pattern}: {fault}")
+        before = self._extension
         self._extension = self._context.extensions.setdefault(pattern, Extension(pattern))
-        self._last = 0
+        if self._extension is not before:
+            self._last = 0
         self._step(line, rest[0])
 
     def _same(self, line: Line, value: str) -> None:
@@ -291,8 +293,12 @@ def pattern_fault(pattern: str) -> str | None:
     body = pattern[1:]
     if not body:
         return "it is empty; write _X. or the like"
-    if body.count("[") != body.count("]") or re.search(r"\[[^\]]*\[|\[\]", body):
+    if not re.fullmatch(r"(\[[^\[\]]+\]|[^\[\]])*", body):
         return "its square brackets don't match"
+    try:
+        re.compile(_expression(pattern))
+    except re.error:
+        return "a range in its square brackets is upside down"
     plain = re.sub(r"\[[^\]]*\]", "", body)
     if re.search(r"[.!].", plain):
         return "nothing may follow . or !"

@@ -57,7 +57,7 @@ def context_of(settings: Settings) -> dict[str, Any]:
         "agi": f"agi://127.0.0.1:{settings.agi_port}",
         "agi_seconds": settings.fallback_agi_seconds,
         "recordings": str(settings.recordings),
-        "retry_tries": max(1, round(settings.fallback_retry_seconds / settings.fallback_retry_interval)),
+        "retry_tries": 1 + round(settings.fallback_retry_seconds / settings.fallback_retry_interval),
         "retry_interval": settings.fallback_retry_interval,
         "ring_seconds": settings.fallback_ring_seconds,
         "voicemail_max_seconds": settings.voicemail_max_seconds,
@@ -114,14 +114,16 @@ def _environment() -> jinja2.sandbox.SandboxedEnvironment:
 
 def _mark_lines(environment: jinja2.Environment, text: str) -> str:
     """The template with each line of plain text led by its number, so that rendered lines know where they came from."""
-    pieces = [f"\x01{1}\x02"]
-    for number, kind, value in environment.lex(text):
-        if kind != "data":
+    pieces = []
+    number = 1
+    for told, kind, value in environment.lex(text):
+        number = max(number, told)  # whitespace that a template strips is told by the number alone
+        if kind == "data":
+            lines = value.split("\n")
+            pieces.append("\n".join(f"\x01{number + step}\x02{line}" for step, line in enumerate(lines)))
+        else:
             pieces.append(value)
-            continue
-        head, *rest = value.split("\n")
-        pieces.append(head)
-        pieces.extend(f"\n\x01{number + step}\x02{line}" for step, line in enumerate(rest, start=1))
+        number += value.count("\n")
     return "".join(pieces)
 
 
@@ -129,8 +131,8 @@ def _unmark(name: str, rendered: str) -> list[Line]:
     number = 1
     lines = []
     for raw in rendered.split("\n"):
-        if mark := _MARK.search(raw):
-            number = int(mark[1])
+        if marks := _MARK.findall(raw):
+            number = int(marks[-1])
         lines.append(Line(_MARK.sub("", raw).rstrip("\r"), name, number))
     while lines and not lines[-1].text.strip():
         lines.pop()

@@ -1,0 +1,1 @@
+"""tools/dialplan: check, preview, activate, roll back and list dialplan templates; trace a call."""
