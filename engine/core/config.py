@@ -98,6 +98,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     fallback_retry_interval: float = 0.5
     fallback_agi_seconds: float = 2.0
     """A FastAGI look-up that takes longer is given up."""
+    agi_threads: int = 32
+    """FastAGI look-ups at once; one more is closed at once."""
     fallback_ring_seconds: int = 25
 
     # Journal and history
