@@ -43,6 +43,7 @@ class Channels:
 
         Raises:
             AriConflict: a channel with this id exists.
+            AriError: with status 500, the endpoint is not known or not registered; 400, ``originator`` is gone.
         """
         query = {
             "endpoint": endpoint,
@@ -113,7 +114,10 @@ class Channels:
         lang: str | None = None,
         offset_ms: int = 0,
     ) -> Playback:
-        """Play media URIs one after another (``sound:hello``, ``digits:12``); one PlaybackFinished ends them all."""
+        """Play media URIs one after another (``sound:hello``, ``digits:12``); one PlaybackFinished ends them all.
+
+        It may come before this returns (a file that is missing). An unknown kind of URI never finishes.
+        """
         query = {
             "media": ",".join(media),
             "playbackId": playback_id,
@@ -135,6 +139,9 @@ class Channels:
         if_exists: str = "overwrite",
     ) -> LiveRecording:
         """Record what the channel says into ``name`` under the recording folder; 0 seconds mean no limit.
+
+        ``terminate_on``: none, any, * or #. Silence ends it only while audio comes: a caller who sends no RTP at all
+        is ended by ``max_seconds``.
 
         Raises:
             AriConflict: a recording of this name is in progress.
@@ -161,11 +168,7 @@ class Channels:
         await self._post(channel_id, "variable", variable=name, value=value)
 
     async def get_variable(self, channel_id: str, name: str) -> str | None:
-        """The value; None when the variable is not set.
-
-        Raises:
-            AriNotFound: never for the variable, so for a channel that is gone the answer is None too.
-        """
+        """The value; None when the variable is not set, or the channel is gone."""
         try:
             found = await self._request("GET", path("channels", channel_id, "variable"), query={"variable": name})
         except AriNotFound:

@@ -43,8 +43,9 @@ class Bridges:
         """Move the channel into the bridge.
 
         Raises:
-            AriConflict: the channel is not in our application (yet).
-            AriUnprocessable: the channel is gone, or is recording.
+            AriConflict: the channel is not in our application (yet), or is recording.
+            AriUnprocessable: the channel is not in our application any more.
+            AriError: with status 400, the channel is gone.
         """
         query = {"channel": channel_id, "role": role, "absorbDTMF": absorb_dtmf or None, "mute": mute or None}
         await self._request("POST", path("bridges", bridge_id, "addChannel"), query=query)
@@ -151,13 +152,25 @@ class Asterisk:
         return msgspec.convert(await self._client.slow("GET", "asterisk/info"), AsteriskInfo)
 
     async def get_variable(self, name: str) -> str:
-        """A global variable, or what a function gives (``DB(family/key)``); empty when it is not set."""
+        """A global variable; empty when it is not set. Functions are not evaluated here."""
         found = await self._request("GET", "asterisk/variable", query={"variable": name})
         return msgspec.convert(found, Variable).value
 
     async def set_variable(self, name: str, value: str) -> None:
-        """Set a global variable, or write to a function (``DB(family/key)``)."""
+        """Set a global variable, or write to a function (``DB(family/key)``).
+
+        Functions that write are skipped without a word unless asterisk.conf has ``live_dangerously = yes``.
+        """
         await self._request("POST", "asterisk/variable", query={"variable": name, "value": value})
+
+    async def subscribe_channel(self, channel_id: str) -> None:
+        """Go on hearing of a channel after it leaves our application: ChannelDestroyed with the true cause.
+
+        Channels that we originate are subscribed from the start; those that the dialplan sends tell no more after
+        StasisEnd.
+        """
+        uri = path("applications", self._client.app, "subscription")
+        await self._request("POST", uri, query={"eventSource": f"channel:{channel_id}"})
 
     async def reload_module(self, name: str) -> None:
         """Reload a module (``res_pjsip.so``); takes up to seconds, so it goes by HTTP.

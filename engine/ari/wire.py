@@ -11,8 +11,8 @@ import msgspec
 
 from engine.ari.events import EVENTS, Event
 
-# The events that the application takes part in; everything else stays in Asterisk. RESTResponse carries the answers
-# to our requests over the socket: without it here they would be filtered away too.
+# The events that the engine acts on; all else stays in Asterisk. RESTResponse carries the answers to our requests
+# over the socket: without it here they would be filtered away too. Who handles a new event adds it here.
 ALLOWED = (
     "RESTResponse",
     "ApplicationReplaced",
@@ -22,15 +22,7 @@ ALLOWED = (
     "ChannelHangupRequest",
     "ChannelStateChange",
     "ChannelDtmfReceived",
-    "ChannelEnteredBridge",
-    "ChannelLeftBridge",
-    "ChannelHold",
-    "ChannelUnhold",
-    "ChannelTransfer",
-    "BridgeDestroyed",
-    "Dial",
     "PlaybackFinished",
-    "RecordingStarted",
     "RecordingFinished",
     "RecordingFailed",
 )
