@@ -4,7 +4,7 @@ import msgspec
 
 
 class TrunkLine(msgspec.Struct, frozen=True, kw_only=True):
-    """A trunk as PJSIP needs it: ``registering`` signs in at ``host``; ``ip`` is known by the addresses in ``match``."""
+    """A trunk as PJSIP needs it: ``registering`` signs in at ``host``; ``ip`` is known by addresses in ``match``."""
 
     name: str
     kind: str

@@ -74,7 +74,7 @@ def _environment() -> jinja2.Environment:
         trim_blocks=True,
         lstrip_blocks=True,
         keep_trailing_newline=True,
-        autoescape=False,  # noqa: S701  these are configuration files, not pages
+        autoescape=False,
     )
     environment.filters["value"] = config_value
     environment.filters["display_name"] = display_name

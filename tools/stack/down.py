@@ -1,10 +1,10 @@
 """Stops the product and leaves nothing running (``tools/down``)."""
 
-import contextlib
 import os
 import signal
 import sys
 import time
+from pathlib import Path
 
 from engine.core import config
 from engine.core.errors import ConfigError
@@ -26,20 +26,17 @@ def main() -> int:
     return 0
 
 
-def _stop_supervisor(path: os.PathLike[str]) -> bool:
-    """Ask the supervisor to stop everything and wait for it."""
+def _stop_supervisor(path: Path) -> bool:
+    """Ask the supervisor to stop everything and wait for it; false when there is none."""
     try:
-        with open(path, encoding="ascii") as file:
-            pid = int(file.read())
-        with open(f"/proc/{pid}/cmdline", "rb") as file:
-            if b"tools.stack.up" not in file.read():
-                return False
+        pid = int(path.read_text(encoding="ascii"))
+        if b"tools.stack.up" not in Path(f"/proc/{pid}/cmdline").read_bytes():
+            return False
+        os.kill(pid, signal.SIGTERM)
     except (OSError, ValueError):
         return False
-    with contextlib.suppress(ProcessLookupError):
-        os.kill(pid, signal.SIGTERM)
     deadline = time.monotonic() + _PATIENCE
-    while os.path.exists(f"/proc/{pid}") and _state(pid) != "Z":
+    while _lives(pid):
         if time.monotonic() > deadline:
             os.kill(pid, signal.SIGKILL)
             break
@@ -47,12 +44,13 @@ def _stop_supervisor(path: os.PathLike[str]) -> bool:
     return True
 
 
-def _state(pid: int) -> str:
+def _lives(pid: int) -> bool:
+    """Whether the process runs; one that ended and waits for its parent to notice does not."""
     try:
-        with open(f"/proc/{pid}/stat", encoding="ascii", errors="replace") as file:
-            return file.read().rsplit(") ", 1)[-1][:1]
+        state = Path(f"/proc/{pid}/stat").read_text(encoding="ascii", errors="replace").rsplit(") ", 1)[-1][:1]
     except OSError:
-        return ""
+        return False
+    return state != "Z"
 
 
 if __name__ == "__main__":

