@@ -42,11 +42,11 @@ class Catchup:
         """Put calls that the history lacks into it; how many. ``after_gap``: the engine was away for some of them."""
         firsts: dict[UUID, list[CdrRow]] = {}
         for row in rows:
-            if row.uniqueid == row.linkedid and row.context in CONTEXTS and (after_gap or row.served != "stasis"):
-                firsts.setdefault(call_id_of(row.linkedid, row.start), []).append(row)
+            if row.unique_id == row.linked_id and row.context in CONTEXTS and (after_gap or row.served != "stasis"):
+                firsts.setdefault(call_id_of(row.linked_id, row.started_at), []).append(row)
         unknown = {call_id: found for call_id, found in firsts.items() if not self._known(call_id)}
         if unknown:
-            starts = [row.start for found in unknown.values() for row in found]
+            starts = [row.started_at for found in unknown.values() for row in found]
             stored = await self._store.known_calls(list(unknown), min(starts), max(starts))
             for call_id in unknown.keys() - stored:
                 self._enter(call_id, unknown[call_id])
@@ -57,42 +57,42 @@ class Catchup:
 
     def _enter(self, call_id: UUID, rows: list[CdrRow]) -> None:
         first = rows[0]
-        end = max(row.end for row in rows)
+        end = max(row.ended_at for row in rows)
         served = "fallback" if first.served == "fallback" else "engine"
         call = Call(
             id=call_id,
             node_id=self._settings.node_id,
             direction=CONTEXTS[first.context],
-            caller=first.src,
-            caller_name=first.name,
-            called=first.number or first.dst,
-            started_at=first.start,
-            answered_at=first.answer,
+            caller=first.caller,
+            caller_name=first.caller_name,
+            called=first.number or first.destination,
+            started_at=first.started_at,
+            answered_at=first.answered_at,
             ended_at=end,
-            cause=first.cause,
+            cause=first.hangup_cause,
             state=CallState.ENDED,
             legs=[
                 Leg(
-                    channel_id=first.uniqueid,
+                    channel_id=first.unique_id,
                     role=LegRole.CALLER,
-                    number=first.src,
+                    number=first.caller,
                     endpoint=first.channel.rsplit("-", 1)[0],
-                    started_at=first.start,
-                    answered_at=first.answer,
+                    started_at=first.started_at,
+                    answered_at=first.answered_at,
                     ended_at=end,
-                    cause=first.cause,
+                    cause=first.hangup_cause,
                     state=LegState.DOWN,
                 )
             ],
         )
         call.ended_by = EndedBy.SYSTEM if first.served == "shed" else EndedBy.CALLER
-        message = self._settings.recordings / f"{first.voicemail}.wav" if first.voicemail else None
+        message = self._settings.recordings / f"{first.voicemail}" if first.voicemail else None
         size = file_size(message) if message is not None else 0
         kept = message is not None and wav_seconds(size) >= 1
         call.outcome = outcome_of_rows(first, kept)
         self._ledger.opened(call)
         if first.served:
-            self._ledger.note(call, first.served, lastapp=first.lastapp, disposition=first.disposition)
+            self._ledger.note(call, first.served, lastapp=first.last_application, disposition=first.disposition)
         if message is not None and kept:
             self._ledger.message(call, call_id, GENERAL_BOX, message, size)
         self._ledger.closed(call, served)
@@ -104,11 +104,11 @@ def outcome_of_rows(row: CdrRow, message_left: bool) -> Outcome:
         return Outcome.TURNED_AWAY
     if message_left:
         return Outcome.VOICEMAIL
-    if row.lastapp == "Dial" and row.disposition == "ANSWERED":
+    if row.last_application == "Dial" and row.disposition == "ANSWERED":
         return Outcome.ANSWERED
     return Outcome.ABANDONED if row.served != "fallback" else Outcome.SERVED
 
 
 def hangups(rows: list[CdrRow]) -> dict[str, tuple[datetime, int | None]]:
     """When and why the channels in these rows ended."""
-    return {row.uniqueid: (row.end, row.cause) for row in rows}
+    return {row.unique_id: (row.ended_at, row.hangup_cause) for row in rows}

@@ -118,7 +118,7 @@ class HistoryWriter:
         for leg in batch.new_legs.values():
             self._stored_legs.setdefault(leg.call_id, set()).add(leg.channel_id)
         for row in batch.states.values():
-            if row.state is None:
+            if row.over:
                 self._stored_calls.discard(row.call_id)
                 self._stored_legs.pop(row.call_id, None)
 
@@ -157,6 +157,6 @@ class HistoryWriter:
             state, row = batch.states.get(call_id), rows.get(call_id)
             ended = row is not None and row.ended_at is not None
             kind = "ended" if ended else "started" if call_id in batch.new_calls else "updated"
-            data = row if ended or state is None else state.state
+            data = row if ended or state is None or state.over else state.state
             if data is not None:
                 batch.changes.append(Change("calls", kind, str(call_id), data))

@@ -65,7 +65,7 @@ class Ledger:
     def closed(self, call: Call, served_by: str = "engine") -> None:
         """A call has ended: its last row, and its live state goes."""
         self.note(call, "hangup", cause=call.cause, by=call.ended_by)
-        gone = StateRow(call_id=call.id, started_at=call.started_at, state=None)
+        gone = StateRow(call_id=call.id, started_at=call.started_at)
         self._journal.append(*(leg_row(call, leg) for leg in call.legs), call_row(call, served_by), gone)
 
     def recording(

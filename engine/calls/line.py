@@ -98,6 +98,12 @@ class CallLine:
         finally:
             self._digit_waiter = None
 
+    async def set_language(self, language: str) -> None:
+        """Speak ``language`` (ru, en) from now on."""
+        self.call.language = language
+        channel_id = self.call.caller_leg.channel_id
+        await self.command(lambda: self.services.ari.channels.set_variable(channel_id, "CHANNEL(language)", language))
+
     def note(self, kind: str, **data: Any) -> None:
         """An event of the call's history."""
         self.services.ledger.note(self.call, kind, **data)

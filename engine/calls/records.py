@@ -56,11 +56,16 @@ class EventRow(msgspec.Struct, frozen=True, tag="event", kw_only=True):
 
 
 class StateRow(msgspec.Struct, frozen=True, tag="state", kw_only=True):
-    """The state of a live call, whole; ``state`` none: the call has ended."""
+    """The state of a live call, whole; ``null``: the call has ended."""
 
     call_id: UUID
     started_at: datetime
-    state: msgspec.Raw | None
+    state: msgspec.Raw = msgspec.Raw(b"null")
+
+    @property
+    def over(self) -> bool:
+        """Whether the call has ended."""
+        return bytes(self.state) == b"null"
 
 
 class RecordingRow(msgspec.Struct, frozen=True, tag="recording", kw_only=True):

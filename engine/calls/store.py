@@ -131,14 +131,14 @@ class CallStore:
                 self._months.add((utc.year, utc.month))
 
     async def _write_states(self, connection: Any, batch: Batch) -> None:
-        live = [row for row in batch.states.values() if row.state is not None]
-        gone = [row.call_id for row in batch.states.values() if row.state is None]
+        live = [row for row in batch.states.values() if not row.over]
+        gone = [row.call_id for row in batch.states.values() if row.over]
         if live:
             await connection.execute(
                 _Q.put_states,
                 [row.call_id for row in live],
                 [row.started_at for row in live],
-                [bytes(row.state).decode() for row in live if row.state is not None],
+                [bytes(row.state).decode() for row in live],
                 self._node_id,
             )
         if gone:
