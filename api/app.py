@@ -1,7 +1,7 @@
 """The composition root of the api: the one place where its parts are made and joined."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import AsyncExitStack, asynccontextmanager
 from typing import Any
 
@@ -9,6 +9,9 @@ import aiohttp
 from aiohttp import web
 
 from api import pages
+from api.accounts import http as accounts_http
+from api.accounts.service import AccountsService
+from api.accounts.store import AccountsStore
 from api.auth import http as auth_http
 from api.auth.passwords import Passwords
 from api.auth.service import AuthService
@@ -19,10 +22,22 @@ from api.calls.service import CallsService
 from api.calls.store import CallsStore
 from api.control.client import EngineClient
 from api.control.store import ControlStore
+from api.dialplan import http as dialplan_http
+from api.dialplan.service import DialplanService
 from api.health import http as health_http
+from api.live import http as live_http
+from api.live.http import LiveSockets
+from api.live.service import LiveFeed
+from api.live.store import LiveStore
+from api.prompts import http as prompts_http
+from api.prompts.service import PromptsService
+from api.prompts.store import PromptsStore
 from api.telephony import http as telephony_http
 from api.telephony.service import TelephonyService
 from api.telephony.store import TelephonyStore
+from api.voicemail import http as voicemail_http
+from api.voicemail.service import VoicemailService
+from api.voicemail.store import VoicemailStore
 from api.web.middleware import add_headers, edge
 from api.web.route import Route
 from api.web.router import Router
@@ -30,9 +45,12 @@ from engine.core import db, log
 from engine.core.clock import Clock, SystemClock
 from engine.core.config import Settings
 from engine.core.errors import Unavailable
+from engine.core.tasks import every
+from engine.dialplan.store import DialplanStore
 
 _log = log.get("api")
 SHUTDOWN_SECONDS = 5.0
+CLEAN_SECONDS = 600.0
 
 
 @asynccontextmanager
@@ -59,25 +77,59 @@ def compose(settings: Settings, pool: Any, session: aiohttp.ClientSession, clock
     engine = EngineClient(ControlStore(pool), session, settings)
     passwords = Passwords()
     auth = AuthService(AuthStore(pool), passwords, AccessTokens(settings), settings, clock)
-    telephony = TelephonyService(TelephonyStore(pool), clock)
+    accounts = AccountsService(AccountsStore(pool), passwords, auth.forget_cached_sessions, clock)
+    telephony = TelephonyService(TelephonyStore(pool), settings, clock)
+    prompts = PromptsService(PromptsStore(pool), telephony, engine, settings, clock)
     calls = CallsService(CallsStore(pool), engine, settings.recordings, clock)
+    voicemail = VoicemailService(VoicemailStore(pool), settings.recordings, clock)
+    dialplan = DialplanService(DialplanStore(pool), settings)
+    feed = LiveFeed(LiveStore(pool), settings)
+    sockets = LiveSockets(feed, auth.identify)
     routes: list[Route] = [
         *health_http.routes(pool),
         *auth_http.routes(auth),
+        *accounts_http.routes(accounts),
         *telephony_http.routes(telephony),
+        *prompts_http.routes(prompts, settings.prompt_max_bytes),
         *calls_http.routes(calls),
+        *voicemail_http.routes(voicemail),
+        *dialplan_http.routes(dialplan, engine),
+        *live_http.routes(sockets),
     ]
     routes += pages.routes(routes)
     app = web.Application(middlewares=[edge], client_max_size=settings.request_max_bytes)
     app.on_response_prepare.append(add_headers)
     Router(routes, auth.authenticate).add_to(app)
     pages.add_static(app)
+    app.cleanup_ctx.append(_background(feed.listen(), feed.pump(), _cleaning(feed, auth)))
 
-    async def close(_app: web.Application) -> None:
+    async def shut_down(_app: web.Application) -> None:
+        await sockets.close_all()
         passwords.close()
 
-    app.on_cleanup.append(close)
+    app.on_shutdown.append(shut_down)
     return app
+
+
+async def _cleaning(feed: LiveFeed, auth: AuthService) -> None:
+    async def clean() -> None:
+        await feed.clean()
+        await auth.clean()
+
+    await every(CLEAN_SECONDS, clean)
+
+
+def _background(*work: Coroutine[Any, Any, None]) -> Callable[[web.Application], AsyncIterator[None]]:
+    """Runs ``work`` while the application does."""
+
+    async def context(_app: web.Application) -> AsyncIterator[None]:
+        tasks = [asyncio.create_task(item) for item in work]
+        yield
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+    return context
 
 
 async def _pool(settings: Settings) -> Any:

@@ -10,7 +10,6 @@ from api.auth.attempts import Attempts
 from api.auth.model import Account, Me, Tokens
 from api.auth.passwords import Passwords
 from api.auth.store import AuthStore
-
 from api.auth.tokens import AccessTokens, hash_refresh_token, new_refresh_token
 from api.web.route import Identity
 from engine.core import ids, log

@@ -46,8 +46,9 @@ class CallsService:
         call = await self._store.get(call_id)
         if call is None:
             raise NotFound("There is no such call")
-        for part in (call, *call.legs):
-            part.cause_text = describe(part.cause, language)
+        call.cause_text = describe(call.cause, language)
+        for leg in call.legs:
+            leg.cause_text = describe(leg.cause, language)
         return call
 
     async def recordings(self, query: RecordingsQuery) -> Page[Recording]:

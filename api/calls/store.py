@@ -8,6 +8,7 @@ from uuid import UUID
 import msgspec
 
 from api.calls.model import Call, CallbackRequest, CallDetail, CallsQuery, Recording
+from api.web.paging import escape_like
 from engine.core.db import Queries
 from engine.core.ids import ID_TIME_SLACK, time_of
 
@@ -35,7 +36,7 @@ class CallsStore:
             query.outcome,
             _party(query.caller),
             _party(query.called),
-            "%" + _escape(query.q) + "%" if query.q else None,
+            "%" + escape_like(query.q) + "%" if query.q else None,
         )
         return [msgspec.convert(dict(row), Call) for row in rows]
 
@@ -81,10 +82,6 @@ class CallsStore:
 
 def _dicts(rows: Any) -> Any:
     return [dict(row) for row in rows]
-
-
-def _escape(text: str) -> str:
-    return text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
 
 
 def _party(text: str | None) -> str | None:

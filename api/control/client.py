@@ -55,11 +55,10 @@ class EngineClient:
                 continue
         raise NotFound("There is no such call in progress")
 
-    async def record_prompt(self, prompt_id: UUID, extension: str) -> UUID:
-        """Ring the extension and record what is said into the prompt; the call's id."""
-        node = await self._any()
-        answer = await self._request(node, "POST", f"/prompts/{prompt_id}/record-by-phone", {"extension": extension})
-        return UUID(answer["call_id"])
+    async def record_prompt(self, prompt_id: UUID, extension: str, call_id: UUID) -> None:
+        """Ring the extension and record what is said into the prompt, in the call ``call_id``."""
+        body = {"call_id": call_id, "extension": extension}
+        await self._request(await self._any(), "POST", f"/prompts/{prompt_id}/record-by-phone", body)
 
     async def trace(self, body: dict[str, Any]) -> Any:
         """What would happen to a call, told by the code that serves calls."""

@@ -6,8 +6,10 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
+from api.prompts.model import Prompt, PromptData
 from api.telephony import model
 from api.telephony.resource import Errors, Resource
+from engine.ivr.validate import validate
 
 
 def _trunk_rules(trunk: model.TrunkWrite) -> Errors:
@@ -44,6 +46,13 @@ def _schedule_rules(schedule: model.ScheduleData) -> Errors:
     return errors
 
 
+def _menu_rules(menu: model.MenuData) -> Errors:
+    return [
+        {"path": "body.definition" + problem["path"].replace("/", "."), "message": problem["message"]}
+        for problem in validate(menu.definition)
+    ]
+
+
 def _blacklist_rules(entry: model.BlacklistData) -> Errors:
     if entry.action.kind == "voicemail" and entry.action.box_id is None:
         return [{"path": "body.action.box_id", "message": "Name the voicemail box"}]
@@ -72,7 +81,7 @@ GROUPS = Resource(path="groups", table="ring_groups", title="Group", write=model
 SCHEDULES = Resource(
     path="schedules", table="schedules", title="Schedule", write=model.ScheduleData, check=_schedule_rules
 )
-MENUS = Resource(path="menus", table="menus", title="Menu", write=model.MenuData)
+MENUS = Resource(path="menus", table="menus", title="Menu", write=model.MenuData, check=_menu_rules)
 SPEED_DIALS = Resource(
     path="speed-dials",
     table="speed_dials",
@@ -93,6 +102,14 @@ BLACKLIST = Resource(
 VOICEMAIL_BOXES = Resource(
     path="voicemail-boxes", table="voicemail_boxes", title="VoicemailBox", write=model.VoicemailBoxData
 )
+PROMPTS = Resource(
+    path="prompts",
+    table="prompts",
+    title="Prompt",
+    write=PromptData,
+    read=Prompt,
+    methods=frozenset({"GET", "PUT", "PATCH"}),
+)
 
 ALL: tuple[Any, ...] = (
     NUMBERS,
@@ -104,4 +121,5 @@ ALL: tuple[Any, ...] = (
     SPEED_DIALS,
     BLACKLIST,
     VOICEMAIL_BOXES,
+    PROMPTS,
 )

@@ -15,7 +15,22 @@ READ, WRITE = "telephony.read", "telephony.write"
 
 
 def routes(service: TelephonyService) -> list[Route]:
-    return [route for resource in catalog.ALL for route in resource_routes(resource, service)]
+    return [*(route for resource in catalog.ALL for route in resource_routes(resource, service)), _phone_route(service)]
+
+
+def _phone_route(service: TelephonyService) -> Route:
+    async def phone(request: Request) -> Phone:
+        return await service.phone(request.params["id"], with_password=request.user.may(WRITE))
+
+    return Route(
+        method="GET",
+        path="/extensions/{id}/phone",
+        handler=phone,
+        summary=f"What a phone needs to register; the password only with {WRITE}",
+        tag="extensions",
+        right=READ,
+        response=Phone,
+    )
 
 
 def resource_routes(resource: Resource, service: TelephonyService) -> list[Route]:
@@ -44,7 +59,7 @@ def resource_routes(resource: Resource, service: TelephonyService) -> list[Route
 
     many, one = f"/{resource.path}", f"/{resource.path}/{{id}}"
     name, stored = resource.path, resource.stored
-    page = Page[stored]
+    page: Any = Page[stored]  # type: ignore[valid-type]
     found = [
         Route(
             method="GET",
@@ -58,6 +73,18 @@ def resource_routes(resource: Resource, service: TelephonyService) -> list[Route
         ),
         Route(
             method="GET", path=one, handler=get, summary=f"Read one of {name}", tag=name, right=READ, response=stored
+        ),
+        Route(
+            method="POST",
+            path=many,
+            handler=create,
+            summary=f"Create one of {name}",
+            tag=name,
+            right=WRITE,
+            body=resource.write,
+            response=stored,
+            status=201,
+            errors=(409,),
         ),
         Route(
             method="PUT",
@@ -95,27 +122,9 @@ def resource_routes(resource: Resource, service: TelephonyService) -> list[Route
             versioned=True,
         ),
     ]
-    if resource.create:
-        found.append(
-            Route(
-                method="POST",
-                path=many,
-                handler=create,
-                summary=f"Create one of {name}",
-                tag=name,
-                right=WRITE,
-                body=resource.write,
-                response=stored,
-                status=201,
-                errors=(409,),
-            )
-        )
-    return found
+    return [route for route in found if route.method in resource.methods]
 
 
 def _given(body: Any) -> dict[str, Any]:
     values = {name: getattr(body, name) for name in body.__struct_fields__}
     return {name: value for name, value in values.items() if value is not msgspec.UNSET}
-
-
-__all__ = ["Phone", "resource_routes", "routes"]

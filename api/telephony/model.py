@@ -67,7 +67,7 @@ class TrunkData(Written, kw_only=True):
 class TrunkWrite(TrunkData, kw_only=True):
     """A trunk as written; the password is never read back."""
 
-    password: Annotated[str, Meta(pattern=r"^[!-~]{1,100}$")] | None | UnsetType = UNSET
+    password: Annotated[str, Meta(pattern=r"^[!-~]{1,100}$")] | UnsetType | None = UNSET
 
 
 class ExtensionData(Written, kw_only=True):

@@ -33,3 +33,8 @@ limit 20;
 
 -- name: phone -- an extension with its password
 select number, name, codecs, password from extensions where id = $1;
+
+-- name: menu_steps -- which of these steps there are, each as menu/step
+select id || '/' || step as key
+from menus, jsonb_object_keys(definition -> 'steps') step
+where id || '/' || step = any ($1);

@@ -64,6 +64,8 @@ def _walk(value: Any, path: str, found: list[Reference]) -> None:
                 _add(item, f"{path}.{name}", targets[name], found)
             elif isinstance(item, msgspec.Struct | list | tuple | dict):
                 _walk(item, f"{path}.{name}", found)
+        if isinstance(value, Goto) and value.menu_id is not None and value.step is not None:
+            _add(f"{value.menu_id}/{value.step}", f"{path}.step", ("menus", "step"), found)
     elif isinstance(value, dict):
         for key, item in value.items():
             _walk(item, f"{path}.{key}", found)

@@ -10,6 +10,7 @@ import msgspec
 
 from api.telephony.model import Time
 
+METHODS = frozenset({"GET", "POST", "PUT", "PATCH", "DELETE"})
 Errors = list[dict[str, str]]
 _STORED = [("id", UUID), ("version", int), ("created_at", Time), ("updated_at", Time)]
 
@@ -21,11 +22,13 @@ def no_check(_value: Any) -> Errors:
 
 @dataclass(frozen=True, kw_only=True)
 class Resource:
-    """``write``: what clients send; ``read``: its part that is given back (all of it where they are the same).
+    """One kind of configured thing.
 
+    ``write``: what clients send; ``read``: its part that is given back (all of it where they are the same).
     ``path`` is the address and the name in the changes feed; ``title`` names one in messages; ``label`` is the column
-    that names a row, sorts lists and is searched with ``search``. ``check`` finds broken rules that types can't say.
-    ``key`` is what others refer to it by. ``on_create`` fills in what a new row needs (a password).
+    that names a row, sorts lists and is searched with ``search``. ``key`` is what others refer to it by.
+    ``check`` finds broken rules that types can't say. ``on_create`` fills in what a new row needs (a password).
+    ``methods`` are those whose routes are made.
     """
 
     path: str
@@ -38,7 +41,7 @@ class Resource:
     key: str = "id"
     check: Callable[[Any], Errors] = no_check
     on_create: Callable[[Any], Any] = lambda value: value
-    create: bool = True
+    methods: frozenset[str] = METHODS
 
     @cached_property
     def stored(self) -> Any:

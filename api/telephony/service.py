@@ -5,6 +5,7 @@ from uuid import UUID
 
 import msgspec
 
+from api.telephony.model import Phone
 from api.telephony.references import references
 from api.telephony.resource import Resource
 from api.telephony.store import TelephonyStore
@@ -12,14 +13,16 @@ from api.web import paging
 from api.web.route import Page
 from engine.core import ids
 from engine.core.clock import Clock
+from engine.core.config import Settings
 from engine.core.errors import Conflict, InvalidInput, NotFound
 
 
 class TelephonyService:
     """The rules that all resources share: versions, references that exist, nothing deleted that is in use."""
 
-    def __init__(self, store: TelephonyStore, clock: Clock) -> None:
+    def __init__(self, store: TelephonyStore, settings: Settings, clock: Clock) -> None:
         self._store = store
+        self._settings = settings
         self._clock = clock
 
     async def page(self, resource: Resource, limit: int, cursor: str | None, text: str | None) -> Page[Any]:
@@ -47,7 +50,7 @@ class TelephonyService:
             if version is not None and version != current:
                 raise Conflict(f"It was changed meanwhile: version {current}", version=current)
             value = msgspec.structs.replace(now, **fields)
-            await self._check(connection, resource, value)
+            await self._check(connection, resource, value, str(id_))
             if getattr(value, resource.key, None) != getattr(now, resource.key, None):
                 await self._refuse_if_used(connection, resource, id_, getattr(now, resource.key))
             return await self._store.update(connection, resource, id_, value)
@@ -61,16 +64,32 @@ class TelephonyService:
             await self._refuse_if_used(connection, resource, id_, getattr(now, resource.key, id_))
             await self._store.delete(connection, resource, id_)
 
-    async def _check(self, connection: Any, resource: Resource, value: Any) -> None:
+    async def phone(self, extension_id: UUID, *, with_password: bool) -> Phone:
+        """Provisioning data of an extension's phone."""
+        row = await self._store.phone(extension_id)
+        if row is None:
+            raise NotFound("There is no such Extension")
+        return Phone(
+            number=row["number"],
+            name=row["name"],
+            username=row["number"],
+            server=self._settings.public_host,
+            port=self._settings.sip_port,
+            transport="udp",
+            codecs=row["codecs"],
+            password=row["password"] if with_password else None,
+        )
+
+    async def _check(self, connection: Any, resource: Resource, value: Any, own_id: str = "") -> None:
         errors = resource.check(value)
         wanted: dict[tuple[str, str], set[str]] = {}
-        found = references(value)
+        found = [reference for reference in references(value) if own_id != reference.key.partition("/")[0]]
         for reference in found:
             wanted.setdefault((reference.table, reference.column), set()).add(reference.key)
         for (table, column), keys in wanted.items():
             missing = await self._store.missing(connection, table, column, keys)
             errors += [
-                {"path": reference.path, "message": f"There is no such thing in {table}: {reference.key}"}
+                {"path": reference.path, "message": f"There is no such {column} in {table}: {reference.key}"}
                 for reference in found
                 if (reference.table, reference.column) == (table, column) and reference.key in missing
             ]

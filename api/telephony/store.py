@@ -13,6 +13,7 @@ from uuid import UUID
 import msgspec
 
 from api.telephony.resource import Resource
+from api.web.paging import escape_like
 from engine.core.db import Queries
 
 _sql = Queries(Path(__file__).with_name("queries.sql"))
@@ -45,7 +46,7 @@ class TelephonyStore:
         """Rows by label, one more than ``limit``."""
         label, id_ = after or (None, None)
         found = " or ".join(f"{column}::text ilike $4" for column in resource.search)
-        pattern = "%" + _escape(text) + "%" if text else None
+        pattern = "%" + escape_like(text) + "%" if text else None
         rows = await self._pool.fetch(
             f"select {', '.join(resource.read_columns)} from {resource.table} "
             f"where ($2::text is null or ({resource.label}, id) > ($2, $3)) and ($4::text is null or {found}) "
@@ -103,10 +104,17 @@ class TelephonyStore:
 
     async def missing(self, connection: Any, table: str, column: str, keys: set[str]) -> set[str]:
         """Those of ``keys`` that ``table`` does not hold."""
-        rows = await connection.fetch(
-            f"select {column}::text as key from {table} where {column}::text = any($1)", list(keys)
-        )
+        if column == "step":
+            rows = await connection.fetch(_sql.menu_steps, list(keys))
+        else:
+            rows = await connection.fetch(
+                f"select {column}::text as key from {table} where {column}::text = any($1)", list(keys)
+            )
         return keys - {row["key"] for row in rows}
+
+    async def phone(self, extension_id: UUID) -> Any | None:
+        """Number, name, codecs and password of an extension."""
+        return await self._pool.fetchrow(_sql.phone, extension_id)
 
     async def users(self, connection: Any, resource: Resource, id_: UUID, key: str) -> list[Row]:
         """Who refers to the row known as ``key``."""
@@ -127,7 +135,3 @@ async def tell(connection: Any, kind: str, key: str, data: dict[str, Any]) -> No
 def _values(value: Any) -> dict[str, Any]:
     pairs = ((field.name, getattr(value, field.name)) for field in msgspec.structs.fields(value))
     return {name: item for name, item in pairs if item is not msgspec.UNSET}
-
-
-def _escape(text: str) -> str:
-    return text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")

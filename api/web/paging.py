@@ -53,3 +53,8 @@ def page(items: list[T], limit: int, key: Any) -> Page[T]:
     more = len(items) > limit
     items = items[:limit]
     return Page(items, encode(*key(items[-1])) if more else None)
+
+
+def escape_like(text: str) -> str:
+    """Text as a literal part of a LIKE pattern."""
+    return text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")

@@ -41,6 +41,13 @@ class UnsupportedMedia(PayLaterError):
     status = 415
 
 
+class UpgradeRequired(PayLaterError):
+    """The address speaks WebSocket only."""
+
+    code = "upgrade_required"
+    status = 426
+
+
 class TooLarge(PayLaterError):
     """The body is over the limit."""
 

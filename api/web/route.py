@@ -1,4 +1,4 @@
-"""A route as declared: what comes in, what goes out, who may. The router, the OpenAPI document and the tests read it."""
+"""A route as declared: what comes in, what goes out, who may. Router, OpenAPI document and tests read it."""
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
@@ -91,7 +91,7 @@ class Route:
     """One method of one path.
 
     ``right``: None for everybody, ``""`` for any signed-in user, else the right needed.
-    ``body``, ``query``, ``response``: msgspec types; ``form`` the fields of a multipart upload, which the handler reads.
+    ``body``, ``query``, ``response``: msgspec types; ``form``: fields of a multipart upload.
     ``media``: content types of an answer that is a file. ``errors``: statuses beyond those that follow from the rest.
     """
 

@@ -1,0 +1,1 @@
+"""The live feed: changes as they happen, over a WebSocket, with resume by cursor after a gap."""

@@ -1,0 +1,168 @@
+"""The WebSocket of the live feed: signs in by its first message, catches up, follows."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+
+import msgspec
+from aiohttp import WSMsgType, web
+
+from api.live.model import TOPICS, Auth, Close, LiveQuery, Ready, Reset
+from api.live.service import LiveFeed, Subscriber
+from api.web.problems import UpgradeRequired
+from api.web.route import Identity, Request, Route
+from engine.core import log
+from engine.core.errors import PayLaterError, Unauthorized
+
+_log = log.get("api.live")
+AUTH_SECONDS = 10.0
+# How often an open connection's sign-in is looked at again.
+CHECK_SECONDS = 15.0
+HEARTBEAT_SECONDS = 20.0
+Identify = Callable[[str], Awaitable[Identity]]
+
+
+class LiveSockets:
+    """All open WebSockets of this process."""
+
+    def __init__(self, feed: LiveFeed, identify: Identify) -> None:
+        self._feed = feed
+        self._identify = identify
+        self._open: set[web.WebSocketResponse] = set()
+
+    async def close_all(self) -> None:
+        """Tell every client to come back."""
+        for socket in list(self._open):
+            await socket.close(code=Close.GOING_AWAY, message=b"going away")
+
+    async def serve(self, request: Request) -> web.StreamResponse:
+        socket = web.WebSocketResponse(heartbeat=HEARTBEAT_SECONDS, max_msg_size=16_384)
+        if not socket.can_prepare(request.raw).ok:
+            raise UpgradeRequired("Open a WebSocket here")
+        await socket.prepare(request.raw)
+        self._open.add(socket)
+        try:
+            await self._session(socket, request.query)
+        except (ConnectionResetError, asyncio.CancelledError):
+            raise
+        except PayLaterError as fault:
+            _log.info("live_closed", code=fault.code)
+            await socket.close(code=_CODES.get(fault.status, 1013), message=fault.code.encode())
+        finally:
+            self._open.discard(socket)
+        return socket
+
+    async def _session(self, socket: web.WebSocketResponse, query: LiveQuery) -> None:
+        token = await _first_token(socket)
+        if token is None:
+            await socket.close(code=Close.NO_AUTH_IN_TIME, message=b"send auth first")
+            return
+        identity = await self._identify(token)
+        topics = frozenset(query.topics.split(","))
+        if not all(identity.may(TOPICS[topic]) for topic in topics):
+            await socket.close(code=Close.FORBIDDEN, message=b"forbidden")
+            return
+        subscriber, position = self._feed.subscribe(topics)
+        try:
+            await self._catch_up(socket, query.since, position, topics)
+            await self._follow(socket, subscriber, token)
+        finally:
+            self._feed.unsubscribe(subscriber)
+
+    async def _catch_up(
+        self, socket: web.WebSocketResponse, since: int | None, position: int, topics: frozenset[str]
+    ) -> None:
+        if since is not None and await self._feed.is_lost(since, position):
+            await _send(socket, Reset(cursor=position))
+            since = None
+        await _send(socket, Ready(cursor=position if since is None else since))
+        while since is not None and since < position:
+            changes = await self._feed.missed(since, position)
+            if not changes:
+                return
+            for change in changes:
+                if change.topic in topics:
+                    await _send(socket, change)
+            since = changes[-1].cursor
+
+    async def _follow(self, socket: web.WebSocketResponse, subscriber: Subscriber, token: str) -> None:
+        """Send and read until one side ends."""
+        tasks = [
+            asyncio.create_task(_forward(socket, subscriber)),
+            asyncio.create_task(self._read(socket, token)),
+            asyncio.create_task(subscriber.slow.wait()),
+        ]
+        try:
+            done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+            if subscriber.slow.is_set():
+                await socket.close(code=Close.TOO_SLOW, message=b"too slow; resume by cursor")
+            for task in done:
+                if not isinstance(task.exception(), ConnectionResetError):
+                    task.result()
+        finally:
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+
+    async def _read(self, socket: web.WebSocketResponse, token: str) -> None:
+        """Take fresh tokens; the session must stay alive and the token valid."""
+        while True:
+            try:
+                message = await asyncio.wait_for(socket.receive(), CHECK_SECONDS)
+            except TimeoutError:
+                await self._identify(token)
+                continue
+            if message.type is not WSMsgType.TEXT:
+                return
+            fresh = _token(message.data)
+            if fresh is None:
+                await socket.close(code=Close.MALFORMED, message=b"not a message of this socket")
+                return
+            await self._identify(fresh)
+            token = fresh
+
+
+_CODES = {401: Close.UNAUTHORIZED, 403: Close.FORBIDDEN}
+
+
+def _token(text: str) -> str | None:
+    try:
+        return msgspec.json.decode(text, type=Auth).token
+    except (msgspec.MsgspecError, ValueError):
+        return None
+
+
+async def _first_token(socket: web.WebSocketResponse) -> str | None:
+    try:
+        message = await asyncio.wait_for(socket.receive(), AUTH_SECONDS)
+    except TimeoutError:
+        return None
+    token = _token(message.data) if message.type is WSMsgType.TEXT else None
+    if token is None:
+        raise Unauthorized("Send auth first")
+    return token
+
+
+async def _send(socket: web.WebSocketResponse, message: msgspec.Struct) -> None:
+    await socket.send_str(msgspec.json.encode(message).decode())
+
+
+async def _forward(socket: web.WebSocketResponse, subscriber: Subscriber) -> None:
+    while True:
+        _, encoded = await subscriber.queue.get()
+        await socket.send_str(encoded.decode())
+
+
+def routes(sockets: LiveSockets) -> list[Route]:
+    return [
+        Route(
+            method="GET",
+            path="/live",
+            handler=sockets.serve,
+            summary="WebSocket of changes; sign in by the first message, resume with since",
+            tag="live feed",
+            right=None,
+            query=LiveQuery,
+            status=101,
+            errors=(426,),
+        )
+    ]

@@ -1,0 +1,1 @@
+"""Prompts: uploaded in any common format, or recorded by phone."""

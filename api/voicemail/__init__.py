@@ -1,0 +1,1 @@
+"""Voicemail messages: listed, heard, downloaded, deleted."""
