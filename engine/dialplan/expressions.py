@@ -7,6 +7,7 @@ from engine.dialplan.parser import split
 
 _FUNCTION = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)\(")
 _ASSIGNED = re.compile(r"^([A-Za-z_][A-Za-z0-9_]*)\(")
+_QUOTED = re.compile(r'"[^"]*"')
 _HARMLESS = re.compile(r"\$\{(FILTER|LEN)\(")
 _CALL = re.compile(r"^[A-Za-z_][A-Za-z0-9_]*\(")
 _CALL_END = re.compile(r"\)(:-?[0-9]+(:-?[0-9]*)?)?$")
@@ -27,6 +28,9 @@ def fault(text: str) -> str | None:
     if opened:
         start = opened[-1][1]
         return f"'{text[max(0, start - 1) : start + 1]}' is not closed in: {text}"
+    unquoted = _QUOTED.sub("", text)
+    if unquoted.count("(") != unquoted.count(")"):
+        return f"the round brackets don't match in: {text}"
     return None
 
 
