@@ -6,7 +6,7 @@ from typing import Any
 import msgspec
 
 from engine.ari.client import AriClient
-from engine.ari.errors import AriNotFound
+from engine.ari.errors import AriConflict, AriNotFound, of_status
 from engine.ari.models import Channel, LiveRecording, Playback, Variable
 from engine.ari.wire import path
 
@@ -55,8 +55,7 @@ class Channels:
             "originator": originator,
             "formats": formats,
         }
-        body = {"variables": dict(variables)} if variables else None
-        return msgspec.convert(await self._request("POST", "channels", query=query, body=body), Channel)
+        return await self._make("channels", channel_id, query, variables)
 
     async def create(
         self,
@@ -77,8 +76,7 @@ class Channels:
             "originator": originator,
             "formats": formats,
         }
-        body = {"variables": dict(variables)} if variables else None
-        return msgspec.convert(await self._request("POST", "channels/create", query=query, body=body), Channel)
+        return await self._make("channels/create", channel_id, query, variables)
 
     async def dial(self, channel_id: str, *, timeout: int, caller: str | None = None) -> None:
         """Call from a created channel; ``timeout`` in seconds, ``caller`` is the id of the calling channel."""
@@ -200,6 +198,21 @@ class Channels:
 
     async def send_dtmf(self, channel_id: str, digits: str, *, between_ms: int = 100, duration_ms: int = 100) -> None:
         await self._post(channel_id, "dtmf", dtmf=digits, between=between_ms, duration=duration_ms)
+
+    async def _make(
+        self, uri: str, channel_id: str, query: Mapping[str, Any], variables: Mapping[str, str] | None
+    ) -> Channel:
+        body = {"variables": dict(variables)} if variables else None
+        try:
+            return msgspec.convert(await self._request("POST", uri, query=query, body=body), Channel)
+        except AriConflict as exc:
+            # Once an id was taken, Asterisk goes on to blame the id for every later failure on this socket (the
+            # reason is kept per thread and never cleared): a channel that is not there tells the two apart.
+            try:
+                await self.get(channel_id)
+            except AriNotFound:
+                raise of_status(500, exc.operation, "Allocation failed") from exc
+            raise
 
     async def _post(self, channel_id: str, action: str, **query: Any) -> Any:
         return await self._request("POST", path("channels", channel_id, action), query=query)

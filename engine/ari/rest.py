@@ -1,6 +1,7 @@
 """REST over HTTP, for calls that take long: the events socket serves requests in order and must not wait for them."""
 
 import asyncio
+from base64 import b64encode
 from collections.abc import AsyncIterator
 from typing import Any
 
@@ -20,7 +21,7 @@ _PIECE = 65536
 def open_session(user: str, password: str) -> aiohttp.ClientSession:
     """A session for one node: the events socket and the pool."""
     return aiohttp.ClientSession(
-        auth=aiohttp.BasicAuth(user, password),
+        headers={"Authorization": f"Basic {b64encode(f'{user}:{password}'.encode()).decode()}"},
         connector=aiohttp.TCPConnector(limit=POOL + 1, keepalive_timeout=KEEP_IDLE),
         timeout=aiohttp.ClientTimeout(total=None),
         trust_env=False,

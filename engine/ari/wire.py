@@ -98,8 +98,10 @@ def with_query(uri: str, query: Mapping[str, Any] | None) -> str:
 def operation(method: str, uri: str) -> str:
     """A name for metrics and logs without ids: ``POST channels/answer``."""
     parts = uri.split("?", 1)[0].split("/")
+    if parts[0] == "asterisk":
+        return f"{method} {'/'.join(parts[:2])}"
     if parts[0] == "recordings":
-        parts.pop(1)
+        del parts[1:2]
     return f"{method} {parts[0]}" + (f"/{parts[2]}" if len(parts) > 2 else "")
 
 

@@ -1,10 +1,9 @@
 """A private Asterisk with the product's own configuration and a small dialplan of ours, for tests of the ARI client."""
 
-import asyncio
-import os
 import signal
 import socket
 import subprocess
+import time
 from pathlib import Path
 
 import msgspec
@@ -16,24 +15,16 @@ DIALPLAN = """
 [globals]
 PL_APP = {app}
 
-[from-trunk]
-exten = _X.,1,Stasis(${{PL_APP}},inbound,${{EXTEN}})
- same = n,Hangup()
-
 [test]
 exten = stasis,1,Stasis(${{PL_APP}},inbound,test)
  same = n,Hangup()
 exten = wait,1,Answer()
  same = n,Wait(60)
-exten = echo,1,Answer()
- same = n,Echo()
 exten = digits,1,Answer()
  same = n,Wait(0.3)
  same = n,SendDTMF(1234567890,100,60)
  same = n,Wait(60)
 exten = busy,1,Hangup(17)
-exten = congestion,1,Hangup(34)
-exten = unassigned,1,Hangup(1)
 exten = ringing,1,Ringing()
  same = n,Wait(60)
 exten = talker,1,Answer()
@@ -43,15 +34,6 @@ exten = short,1,Answer()
  same = n,Wait(1)
  same = n,Hangup()
 """
-
-
-def find_prefix() -> str | None:
-    """Where a fit Asterisk is unpacked; empty text: the system's own; None: there is none."""
-    root = Path(__file__).resolve().parents[3]
-    for prefix in (os.environ.get("PAYLATER_ASTERISK_PREFIX"), str(root / "var/asterisk/root"), "/tmp/exp/P", "/"):
-        if prefix and (Path(prefix) / "usr/sbin/asterisk").is_file():
-            return "" if prefix == "/" else prefix
-    return None
 
 
 def free_port() -> int:
@@ -67,7 +49,6 @@ class Node:
     def __init__(self, settings: Settings, dialplan: str = DIALPLAN) -> None:
         self.settings = settings
         self._dialplan = dialplan
-        self.wizard = ""
         self._process: subprocess.Popen[bytes] | None = None
 
     def prepare(self) -> None:
@@ -77,23 +58,20 @@ class Node:
         for name, text in render.render_static(self.settings).items():
             render.write(etc / name, text)
         render.write(etc / "extensions.conf", self._dialplan.format(app=self.settings.ari_app))
-        render.write(etc / "pjsip_wizard.conf", self.wizard)
+        render.write(etc / "pjsip_wizard.conf", "")
 
-    async def start(self) -> None:
-        """Start, and wait until ARI answers."""
-        log = (self.settings.var / "asterisk.out").open("ab")
-        self._process = subprocess.Popen(places.command(self.settings), stdout=log, stderr=log)
-        for _ in range(200):
-            await asyncio.sleep(0.05)
+    def start(self) -> None:
+        """Start, and wait until it is fully up."""
+        with (self.settings.var / "asterisk.out").open("ab") as log:
+            self._process = subprocess.Popen(places.command(self.settings), stdout=log, stderr=log)
+        until = time.monotonic() + 20
+        while not self._answers():
             assert self._process.poll() is None, (self.settings.var / "asterisk.out").read_text()[-2000:]
-            try:
-                _reader, writer = await asyncio.open_connection("127.0.0.1", self.settings.ari_port)
-            except OSError:
-                continue
-            writer.close()
-            await asyncio.to_thread(self.console, "core waitfullybooted")
-            return
-        raise AssertionError("Asterisk does not come up")
+            assert time.monotonic() < until, "Asterisk does not come up"
+            time.sleep(0.05)
+
+    def _answers(self) -> bool:
+        return "fully booted" in self.console("core waitfullybooted")
 
     def send(self, number: int) -> None:
         assert self._process is not None
