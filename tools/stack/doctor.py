@@ -220,6 +220,9 @@ def main(words: list[str]) -> int:
     except ConfigError as exc:
         print(Line("settings", False, exc.detail, "mend it"))
         return 1
+    if not settings.database_dsn:
+        print(Line("settings", False, f"nothing was started yet in {settings.var}", "run tools/up"))
+        return 1
     lines = asyncio.run(run(settings))
     if "--json" in words:
         print(msgspec.json.encode([line._asdict() for line in lines]).decode())
