@@ -54,7 +54,7 @@ def validate(menu: MenuDefinition, known: References | None = None, *, max_steps
         tell("/entry", f"there is no step {menu.entry}")
     for name, step in menu.steps.items():
         at = f"/steps/{name}"
-        for path, target in exits(step, menu.entry):
+        for path, target in exits(step):
             if target not in menu.steps:
                 tell(at + path, f"there is no step {target}")
         for path, message in _own_problems(step):
@@ -108,6 +108,8 @@ def _own_problems(step: Step) -> Iterator[tuple[str, str]]:
                 yield f"/values/{variable}", "is set by the call itself"
             if len(value) > MAX_LENGTH:
                 yield f"/values/{variable}", f"longer than {MAX_LENGTH} characters"
+    elif isinstance(step, model.Goto) and step.menu_id is None and step.step is None:
+        yield "/step", "names neither a step nor a menu"
     elif isinstance(step, model.Play) and not step.prompts:
         yield "/prompts", "nothing to play"
 

@@ -10,7 +10,7 @@ WAITING = (model.Menu, model.Collect)
 """Kinds that wait for the caller: a loop through one of them is the caller's own choice."""
 
 
-def exits(step: Step, entry: StepId) -> Iterator[Exit]:
+def exits(step: Step) -> Iterator[Exit]:
     """Where ``step`` leads within its menu: (path of the field below the step, step id)."""
     if isinstance(step, model.Menu):
         for digit, target in step.options.items():
@@ -19,8 +19,8 @@ def exits(step: Step, entry: StepId) -> Iterator[Exit]:
         for index, condition in enumerate(step.conditions):
             yield f"/conditions/{index}/next", condition.next
         yield "/otherwise", step.otherwise
-    if isinstance(step, model.Goto) and step.menu_id is None:
-        yield "/step", entry if step.step is None else step.step
+    if isinstance(step, model.Goto) and step.menu_id is None and step.step is not None:
+        yield "/step", step.step
     for field in ("next", "on_timeout", "on_invalid", "on_failure"):
         following: StepId | None = getattr(step, field, None)
         if following is not None:
@@ -36,7 +36,7 @@ def reachable(menu: MenuDefinition) -> set[StepId]:
         if name in found or name not in menu.steps:
             continue
         found.add(name)
-        todo.extend(target for _, target in exits(menu.steps[name], menu.entry))
+        todo.extend(target for _, target in exits(menu.steps[name]))
     return found
 
 
@@ -47,7 +47,7 @@ def dead_ends(menu: MenuDefinition) -> set[StepId]:
     for name, step in menu.steps.items():
         if isinstance(step, model.Hangup | model.Transfer) or (isinstance(step, model.Goto) and step.menu_id):
             todo.append(name)
-        for _, target in exits(step, menu.entry):
+        for _, target in exits(step):
             leading_to.setdefault(target, []).append(name)
     ending: set[StepId] = set()
     while todo:
@@ -65,9 +65,7 @@ def repeating(menu: MenuDefinition) -> list[list[StepId]]:
     steps that wait.
     """
     silent = {name: step for name, step in menu.steps.items() if not isinstance(step, WAITING)}
-    ways = {
-        name: [target for _, target in exits(step, menu.entry) if target in silent] for name, step in silent.items()
-    }
+    ways = {name: [target for _, target in exits(step) if target in silent] for name, step in silent.items()}
     order = {name: index for index, name in enumerate(menu.steps)}
     return [sorted(part, key=order.__getitem__) for part in _parts(ways) if len(part) > 1 or part[0] in ways[part[0]]]
 

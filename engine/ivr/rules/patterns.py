@@ -1,6 +1,7 @@
 """Regular expressions that people write into menus: bounded in cost, so that none can hold the engine up. Pure."""
 
 import re
+import warnings
 from functools import lru_cache
 from re import _constants as codes  # type: ignore[attr-defined]
 from re import _parser as parser  # type: ignore[attr-defined]
@@ -30,9 +31,10 @@ def compiled(pattern: str) -> re.Pattern[str]:
             ``MAX_INPUT`` characters (a varying part inside a repetition grows exponentially).
     """
     try:
-        tree = parser.parse(pattern)
-        cost = _cost(tree)
-        expression = re.compile(pattern)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", FutureWarning)
+            cost = _cost(parser.parse(pattern))
+            expression = re.compile(pattern)
     except (re.error, OverflowError, RecursionError) as exc:
         raise PatternRefused(f"not a regular expression: {exc}") from exc
     if cost > MAX_COST:
