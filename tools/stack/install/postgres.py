@@ -16,6 +16,8 @@ LEAST = 15
 USER = "paylater"
 DATABASE = "paylater"
 MAX_CONNECTIONS = 200
+# Where root puts binaries that lie in a folder closed to the cluster's user.
+COPIES = Path("/usr/local/lib/paylater-crm")
 
 
 def folder(settings: Settings) -> Path:
@@ -45,7 +47,7 @@ def binaries(settings: Settings) -> Path:
     if _readable(stamp):
         made_by = int(stamp.read_text(encoding="ascii").split(".")[0])
         if made_by in found:
-            return found[made_by]
+            return _reachable(found[made_by], made_by)
         if found:
             raise StepFailed(
                 f"the cluster in {folder(settings)} was made by PostgreSQL {made_by}, which is not installed",
@@ -53,7 +55,34 @@ def binaries(settings: Settings) -> Path:
             )
     if not found:
         raise StepFailed("PostgreSQL 15 or newer is not installed", "apt-get install postgresql, or let pip install it")
-    return found[max(found)]
+    return _reachable(found[max(found)], max(found))
+
+
+def _reachable(path: Path, version: int) -> Path:
+    """``path``, or a copy of its installation where the cluster's user can get at it (a wheel in a private folder)."""
+    user = account()
+    if user is None:
+        return path
+    probe = [
+        "setpriv",
+        f"--reuid={user.pw_uid}",
+        f"--regid={user.pw_gid}",
+        "--clear-groups",
+        "sh",
+        "-c",
+        'cd "$1"',
+        "sh",
+    ]
+    if subprocess.run([*probe, str(path)], capture_output=True, check=False).returncode == 0:
+        return path
+    copy = COPIES / f"postgresql-{version}"
+    if not copy.is_dir():
+        fresh = copy.with_suffix(".new")
+        shutil.rmtree(fresh, ignore_errors=True)
+        shutil.copytree(path.parent, fresh, symlinks=True)
+        subprocess.run(["chmod", "-R", "a+rX", str(fresh)], check=True)
+        fresh.rename(copy)
+    return copy / "bin"
 
 
 def _candidates() -> Iterator[Path]:
@@ -108,9 +137,9 @@ def as_account(settings: Settings, command: list[str]) -> list[str]:
     base = ["setpriv", f"--reuid={user.pw_uid}", f"--regid={user.pw_gid}", "--clear-groups"]
     for extra in ([], ["dac_read_search"], ["dac_override"]):
         prefix = [*base, *(f"--{kind}-caps=+{name}" for name in extra for kind in ("inh", "ambient"))]
-        probe = subprocess.run(
-            [*prefix, "test", "-x", command[0], "-a", "-x", str(folder(settings))], capture_output=True, check=False
-        )
+        # By doing it: access(2) leaves capabilities out of account.
+        reach = ["sh", "-c", 'cd "$1" && exec 3<"$2"', "sh", str(folder(settings)), command[0]]
+        probe = subprocess.run([*prefix, *reach], capture_output=True, check=False)
         if probe.returncode == 0:
             return [*prefix, *command]
     raise StepFailed(
