@@ -75,14 +75,18 @@ def _reachable(path: Path, version: int) -> Path:
     ]
     if subprocess.run([*probe, str(path)], capture_output=True, check=False).returncode == 0:
         return path
+    package = path.parents[1]
     copy = COPIES / f"postgresql-{version}"
     if not copy.is_dir():
         fresh = copy.with_suffix(".new")
         shutil.rmtree(fresh, ignore_errors=True)
-        shutil.copytree(path.parent, fresh, symlinks=True)
+        # The wheel's libraries lie beside its package and are found by that place.
+        for folder_of in (package, package.with_name(f"{package.name}.libs")):
+            if folder_of.is_dir():
+                shutil.copytree(folder_of, fresh / folder_of.name, symlinks=True)
         subprocess.run(["chmod", "-R", "a+rX", str(fresh)], check=True)
         fresh.rename(copy)
-    return copy / "bin"
+    return copy / path.relative_to(package.parent)
 
 
 def _candidates() -> Iterator[Path]:
