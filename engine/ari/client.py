@@ -48,6 +48,7 @@ class AriClient:
         self._link: Link | None = None
         self._held: deque[Event] = deque()
         self._asterisk_started_at: datetime | None = None
+        self._lost_at: float | None = None
 
     async def run(self) -> None:
         """Connect, read, reconnect until cancelled."""
@@ -176,7 +177,13 @@ class AriClient:
         self._held.clear()
         metrics.CONNECTED.set(0)
         metrics.BUFFERED.set(0)
-        self._sink.on_disconnected()
+        if self._lost_at is None:
+            self._lost_at = self._clock.monotonic()
+        try:
+            self._sink.on_disconnected()
+        except Exception:
+            metrics.SINK_ERRORS.inc()
+            _log.exception("disconnect_not_handled")
         await link.close()
 
     def _take(self, event: Event) -> None:
@@ -209,7 +216,9 @@ class AriClient:
             await asyncio.sleep(0)
         self.live = True
         self._asterisk_started_at = snapshot.asterisk_started_at
-        _log.info("connected", channels=len(snapshot.channels), restarted=snapshot.restarted, first=snapshot.first)
+        gap = 0.0 if self._lost_at is None else self._clock.monotonic() - self._lost_at
+        self._lost_at = None
+        _log.info("connected", gap_s=round(gap, 2), channels=len(snapshot.channels), restarted=snapshot.restarted)
 
     async def _picture(self) -> Snapshot:
         """What lives in Asterisk now; over HTTP, for it may be large."""

@@ -55,6 +55,8 @@ class Link:
         finally:
             del self._pending[request_id]
             metrics.IN_FLIGHT.dec()
+            if answer.done() and not answer.cancelled():
+                answer.exception()  # seen, also when sending failed first
         return _result(response, operation)
 
     async def read(self) -> None:
@@ -65,7 +67,7 @@ class Link:
         """
         async for message in self._socket:
             self._heard = True
-            if message.type is aiohttp.WSMsgType.TEXT:
+            if message.type in (aiohttp.WSMsgType.TEXT, aiohttp.WSMsgType.BINARY):
                 self._take(message.data)
             elif message.type is aiohttp.WSMsgType.PING:
                 await self._socket.pong(message.data)
@@ -98,7 +100,7 @@ class Link:
                 answer.set_exception(AriDisconnected("The connection to Asterisk fell"))
         await self._socket.close()
 
-    def _take(self, data: str) -> None:
+    def _take(self, data: str | bytes) -> None:
         event = wire.parse(data)
         if isinstance(event, Event):
             metrics.count_event(type(event).__name__)
