@@ -1,6 +1,7 @@
 """``python -m engine``: the engine of one Asterisk node."""
 
 import asyncio
+import gc
 import sys
 
 import uvloop
@@ -14,6 +15,7 @@ def main() -> int:
     try:
         settings = config.load()
         log.setup("engine", settings.log_level)
+        gc.set_threshold(50_000, 50, 50)
         with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
             runner.run(run(settings))
     except PayLaterError as exc:

@@ -37,6 +37,7 @@ class MessageRecording:
             message_id = new_id(now)
             data = {"name": f"voicemail-{message_id}", "id": str(message_id), "box": str(box.id)}
             call.move(CallState.VOICEMAIL)
+            line.note("voicemail_started", box=str(box.id), name=box.name)
             await self._start(Operation(kind="message", started_at=now, data=data), max_seconds)
         return await self._until_finished()
 

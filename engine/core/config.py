@@ -104,7 +104,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
 
     # Journal and history
     journal_batch: int = 1000
-    journal_interval: float = 0.1
+    journal_interval: float = 0.2
     journal_max_records: int = 200_000
     """Records that may wait for the database; past it new calls are turned away."""
     journal_segment_bytes: int = 16_000_000
