@@ -6,7 +6,8 @@ The engine reads them after it was away: they tell of calls that came and went m
 import csv
 import os
 import re
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -87,8 +88,27 @@ def parse_line(text: str) -> CdrRow | None:
     )
 
 
+def merge(rows: list[CdrRow]) -> CdrRow:
+    """One record of all those of a channel: Asterisk begins a new one after each conversation and failed dialling."""
+    first, last = rows[0], rows[-1]
+    answers = [row.answered_at for row in rows if row.answered_at is not None]
+    causes = [row.hangup_cause for row in rows if row.hangup_cause is not None]
+    return replace(
+        last,
+        started_at=first.started_at,
+        answered_at=min(answers) if answers else None,
+        ended_at=max(row.ended_at for row in rows),
+        disposition="ANSWERED" if answers else last.disposition,
+        hangup_cause=causes[-1] if causes else None,
+        served=_newest(row.served for row in rows),
+        voicemail=_newest(row.voicemail for row in rows),
+        number=_newest(row.number for row in rows),
+        result=_newest(row.result for row in rows),
+    )
+
+
 def read_from(path: Path, offset: int, limit: int = 10_000_000) -> tuple[list[CdrRow], int]:
-    """Records from a byte ``offset`` on, and the offset to go on from; reads at most about ``limit`` bytes.
+    """Records from a byte ``offset`` on, one a channel, and the offset to go on from; reads about ``limit`` bytes.
 
     A last line without its end is left for the next time. A file shorter than ``offset`` was replaced: it is read
     from its beginning. A missing file gives nothing and offset 0.
@@ -106,7 +126,15 @@ def read_from(path: Path, offset: int, limit: int = 10_000_000) -> tuple[list[Cd
     whole = data[: data.rfind(b"\n") + 1]
     lines = whole.decode("utf-8", errors="replace").split("\n")
     rows = [row for line in lines if line.strip() and (row := parse_line(line)) is not None]
-    return rows, offset + len(whole)
+    channels: dict[str, list[CdrRow]] = {}
+    for row in rows:
+        channels.setdefault(row.unique_id, []).append(row)
+    return [merge(of_one) for of_one in channels.values()], offset + len(whole)
+
+
+def _newest(values: Iterable[str]) -> str:
+    """The last value that says something."""
+    return next((value for value in reversed(list(values)) if value), "")
 
 
 def _time(text: str) -> datetime | None:

@@ -1,5 +1,6 @@
 """Reading Asterisk's call records."""
 
+import tempfile
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -7,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.calls.cdr import parse_line, read_from
+from engine.calls.cdr import merge, parse_line, read_from
 
 pytestmark = pytest.mark.feature("F-PBX-19", "F-PBX-06")
 
@@ -71,6 +72,30 @@ def test_a_damaged_line_never_raises(position: int, char: str) -> None:
     parse_line(LINE[:position] + char + LINE[position + 1 :])
 
 
+def other(number: int) -> str:
+    """The record of another channel."""
+    return LINE.replace("1795296630.4", f"1795296630.{number}")
+
+
+def test_records_of_one_channel_become_one(tmp_path: Path) -> None:
+    head = '"n-1795297934.10","n-1795297934.10","PJSIP/demo-5","7999","<7999>","7495","fallback",'
+    tail = '"fallback","","7495","from-trunk",'
+    dialled = f'{head}"1795297934.1","1795297938.1","1795297939.1","ANSWERED","","Dial",{tail}""'
+    ended = f'{head}"1795297939.1","1795297939.1","1795297939.2","ANSWERED","16","Return",{tail}"answered"'
+    path = tmp_path / "calls.csv"
+    path.write_text(f"{dialled}\n{ended}\n{LINE}\n")
+    rows, _ = read_from(path, 0)
+    assert [row.unique_id for row in rows] == ["n-1795297934.10", "node1-1795296630.4"]
+    assert (rows[0].hangup_cause, rows[0].result, rows[0].disposition) == (16, "answered", "ANSWERED")
+    assert rows[0].talk_s == pytest.approx(1.1)
+
+
+def test_a_record_alone_stays_as_it_is() -> None:
+    row = parse_line(LINE)
+    assert row is not None
+    assert merge([row]) == row
+
+
 def test_a_missing_file_gives_nothing(tmp_path: Path) -> None:
     assert read_from(tmp_path / "calls.csv", 500) == ([], 0)
 
@@ -95,16 +120,15 @@ def test_a_replaced_file_is_read_from_its_beginning(tmp_path: Path) -> None:
 
 def test_garbage_between_records_is_skipped(tmp_path: Path) -> None:
     path = tmp_path / "calls.csv"
-    path.write_bytes(LINE.encode() + b"\n\x00\xff\xfe garbage\n\n" + LINE.encode() + b"\n")
+    path.write_bytes(LINE.encode() + b"\n\x00\xff\xfe garbage\n\n" + other(5).encode() + b"\n")
     rows, offset = read_from(path, 0)
     assert len(rows) == 2
     assert offset == path.stat().st_size
 
 
-@given(st.lists(st.sampled_from([LINE, "x", ""]), max_size=20), st.integers(1, 600))
-def test_read_in_pieces_no_record_is_lost_or_doubled(lines: list[str], limit: int) -> None:
-    import tempfile
-
+@given(st.lists(st.sampled_from(["record", "x", ""]), max_size=20), st.integers(1, 600))
+def test_read_in_pieces_no_record_is_lost_or_doubled(kinds: list[str], limit: int) -> None:
+    lines = [other(number) if kind == "record" else kind for number, kind in enumerate(kinds)]
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "calls.csv"
         path.write_text("".join(line + "\n" for line in lines))
@@ -112,4 +136,4 @@ def test_read_in_pieces_no_record_is_lost_or_doubled(lines: list[str], limit: in
         while offset < path.stat().st_size:
             rows, offset = read_from(path, offset, limit)
             count += len(rows)
-    assert count == lines.count(LINE)
+    assert count == kinds.count("record")
