@@ -1,7 +1,8 @@
 """The client of one Asterisk node: events in order to one sink, requests with a deadline, reconnects for ever.
 
 After each connect: hold events back, allow the events that we read, take a picture of what lives, let the sink rebuild
-from it, hand over what was held back, then go live. Nothing is dropped: if too much is held back, all begins again.
+from it, hand over what was held back, then go live. If too much is held back, or the rebuild fails, all begins again:
+what was held back then is given up as one (and counted), never a part of it, and the next picture stands for it.
 """
 
 import asyncio
@@ -174,6 +175,8 @@ class AriClient:
     async def _ended(self, link: Link) -> None:
         self._link = None
         self.connected = self.live = False
+        # Not kept for the next rebuild: a start told now may be of a channel that is gone by then.
+        metrics.DROPPED.inc(len(self._held))
         self._held.clear()
         metrics.CONNECTED.set(0)
         metrics.BUFFERED.set(0)
@@ -216,6 +219,7 @@ class AriClient:
             await asyncio.sleep(0)
         self.live = True
         self._asterisk_started_at = snapshot.asterisk_started_at
+        metrics.RESTARTS.inc(snapshot.restarted)
         gap = 0.0 if self._lost_at is None else self._clock.monotonic() - self._lost_at
         self._lost_at = None
         _log.info("connected", gap_s=round(gap, 2), channels=len(snapshot.channels), restarted=snapshot.restarted)
@@ -226,12 +230,9 @@ class AriClient:
         if status is None:
             raise AriError("Asterisk does not tell when it started", operation="GET asterisk")
         before = self._asterisk_started_at
-        restarted = before is not None and before != status.startup_time
-        if restarted:
-            metrics.RESTARTS.inc()
         return Snapshot(
             asterisk_started_at=status.startup_time,
-            restarted=restarted,
+            restarted=before is not None and before != status.startup_time,
             first=before is None,
             channels=msgspec.convert(await self.slow("GET", "channels"), list[Channel]),
             bridges=msgspec.convert(await self.slow("GET", "bridges"), list[Bridge]),

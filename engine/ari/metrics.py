@@ -21,7 +21,9 @@ LATE = Counter("paylater_ari_late_answers_total", "Answers that came after the d
 EVENTS = Counter("paylater_ari_events_total", "Events received", ["type"])
 UNKNOWN = Counter("paylater_ari_events_unknown_total", "Events of a type that is not declared")
 MALFORMED = Counter("paylater_ari_messages_malformed_total", "Messages that could not be read")
-DROPPED = Counter("paylater_ari_events_dropped_total", "Events lost between socket and sink; stays 0")
+DROPPED = Counter(
+    "paylater_ari_events_dropped_total", "Events held back for a rebuild that failed; the next picture stands for them"
+)
 SINK_ERRORS = Counter("paylater_ari_sink_errors_total", "Events whose handling raised")
 CONNECTED = Gauge("paylater_ari_connected", "1 while the events socket is up")
 CONNECTS = Counter("paylater_ari_connects_total", "Event sockets opened")

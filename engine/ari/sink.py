@@ -15,8 +15,8 @@ class Snapshot:
     Events that came while it was taken follow by ``on_event``: some tell what the snapshot holds already, and some are
     of things that it shows gone, so the sink must be idempotent.
 
-    ``first``: the first connect of this process. ``restarted``: Asterisk began anew since the last connect, so nothing
-    of before lives.
+    ``first``: no rebuild of this process has come to its end before. ``restarted``: Asterisk began anew since the last
+    rebuild, so nothing of before lives.
     """
 
     asterisk_started_at: datetime

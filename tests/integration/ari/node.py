@@ -77,6 +77,14 @@ class Node:
         assert self._process is not None
         self._process.send_signal(number)
 
+    def freeze(self) -> None:
+        """Stop every thread where it stands; ``send(SIGCONT)`` lets them go on."""
+        self.send(signal.SIGSTOP)
+        assert self._process is not None
+        state = Path(f"/proc/{self._process.pid}/stat")
+        while state.read_text().rsplit(")", 1)[1].split()[0] != "T":
+            time.sleep(0.005)
+
     def stop(self, number: int = signal.SIGTERM) -> None:
         if self._process is not None:
             self._process.send_signal(signal.SIGCONT)

@@ -138,7 +138,7 @@ async def test_many_requests_at_once_get_their_own_answers(connect: Connect) -> 
 @pytest.mark.parametrize("way", ["request", "slow"])
 async def test_a_deadline_holds_when_asterisk_stands_still(connect: Connect, node: Node, way: str) -> None:
     probe = await connect()
-    node.send(signal.SIGSTOP)
+    node.freeze()
     try:
         started = time.monotonic()
         with pytest.raises(errors.AriTimeout):
