@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from engine.routing.model import BlacklistEntry
-from engine.routing.numbering import normalise
+from engine.routing.numbering import found
 
 
 class Blacklist:
@@ -20,7 +20,7 @@ class Blacklist:
         self.entries = tuple(entries)
         for entry in self.entries:
             if entry.kind == "exact":
-                self._exact.setdefault(normalise(entry.pattern), []).append(entry)
+                self._exact.setdefault(entry.pattern, []).append(entry)
             else:
                 self._prefixes.setdefault(entry.pattern, []).append(entry)
         self._longest = max(map(len, self._prefixes), default=0)
@@ -30,8 +30,9 @@ class Blacklist:
 
     def find(self, caller: str, at: datetime) -> BlacklistEntry | None:
         """The entry that blocks ``caller`` (normalised digits) at ``at``; an entry holds until its ``until``."""
-        if entry := _active(self._exact.get(caller, ()), at):
-            return entry
+        for entries in found(self._exact, caller):
+            if entry := _active(entries, at):
+                return entry
         for length in range(min(self._longest, len(caller)), 0, -1):
             if entry := _active(self._prefixes.get(caller[:length], ()), at):
                 return entry

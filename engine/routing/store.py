@@ -1,5 +1,6 @@
 """Reads the routing table from PostgreSQL: every part from one snapshot."""
 
+import asyncio
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from types import MappingProxyType
@@ -17,6 +18,8 @@ from engine.routing.table import RoutingTable
 _Q = Queries(Path(__file__).with_name("queries.sql"))
 _log = log.get("routing.store")
 T = TypeVar("T", bound=msgspec.Struct)
+ROWS_AT_ONCE = 50
+"""Rows made into values before other work of the event loop (live calls) gets its turn."""
 
 
 async def load(pool: Any, parse_menu: Callable[[Any], Any]) -> RoutingTable:
@@ -33,29 +36,31 @@ async def load(pool: Any, parse_menu: Callable[[Any], Any]) -> RoutingTable:
         rows = {name: await connection.fetch(getattr(_Q, name)) for name in (*names, "blacklist")}
     skipped: list[str] = []
 
-    def read(name: str, make: Callable[[Any], Any]) -> list[Any]:
+    async def read(name: str, make: Callable[[Any], Any]) -> list[Any]:
         made = []
-        for row in rows[name]:
+        for index, row in enumerate(rows[name]):
+            if index % ROWS_AT_ONCE == 0:
+                await asyncio.sleep(0)
             try:
                 made.append(make(row))
-            except (msgspec.ValidationError, ZoneInfoNotFoundError, ValueError) as exc:
+            except (msgspec.ValidationError, ZoneInfoNotFoundError, ValueError, OSError) as exc:
                 skipped.append(f"{name}/{row['id']}: {exc}")
                 _log.error("row_skipped", table=name, id=str(row["id"]), error=str(exc))
         return made
 
-    menus = read("menus", lambda row: (row["id"], parse_menu(row["definition"])))
+    menus = await read("menus", lambda row: (row["id"], parse_menu(row["definition"])))
     return RoutingTable(
-        numbers=_by("number", read("numbers", _maker(model.Number))),
-        extensions=_by("number", read("extensions", _maker(model.Extension))),
-        groups=_by("id", read("groups", _maker(model.RingGroup))),
-        schedules=_by("id", read("schedules", _schedule)),
+        numbers=_by("number", await read("numbers", _maker(model.Number))),
+        extensions=_by("number", await read("extensions", _maker(model.Extension))),
+        groups=_by("id", await read("groups", _maker(model.RingGroup))),
+        schedules=_by("id", await read("schedules", _schedule)),
         menus=MappingProxyType(dict(menus)),
         menu_names=MappingProxyType({row["id"]: row["name"] for row in rows["menus"]}),
-        prompts=_by("id", read("prompts", _maker(model.Prompt))),
-        boxes=_by("id", read("boxes", _maker(model.VoicemailBox))),
-        trunks=_by("id", read("trunks", _maker(model.Trunk))),
-        speed_dials=_by("code", read("speed_dials", _maker(model.SpeedDial))),
-        blacklist=Blacklist(read("blacklist", _maker(model.BlacklistEntry))),
+        prompts=_by("id", await read("prompts", _maker(model.Prompt))),
+        boxes=_by("id", await read("boxes", _maker(model.VoicemailBox))),
+        trunks=_by("id", await read("trunks", _maker(model.Trunk))),
+        speed_dials=_by("code", await read("speed_dials", _maker(model.SpeedDial))),
+        blacklist=Blacklist(await read("blacklist", _maker(model.BlacklistEntry))),
         skipped=tuple(skipped),
     )
 

@@ -2,14 +2,13 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
 from types import MappingProxyType
 from typing import Any, TypeVar
 from uuid import UUID
 
 from engine.routing.blacklist import Blacklist
 from engine.routing.model import Extension, Number, Prompt, RingGroup, Schedule, SpeedDial, Trunk, VoicemailBox
-from engine.routing.numbering import dialled, normalise
+from engine.routing.numbering import dialled, found, normalise
 
 K = TypeVar("K")
 V = TypeVar("V")
@@ -41,14 +40,9 @@ class RoutingTable:
     blacklist: Blacklist = field(default_factory=Blacklist)
     skipped: tuple[str, ...] = ()
 
-    @cached_property
-    def _normalised_numbers(self) -> Mapping[str, Number]:
-        return {normalise(number): row for number, row in self.numbers.items()}
-
     def find_number(self, called: str) -> Number | None:
         """The number (DID) that was dialled, in whatever form the trunk writes it."""
-        digits = dialled(called)
-        return self.numbers.get(digits) or self._normalised_numbers.get(normalise(called))
+        return self.numbers.get(dialled(called)) or next(found(self.numbers, normalise(called)), None)
 
     def find_trunk(self, trunk_id: UUID | None) -> Trunk | None:
         """The enabled trunk named, or the first enabled one by name when none is named."""

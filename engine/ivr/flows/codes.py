@@ -3,6 +3,7 @@
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
+from engine.ivr.flows.outside import OutsideFailed, outside
 from engine.ivr.flows.own_voicemail import hear_messages
 from engine.ivr.port import FlowTools, Line
 from engine.routing.features import Feature, ForwardOff, ForwardOn, OwnVoicemail, PickUp
@@ -13,8 +14,12 @@ NOT_AVAILABLE = ("sound:feature-not-avail-line",)
 
 
 async def run_feature(line: Line, tools: FlowTools, feature: Feature) -> None:
-    """Do what the code asks for."""
-    await _FEATURES[type(feature)](line, tools, feature)
+    """Do what the code asks for; what can't be done now is told."""
+    try:
+        await _FEATURES[type(feature)](line, tools, feature)
+    except OutsideFailed as exc:
+        line.note("feature_failed", feature=feature.kind, reason=str(exc))
+        await line.play(NOT_AVAILABLE, barge_in=False)
 
 
 async def _own_voicemail(line: Line, tools: FlowTools, feature: OwnVoicemail) -> None:
@@ -26,14 +31,14 @@ async def _forward_on(line: Line, tools: FlowTools, feature: ForwardOn) -> None:
     if feature.number == feature.extension:
         await line.play(NOT_AVAILABLE, barge_in=False)
         return
-    await line.guard(tools.forwards.forward_always(feature.extension, feature.number))
+    await outside(line, tools.forwards.forward_always(feature.extension, feature.number))
     line.note("forward_on", extension=feature.extension, number=feature.number)
     await line.play([*FORWARDED, f"digits:{feature.number}"], barge_in=False)
 
 
 async def _forward_off(line: Line, tools: FlowTools, feature: ForwardOff) -> None:
     await line.answer()
-    await line.guard(tools.forwards.forward_off(feature.extension))
+    await outside(line, tools.forwards.forward_off(feature.extension))
     line.note("forward_off", extension=feature.extension)
     await line.play(NOT_FORWARDED, barge_in=False)
 

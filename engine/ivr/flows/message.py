@@ -3,9 +3,10 @@
 from collections.abc import Callable
 from uuid import UUID
 
+from engine.ivr.flows.outside import OutsideFailed, outside
 from engine.ivr.port import FlowTools, Line
 from engine.ivr.prompts import file_media
-from engine.routing.model import ToMessage
+from engine.routing.model import ToMessage, VoicemailBox
 
 DEFAULT_GREETING = "sound:vm-intro"
 BOX_FULL = "sound:vm-mailboxfull"
@@ -24,6 +25,14 @@ async def play_message(line: Line, tools: FlowTools, message: ToMessage) -> None
     await line.play([media], barge_in=False)
 
 
+async def _is_full(line: Line, tools: FlowTools, box: VoicemailBox) -> bool:
+    """Are there as many messages as the box may hold? While nobody can tell, a message is rather kept than lost."""
+    try:
+        return await outside(line, tools.voicemail.count(box.id)) >= box.max_messages
+    except OutsideFailed:
+        return False
+
+
 async def leave_message(
     line: Line, tools: FlowTools, box_id: UUID, on_recording: Callable[[], None], *, adopted: bool = False
 ) -> None:
@@ -40,7 +49,7 @@ async def leave_message(
         await line.play([NOT_IN_SERVICE], barge_in=False)
         return
     if not adopted:
-        if await line.guard(tools.voicemail.count(box.id)) >= box.max_messages:
+        if await _is_full(line, tools, box):
             line.note("voicemail_full", box=str(box.id))
             await line.play([BOX_FULL], barge_in=False)
             return

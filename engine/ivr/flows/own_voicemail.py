@@ -5,6 +5,7 @@ After each message: 1 (or 5) again, 2 (or 6) next, 3 (or 7) delete, # ends. The 
 
 from uuid import UUID
 
+from engine.ivr.flows.outside import outside
 from engine.ivr.port import FlowTools, Line, Message
 
 ANSWER_S = 8.0
@@ -15,11 +16,15 @@ CHOICES = ("sound:vm-repeat", "sound:vm-next", "sound:vm-delete")
 
 
 async def hear_messages(line: Line, tools: FlowTools, extension: str) -> None:
-    """Play the box of ``extension`` message by message; comes back when the caller is done."""
+    """Play the box of ``extension`` message by message; comes back when the caller is done.
+
+    Raises:
+        OutsideFailed: the messages can't be listed or changed now.
+    """
     await line.answer()
     row = tools.table().extensions.get(extension)
     box = row.voicemail_box_id if row else None
-    messages = await line.guard(tools.voicemail.messages(box)) if box else []
+    messages = await outside(line, tools.voicemail.messages(box)) if box else []
     line.note("voicemail_opened", box=str(box or ""), messages=len(messages))
     if not messages:
         await line.play([*NO_MESSAGES, "sound:vm-goodbye"], barge_in=False)
@@ -49,7 +54,7 @@ async def _hear(line: Line, tools: FlowTools, message: Message) -> bool:
         elif digit in NEXT:
             return True
         elif digit in DELETE:
-            await line.guard(tools.voicemail.delete(message.id))
+            await outside(line, tools.voicemail.delete(message.id))
             line.note("voicemail_deleted", message_id=str(message.id))
             await line.play(["sound:vm-deleted"], barge_in=False)
             return True
@@ -62,4 +67,4 @@ async def _hear(line: Line, tools: FlowTools, message: Message) -> bool:
 
 
 async def _mark(line: Line, tools: FlowTools, message_id: UUID) -> None:
-    await line.guard(tools.voicemail.mark_heard(message_id))
+    await outside(line, tools.voicemail.mark_heard(message_id))

@@ -3,6 +3,7 @@
 from uuid import UUID
 
 from engine.calls.model import HungUp
+from engine.ivr.flows.outside import OutsideFailed, outside
 from engine.ivr.port import FlowTools, Line, Take
 
 ANSWER_S = 8.0
@@ -24,7 +25,11 @@ async def record_prompt(line: Line, tools: FlowTools, prompt_id: UUID) -> bool:
             await tools.recorder.drop(take)
             raise
         if wanted == "1":
-            await tools.recorder.keep(prompt_id, take)
+            try:
+                await outside(line, tools.recorder.keep(prompt_id, take))
+            except OutsideFailed:
+                await line.play(["sound:feature-not-avail-line"], barge_in=False)
+                return False
             line.note("prompt_recorded", prompt=str(prompt_id), seconds=take.seconds)
             await line.play(["sound:vm-msgsaved", "sound:vm-goodbye"], barge_in=False)
             return True

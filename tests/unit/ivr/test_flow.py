@@ -190,3 +190,47 @@ async def test_a_take_is_dropped_when_the_person_hangs_up() -> None:
     with pytest.raises(HungUp):
         await serve_recording(FakeLine(hangs_up_at=4), tools_of(table_of(), ports), PROMPT)
     assert (len(ports.kept), len(ports.dropped)) == (0, 1)
+
+
+class BrokenPorts(FakePorts):
+    """The database is away."""
+
+    async def count(self, box_id: UUID) -> int:
+        raise OSError("away")
+
+    messages = forward_always = forward_off = count  # type: ignore[assignment]
+
+    async def keep(self, prompt_id: UUID, take: object) -> None:
+        raise OSError("away")
+
+
+@pytest.mark.feature("F-PBX-06")
+async def test_without_the_database_a_message_is_still_taken() -> None:
+    line = FakeLine()
+    await serve(line, ToVoicemail(box_id=BOX.id), tools_of(table_of(), BrokenPorts()))
+    assert line.recorded == [BOX.id]
+
+
+@pytest.mark.parametrize("feature", [OwnVoicemail("101"), ForwardOff("101")])
+async def test_without_the_database_feature_codes_say_so(feature: Feature) -> None:
+    line = FakeLine()
+    await serve(line, feature, tools_of(table_of(), BrokenPorts()))
+    assert line.played == ["sound:feature-not-avail-line"]
+    assert line.noted("feature_failed") == [{"feature": feature.kind, "reason": "OSError"}]
+
+
+async def test_without_the_database_a_prompt_is_not_said_to_be_kept() -> None:
+    line = FakeLine("1")
+    line.play = quiet(line)  # type: ignore[method-assign]
+    with pytest.raises(HungUp):
+        await serve_recording(line, tools_of(table_of(), BrokenPorts()), PROMPT)
+    assert not line.noted("prompt_recorded")
+
+
+def quiet(line: FakeLine) -> object:
+    play = FakeLine.play
+
+    async def without_barge_in(media: list[str], *, barge_in: bool) -> str | None:
+        return await play(line, media, barge_in=False)
+
+    return without_barge_in
