@@ -1,12 +1,13 @@
 """Bridges, playbacks, recordings and Asterisk itself; ``Ari`` holds everything that the engine asks of one node."""
 
 from collections.abc import AsyncIterator, Sequence
+from typing import Any
 
 import msgspec
 
 from engine.ari.channels import Channels
 from engine.ari.client import AriClient
-from engine.ari.errors import AriNotFound
+from engine.ari.errors import AriError, AriNotFound
 from engine.ari.models import AsteriskInfo, Bridge, LiveRecording, Playback, StoredRecording, Variable
 from engine.ari.wire import path
 
@@ -43,20 +44,30 @@ class Bridges:
         """Move the channel into the bridge.
 
         Raises:
-            AriConflict: the channel is not in our application (yet), or is recording.
-            AriUnprocessable: the channel is not in our application any more.
-            AriError: with status 400, the channel is gone.
+            AriNotFound: the bridge or the channel is gone.
+            AriConflict: the channel is recording, or the bridge is not ours.
+            AriUnprocessable: the channel is not in our application (yet, or any more).
         """
         query = {"channel": channel_id, "role": role, "absorbDTMF": absorb_dtmf or None, "mute": mute or None}
-        await self._request("POST", path("bridges", bridge_id, "addChannel"), query=query)
+        await self._move(bridge_id, "addChannel", query)
 
     async def remove_channel(self, bridge_id: str, channel_id: str) -> None:
         """Take the channel out; it stays in our application.
 
         Raises:
+            AriNotFound: the bridge or the channel is gone.
             AriConflict, AriUnprocessable: the channel is not in this bridge.
         """
-        await self._request("POST", path("bridges", bridge_id, "removeChannel"), query={"channel": channel_id})
+        await self._move(bridge_id, "removeChannel", {"channel": channel_id})
+
+    async def _move(self, bridge_id: str, action: str, query: dict[str, Any]) -> None:
+        try:
+            await self._request("POST", path("bridges", bridge_id, action), query=query)
+        except AriError as exc:
+            # Asterisk calls it a bad request when the channel is gone; for us it is gone like anything else.
+            if exc.http_status == 400:
+                raise AriNotFound(exc.detail, operation=exc.operation, http_status=400) from exc
+            raise
 
     async def play(
         self, bridge_id: str, media: Sequence[str], *, playback_id: str, lang: str | None = None

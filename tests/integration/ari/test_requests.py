@@ -50,9 +50,12 @@ async def test_gone_taken_and_impossible_are_told_apart(connect: Connect) -> Non
         await channels.originate(channel_id="never", endpoint="PJSIP/nosuch", app_args="x")
     assert unknown.value.http_status == 500
     bridge = await bridges.create(bridge_id="b-outcomes")
-    with pytest.raises(errors.AriError) as absent:
-        await bridges.add_channel(bridge.id, "nobody")
-    assert absent.value.http_status == 400
+    for move in (bridges.add_channel, bridges.remove_channel):
+        with pytest.raises(errors.AriNotFound):
+            await move(bridge.id, "nobody")
+    with pytest.raises(errors.AriError) as outside:
+        await bridges.remove_channel(bridge.id, channel)
+    assert isinstance(outside.value, errors.AriConflict | errors.AriUnprocessable)
     await bridges.destroy(bridge.id)
     with pytest.raises(errors.AriNotFound):
         await bridges.add_channel(bridge.id, channel)
