@@ -105,11 +105,7 @@ class Engine:
 
     async def start(self) -> None:
         """Take up what earlier processes left, then serve."""
-        self.journal.recover(await self.store.position())
-        await self.history.flush()
-        states = await self.store.live_states()
-        for encoded, _ in states:
-            self.history.adopt_state(encoded)
+        states = await self.history.recover()
         await self.configuration.refresh({"everything"})
         self.sink.node = Node(self.services, self.registry, self.adoption, self.catchup, states)
         self.sink.node.on_up.append(self.configuration.on_asterisk_up)

@@ -15,7 +15,7 @@ from engine.ari.client import Snapshot
 from engine.ari.errors import AriError, AriNotFound
 from engine.ari.models import Bridge, Channel
 from engine.calls.line import CallLine
-from engine.calls.model import Call
+from engine.calls.model import Call, EndedBy
 from engine.calls.registry import DIRECTIONS, CallRegistry, Flow
 from engine.calls.services import CallServices
 from engine.calls.states import LegState
@@ -24,6 +24,7 @@ from engine.core import log
 _log = log.get("adoption")
 _ADOPTED = Counter("paylater_calls_adopted", "Live calls taken over from an earlier engine process")
 _ORPHANS = Counter("paylater_orphans", "Channels and bridges of no call that were ended", ["kind"])
+NETWORK_OUT_OF_ORDER = 38
 ORPHAN_AGE = timedelta(seconds=20)
 
 Hangups = Mapping[str, tuple[datetime, int | None]]
@@ -47,6 +48,8 @@ class Adoption:
             call.event_count = next_event
             caller = channels.get(call.caller_leg.channel_id)
             if caller is None or snapshot_is_newer(snapshot, call):
+                if snapshot_is_newer(snapshot, call):
+                    network_failed(call)
                 self._close_lost(call, hangups)
                 continue
             line = self._registry.open(call, self._resume(call), adopted=True)
@@ -57,6 +60,8 @@ class Adoption:
         """After a gap of this process: what happened to its calls meanwhile."""
         channels = {} if snapshot.restarted else {channel.id: channel for channel in snapshot.channels}
         for line in list(self._registry.lines.values()):
+            if snapshot.restarted:
+                network_failed(line.call)
             self._resync(line, channels, hangups)
 
     def _resync(self, line: CallLine, channels: Mapping[str, Channel], hangups: Hangups) -> None:
@@ -138,6 +143,13 @@ class Adoption:
             await self._services.ari.channels.get(channel_id)
         except AriNotFound:
             line.on_leg(channel_id, LegState.DOWN, self._services.clock.now())
+
+
+def network_failed(call: Call) -> None:
+    """Asterisk went away under the call: neither side ended it."""
+    call.ended_by = EndedBy.SYSTEM
+    call.cause = NETWORK_OUT_OF_ORDER
+    call.ending.failed = True
 
 
 def snapshot_is_newer(snapshot: Snapshot, call: Call) -> bool:

@@ -49,11 +49,18 @@ class HistoryWriter:
         self._stored_legs: dict[UUID, set[str]] = {}
         self.failing = False
 
-    def adopt_state(self, encoded: bytes) -> None:
-        """Know a live call whose rows an earlier process wrote, by its encoded state."""
-        call = msgspec.json.decode(encoded, type=_Stored)
-        self._stored_calls.add(call.id)
-        self._stored_legs[call.id] = {leg.channel_id for leg in call.legs}
+    async def recover(self) -> list[tuple[bytes, int]]:
+        """Take up what earlier processes left in the journal; gives the calls that were being served (see the store).
+
+        What the database has of those calls must be known first, so that their later records change rows and add none.
+        """
+        self._journal.recover(await self._store.position())
+        for encoded, _ in await self._store.live_states():
+            call = msgspec.json.decode(encoded, type=_Stored)
+            self._stored_calls.add(call.id)
+            self._stored_legs[call.id] = {leg.channel_id for leg in call.legs}
+        await self.flush()
+        return await self._store.live_states()
 
     async def run(self) -> None:
         """Write until cancelled; a database that is away is tried again, with back-off, and nothing is skipped."""

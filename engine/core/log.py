@@ -17,6 +17,10 @@ def _mask(_logger: Any, _method: str, event: MutableMapping[str, Any]) -> Mutabl
     return event
 
 
+# Without the values of local variables: they hold secrets.
+_TRACEBACKS = structlog.processors.ExceptionRenderer(structlog.tracebacks.ExceptionDictTransformer(show_locals=False))
+
+
 def setup(service: str, level: str = "info") -> None:
     """Start logging for the process named ``service``; ``level`` is debug, info, warning or error."""
     number = logging.getLevelNamesMapping()[level.upper()]
@@ -28,7 +32,7 @@ def setup(service: str, level: str = "info") -> None:
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True),
             _mask,
-            structlog.processors.dict_tracebacks,
+            _TRACEBACKS,
             structlog.processors.JSONRenderer(ensure_ascii=False),
         ],
         wrapper_class=structlog.make_filtering_bound_logger(number),

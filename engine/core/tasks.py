@@ -6,6 +6,7 @@ from types import TracebackType
 from typing import Any, Self
 
 from engine.core import log
+from engine.core.errors import PayLaterError
 
 _log = log.get("tasks")
 
@@ -50,10 +51,13 @@ async def _run(work: Awaitable[Any], name: str, quiet: tuple[type[Exception], ..
 
 async def every(seconds: float, work: Any, *args: Any) -> None:
     """Run the coroutine function ``work(*args)`` again and again, ``seconds`` apart; a fault is logged and outlived."""
+    name = getattr(work, "__name__", str(work))
     while True:
         try:
             result: Coroutine[Any, Any, Any] = work(*args)
             await result
+        except (OSError, TimeoutError, PayLaterError) as exc:
+            _log.warning("periodic_task_failed", task=name, error=f"{type(exc).__name__}: {exc}")
         except Exception:
-            _log.exception("periodic_task_failed", task=getattr(work, "__name__", str(work)))
+            _log.exception("periodic_task_failed", task=name)
         await asyncio.sleep(seconds)

@@ -56,12 +56,7 @@ class House:
         self.writer = HistoryWriter(self.journal, self.store, batch=200, interval=0.01)
 
     async def start(self) -> list[tuple[bytes, int]]:
-        self.journal.recover(await self.store.position())
-        await self.writer.flush()
-        states = await self.store.live_states()
-        for encoded, _ in states:
-            self.writer.adopt_state(encoded)
-        return states
+        return await self.writer.recover()
 
     async def counts(self) -> dict[str, int]:
         tables = ("calls", "call_legs", "call_events", "live_calls", "changes")
@@ -183,10 +178,14 @@ async def main():
     await house.start()
     writing = asyncio.create_task(house.writer.run())
     number = house.journal.position
+    live = []
     while True:
-        call = make_call(number)
+        live.append(make_call(number))
         number += 1
-        house.ledger.opened(call)
+        house.ledger.opened(live[-1])
+        if len(live) < 40:
+            continue
+        call = live.pop(0)
         end(house.ledger, call)
         os.write(1, f"{call.id}\\n".encode())
         await asyncio.sleep(0 if number % 10 else 0.001)
@@ -203,6 +202,21 @@ async def test_partitions_are_made_for_the_month_of_a_call(pool: Any, tmp_path: 
     house.ledger.opened(call)
     await house.writer.flush()
     assert await pool.fetchval("select to_regclass('calls_2031_02') is not null")
+
+
+async def test_a_call_that_ended_while_the_database_was_away_is_closed_by_the_next_process(
+    pool: Any, tmp_path: Path
+) -> None:
+    first = House(pool, tmp_path)
+    await first.start()
+    call = make_call(4)
+    first.ledger.opened(call)
+    await first.writer.flush()
+    end(first.ledger, call)
+    second = House(pool, tmp_path)
+    assert await second.start() == []
+    assert await pool.fetchval("select outcome from calls") == "abandoned"
+    assert not (tmp_path / "refused.json").exists()
 
 
 async def test_the_database_refuses_two_rows_of_one_event(pool: Any, tmp_path: Path) -> None:
