@@ -50,6 +50,7 @@ from engine.dialplan.store import DialplanStore
 
 _log = log.get("api")
 SHUTDOWN_SECONDS = 5.0
+LINE_BYTES = 32_768
 CLEAN_SECONDS = 600.0
 
 
@@ -62,7 +63,9 @@ async def serve(settings: Settings, clock: Clock | None = None) -> AsyncIterator
         stack.push_async_callback(_close, pool)
         session = await stack.enter_async_context(aiohttp.ClientSession())
         app = compose(settings, pool, session, clock)
-        runner = web.AppRunner(app, access_log=None, shutdown_timeout=SHUTDOWN_SECONDS)
+        runner = web.AppRunner(
+            app, access_log=None, shutdown_timeout=SHUTDOWN_SECONDS, max_line_size=LINE_BYTES, max_field_size=LINE_BYTES
+        )
         await runner.setup()
         stack.push_async_callback(runner.cleanup)
         site = web.TCPSite(runner, settings.bind_host, settings.http_port)

@@ -12,13 +12,20 @@ import msgspec
 from msgspec import Meta
 
 # Topic -> the right that it needs.
-TOPICS = {"calls": "calls.read", "config": "telephony.read"}
+TOPICS = {
+    "calls": "calls.read",
+    "callbacks": "calls.read",
+    "voicemail": "recordings.read",
+    "config": "telephony.read",
+}
+_ONE = f"({'|'.join(TOPICS)})"
+_LIST = f"^{_ONE}(,{_ONE}){{0,9}}$"
 
 
 class LiveQuery(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
-    """``topics``: comma-separated, from calls and config. ``since``: the last cursor seen."""
+    """``topics``: comma-separated. ``since``: the last cursor seen."""
 
-    topics: Annotated[str, Meta(pattern=r"^(calls|config)(,(calls|config))*$")] = "calls,config"
+    topics: Annotated[str, Meta(pattern=_LIST)] = "calls,config"
     since: Annotated[int, Meta(ge=0, le=2**62)] | None = None
 
 

@@ -67,7 +67,7 @@ def _sound_routes(service: PromptsService) -> list[Route]:
         return audio(await service.sound_path(prompt_id), f"prompt-{prompt_id}.wav")
 
     async def delete(request: Request) -> None:
-        await service.delete(request.params["id"], request.expected_version())
+        await service.delete(request.params["id"], request.expected_version)
 
     async def create_by_phone(request: Request) -> Ringing:
         body = request.body
@@ -105,7 +105,7 @@ def _sound_routes(service: PromptsService) -> list[Route]:
         ),
         Route(
             method="POST",
-            path="/prompts/by-phone",
+            path="/prompts-by-phone",
             handler=create_by_phone,
             summary="Make a prompt and record it at a phone, which rings at once",
             tag="prompts",

@@ -47,15 +47,15 @@ def resource_routes(resource: Resource, service: TelephonyService) -> list[Route
 
     async def replace(request: Request) -> Any:
         fields = _given(request.body)
-        return await service.change(resource, request.params["id"], fields, request.expected_version())
+        return await service.change(resource, request.params["id"], fields, request.expected_version)
 
     async def change(request: Request) -> Any:
         fields = _given(request.body)
-        version = fields.pop("version", request.expected_version())
+        version = fields.pop("version", request.expected_version)
         return await service.change(resource, request.params["id"], fields, version)
 
     async def delete(request: Request) -> None:
-        await service.delete(resource, request.params["id"], request.expected_version())
+        await service.delete(resource, request.params["id"], request.expected_version)
 
     many, one = f"/{resource.path}", f"/{resource.path}/{{id}}"
     name, stored = resource.path, resource.stored

@@ -2,7 +2,7 @@
 select pg_advisory_xact_lock(7250010);
 
 -- name: tell
-select add_changes(array['config'], array[$1::text], array[$2::text], array[$3::jsonb]);
+select add_changes(array[$4::text], array[$1::text], array[$2::text], array[$3::jsonb]);
 
 -- name: users -- who refers to a thing: $1 its key as text, $2 the path that finds it in documents, $4 itself
 select 'numbers' as resource, id, number as name from numbers

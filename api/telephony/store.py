@@ -127,9 +127,9 @@ class TelephonyStore:
         return msgspec.convert(dict(row), resource.stored)
 
 
-async def tell(connection: Any, kind: str, key: str, data: dict[str, Any]) -> None:
-    """Note a change of configuration in the feed, within the caller's transaction."""
-    await connection.execute(_sql.tell, kind, key, data)
+async def tell(connection: Any, kind: str, key: str, data: dict[str, Any], topic: str = "config") -> None:
+    """Note a change in the feed, within the caller's transaction."""
+    await connection.execute(_sql.tell, kind, key, data, topic)
 
 
 def _values(value: Any) -> dict[str, Any]:

@@ -36,7 +36,7 @@ class VoicemailStore:
         async with self._pool.acquire() as connection, connection.transaction():
             row = await connection.fetchrow(_sql.mark_message, message_id, heard, now)
             if row is not None:
-                await tell(connection, "updated", f"voicemail-messages/{message_id}", {"heard": heard})
+                await tell(connection, "updated", str(message_id), {"heard": heard}, "voicemail")
         return _message(row)
 
     async def delete(self, message_id: UUID) -> str | None:
@@ -44,7 +44,7 @@ class VoicemailStore:
         async with self._pool.acquire() as connection, connection.transaction():
             file = await connection.fetchval(_sql.delete_message, message_id)
             if file is not None:
-                await tell(connection, "deleted", f"voicemail-messages/{message_id}", {})
+                await tell(connection, "deleted", str(message_id), {}, "voicemail")
         return file
 
 

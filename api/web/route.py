@@ -60,6 +60,8 @@ class Request:
     query: Any
     body: Any
     identity: Identity | None
+    expected_version: int | None = None
+    """The version in ``If-Match`` (``"3"``); None without the header."""
 
     @property
     def user(self) -> Identity:
@@ -74,13 +76,6 @@ class Request:
     def language(self) -> str:
         """``en`` where Accept-Language puts it first, else ``ru``."""
         return "en" if self.raw.headers.get("Accept-Language", "").lower().startswith("en") else "ru"
-
-    def expected_version(self) -> int | None:
-        """The version in ``If-Match`` (``"3"``), None without the header; -1 where it can't be ours."""
-        text = self.raw.headers.get("If-Match", "").strip().removeprefix("W/").strip('"')
-        if not text or text == "*":
-            return None
-        return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else -1
 
 
 Handler = Callable[[Request], Awaitable[Any]]

@@ -1,6 +1,8 @@
 """Routes on aiohttp: reads and checks what comes in, asks for the right, writes what goes out."""
 
+import re
 from collections.abc import Awaitable, Callable, Iterable
+from datetime import datetime
 from typing import Any
 
 import msgspec
@@ -13,6 +15,7 @@ from engine.core import log
 from engine.core.errors import Forbidden
 
 _log = log.get("api.router")
+_VERSION = re.compile(r'"[0-9]{1,9}"')
 ROUTE = web.RequestKey("route", Route)
 REQUEST_ID = web.RequestKey("request_id", str)
 Authenticate = Callable[[web.Request], Awaitable[Identity]]
@@ -36,7 +39,8 @@ class Router:
             raw[ROUTE] = route
             try:
                 identity = await self._admit(raw, route)
-                request = Request(raw, _params(raw, route), _query(raw, route), await _body(raw, decoder), identity)
+                params, query, version = _params(raw, route), _query(raw, route), _version(raw, route)
+                request = Request(raw, params, query, await _body(raw, decoder), identity, version)
                 return respond(route, await route.handler(request))
             except Exception as exc:
                 fault = problems.fault_of(exc)
@@ -71,6 +75,15 @@ def respond(route: Route, value: Any) -> web.StreamResponse:
     return response
 
 
+def _version(raw: web.Request, route: Route) -> int | None:
+    text = raw.headers.get("If-Match") if route.versioned else None
+    if text is None:
+        return None
+    if not _VERSION.fullmatch(text):
+        raise problems.invalid("header.If-Match", 'Send the version in quotes, as ETag gives it: "3"')
+    return int(text.strip('"'))
+
+
 def _params(raw: web.Request, route: Route) -> dict[str, Any]:
     values = {}
     for name in route.param_names:
@@ -90,9 +103,16 @@ def _query(raw: web.Request, route: Route) -> Any:
             raise problems.invalid(f"query.{name}", "Given twice")
         values[name] = value
     try:
-        return msgspec.convert(values, route.query, strict=False)
+        query = msgspec.convert(values, route.query, strict=False)
     except msgspec.ValidationError as exc:
         raise problems.invalid("query", exc) from None
+    for field in msgspec.structs.fields(route.query):
+        value, text = getattr(query, field.name), values.get(field.encode_name, "")
+        if text and value is None:
+            raise problems.invalid(f"query.{field.encode_name}", "Leave it out to say nothing")
+        if isinstance(value, datetime) and "T" not in text.upper():
+            raise problems.invalid(f"query.{field.encode_name}", "Send a time as RFC 3339: 2026-01-31T12:00:00Z")
+    return query
 
 
 async def _body(raw: web.Request, decoder: msgspec.json.Decoder[Any] | None) -> Any:

@@ -6,9 +6,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from aiohttp import BodyPartReader, web
+from aiohttp.http_exceptions import HttpProcessingError
 
 from api.web.problems import Malformed, TooLarge, UnsupportedMedia, invalid
 
+_UNREADABLE = (HttpProcessingError, ValueError, AssertionError, RuntimeError, EOFError)
 _FIELD_BYTES = 2000
 _FIELDS = 10
 _CHUNK = 65_536
@@ -39,7 +41,7 @@ async def receive(request: web.Request, target: Path, max_bytes: int) -> AsyncIt
     try:
         try:
             await _read(request, form, max_bytes)
-        except (ValueError, AssertionError, RuntimeError, UnicodeError, EOFError) as exc:
+        except _UNREADABLE as exc:
             raise Malformed("The multipart form can't be read") from exc
         if not form.received:
             raise invalid("body.file", "Send a file")

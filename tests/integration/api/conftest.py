@@ -1,12 +1,7 @@
 """The api in this process on a free port, over a real PostgreSQL."""
 
-import os
 import secrets
-import shutil
-import socket
-import subprocess
-import tempfile
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -16,58 +11,16 @@ import aiohttp
 import asyncpg
 import msgspec
 import pytest
+from aiohttp import web
 
 from api.app import serve
 from api.auth.passwords import hash_password
-from engine.core import ids, migrate
+from engine.core import ids
 from engine.core.config import Settings
+from tests.integration.api.fake_engine import FakeEngine
 
-BIN = Path("/usr/lib/postgresql/15/bin")
 PASSWORD = "correct horse battery"
 HASH = hash_password(PASSWORD)
-
-
-def _free_port() -> int:
-    with socket.socket() as s:
-        s.bind(("127.0.0.1", 0))
-        return s.getsockname()[1]
-
-
-@pytest.fixture(scope="session")
-def _cluster() -> Iterator[str]:
-    """A throw-away cluster; gives a DSN without the database's name."""
-    folder = tempfile.mkdtemp(prefix="paylater-pg-")
-    as_user = ["runuser", "-u", "postgres", "--"] if os.getuid() == 0 else []
-    if as_user:
-        shutil.chown(folder, "postgres")
-    port = _free_port()
-    run = {"check": True, "stdout": subprocess.DEVNULL, "cwd": "/"}
-    data = f"{folder}/data"
-    subprocess.run([*as_user, str(BIN / "initdb"), "-D", data, "-A", "trust", "-U", "paylater", "--no-sync"], **run)
-    options = f"-p {port} -c listen_addresses=127.0.0.1 -k {folder} -c fsync=off"
-    control = [*as_user, str(BIN / "pg_ctl"), "-D", data, "-w", "-l", f"{folder}/log"]
-    subprocess.run([*control, "-o", options, "start"], **run)
-    yield f"postgresql://paylater@127.0.0.1:{port}"
-    subprocess.run([*control, "-m", "immediate", "stop"], **run)
-    shutil.rmtree(folder, ignore_errors=True)
-
-
-@pytest.fixture
-async def database(_cluster: str) -> AsyncIterator[str]:
-    """A migrated database of this test alone."""
-    admin = await asyncpg.connect(f"{_cluster}/postgres")
-    try:
-        if not await admin.fetchval("select exists (select from pg_database where datname = 'empty_paylater')"):
-            await admin.execute("create database empty_paylater")
-            connection = await asyncpg.connect(f"{_cluster}/empty_paylater")
-            await migrate.apply(connection, migrate.available())
-            await connection.close()
-        name = f"t{secrets.token_hex(6)}"
-        await admin.execute(f"create database {name} template empty_paylater")
-        yield f"{_cluster}/{name}"
-        await admin.execute(f"drop database {name} with (force)")
-    finally:
-        await admin.close()
 
 
 @dataclass
@@ -168,3 +121,19 @@ async def api(api_settings: Settings) -> AsyncIterator[Api]:
 @pytest.fixture
 async def admin(api: Api) -> Client:
     return await api.user("admin")
+
+
+@pytest.fixture
+async def engine(api: Api) -> AsyncIterator[FakeEngine]:
+    """An engine that the database lists as alive."""
+    fake = FakeEngine(api.settings.control_token)
+    runner = web.AppRunner(fake.application())
+    await runner.setup()
+    await web.TCPSite(runner, "127.0.0.1", 0).start()
+    host, port = runner.addresses[0]
+    await api.db.execute(
+        "insert into engine_nodes (id, control_url, started_at, heartbeat_at) values ('node1', $1, now(), now() + '1h')",
+        f"http://{host}:{port}",
+    )
+    yield fake
+    await runner.cleanup()

@@ -1,0 +1,53 @@
+"""The engine's control address as the api sees it: answers as engine/control does, and remembers what it was told."""
+
+from typing import Any
+
+import msgspec
+from aiohttp import web
+
+
+class FakeEngine:
+    """``calls``: what is in progress; ``orders``: what came in."""
+
+    def __init__(self, token: str) -> None:
+        self.calls: dict[str, dict[str, Any]] = {}
+        self.orders: list[tuple[str, dict[str, Any]]] = []
+        self._token = token
+
+    def application(self) -> web.Application:
+        app = web.Application()
+        app.router.add_get("/live-calls", self._list)
+        app.router.add_delete("/live-calls/{id}", self._hang_up)
+        app.router.add_post("/originate", self._order)
+        app.router.add_post("/prompts/{id}/record-by-phone", self._order)
+        app.router.add_post("/trace", self._trace)
+        return app
+
+    def _guard(self, request: web.Request) -> None:
+        if request.headers.get("Authorization") != f"Bearer {self._token}":
+            raise web.HTTPUnauthorized
+
+    async def _list(self, request: web.Request) -> web.Response:
+        self._guard(request)
+        return web.json_response({"items": list(self.calls.values())})
+
+    async def _hang_up(self, request: web.Request) -> web.Response:
+        self._guard(request)
+        found = self.calls.pop(request.match_info["id"], None)
+        if found is None:
+            return web.json_response({"detail": "There is no such live call"}, status=404)
+        return web.Response(status=204)
+
+    async def _order(self, request: web.Request) -> web.Response:
+        self._guard(request)
+        body = msgspec.json.decode(await request.read())
+        self.orders.append((request.path, body))
+        return web.json_response({"call_id": body["call_id"]}, status=202)
+
+    async def _trace(self, request: web.Request) -> web.Response:
+        self._guard(request)
+        body = msgspec.json.decode(await request.read())
+        step = {"kind": "hangup", "text": "the call ends", "data": {}}
+        return web.json_response(
+            {"caller": body["caller"], "called": body["called"], "at": body["at"], "steps": [step]}
+        )
