@@ -84,8 +84,6 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """What a call that is turned away gets: congestion (SIP 503) or busy (SIP 486)."""
     call_event_queue: int = 1000
     """Events that may wait for one call."""
-    overload_retry_after: int = 5
-    """Seconds that a caller's network is asked to wait (Retry-After of the 503)."""
     call_max_duration: float = 14_400.0
     ring_timeout: float = 30.0
     orphan_audit_interval: float = 30.0

@@ -18,10 +18,10 @@ pytestmark = pytest.mark.feature("F-PBX-24", "F-PBX-05")
 async def application(node: Node) -> AsyncIterator[asyncio.Queue[dict[str, Any]]]:
     """The engine's application, reduced to its events: answers each call, hangs up after 0.3 s."""
     settings = node.settings
+    key = {"api_key": f"{settings.ari_user}:{settings.ari_password}"}
     starts: asyncio.Queue[dict[str, Any]] = asyncio.Queue()
-    auth = aiohttp.BasicAuth(settings.ari_user, settings.ari_password)
 
-    async with aiohttp.ClientSession(auth=auth) as session:
+    async with aiohttp.ClientSession() as session:
 
         async def serve(socket: aiohttp.ClientWebSocketResponse) -> None:
             async for message in socket:
@@ -29,11 +29,11 @@ async def application(node: Node) -> AsyncIterator[asyncio.Queue[dict[str, Any]]
                 if event["type"] == "StasisStart":
                     starts.put_nowait(event)
                     channel = f"{settings.ari_url}/channels/{event['channel']['id']}"
-                    await (await session.post(f"{channel}/answer")).release()
+                    await (await session.post(f"{channel}/answer", params=key)).release()
                     await asyncio.sleep(0.3)
-                    await (await session.delete(channel)).release()
+                    await (await session.delete(channel, params=key)).release()
 
-        async with session.ws_connect(f"{settings.ari_url}/events?app={settings.ari_app}") as socket:
+        async with session.ws_connect(f"{settings.ari_url}/events", params={"app": settings.ari_app, **key}) as socket:
             task = asyncio.create_task(serve(socket))
             try:
                 yield starts
@@ -87,10 +87,9 @@ async def test_calls_that_are_turned_away_never_reach_the_engine(node: Node, tru
 
 async def test_the_engine_sets_the_share_and_the_database_through_ari(node: Node, trunk: Callable[..., Any]) -> None:
     settings = node.settings
-    auth = aiohttp.BasicAuth(settings.ari_user, settings.ari_password)
-    async with aiohttp.ClientSession(auth=auth) as session:
+    async with aiohttp.ClientSession() as session:
         for name, value in {"PL_SHED": "7", "DB(fallback/7495)": "101", "DB(language/7495)": ""}.items():
-            query = {"variable": name, "value": value}
+            query = {"variable": name, "value": value, "api_key": f"{settings.ari_user}:{settings.ari_password}"}
             async with session.post(f"{settings.ari_url}/asterisk/variable", params=query) as answer:
                 assert answer.status == 204, await answer.text()
     assert "PL_SHED=7" in node.console("dialplan show globals")
