@@ -46,7 +46,7 @@ class Dispatcher:
         """A call from the phone network."""
         call, table = line.call, self._tools.table()
         number = table.find_number(call.called)
-        live = self._live_calls(number.id) if number is not None else 0
+        live = self._live_calls(number.id) if number is not None and number.max_calls is not None else 0
         route = route_inbound(table, call.caller, call.called, self._tools.clock.now(), live_calls=live)
         call.caller = route.caller or call.caller
         await self._serve(line, route)
