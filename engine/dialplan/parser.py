@@ -15,6 +15,8 @@ _SECTION = re.compile(r"^\[([^\]]*)\]\s*(?:\(([^)]*)\))?\s*$")
 _PRIORITY = re.compile(r"^(hint|n|s|[0-9]+)\s*(?:\+\s*([0-9]+))?\s*(?:\(\s*([^)]*?)\s*\))?$")
 _NAME = re.compile(r"^[A-Za-z0-9_.-]{1,79}$")
 _APP = re.compile(r"^([A-Za-z_][A-Za-z0-9_]*)\s*(?:\((.*)\))?\s*$", re.DOTALL)
+MAX_LINE = 4000
+MAX_STEPS = 5000
 _SETTINGS = ("static", "writeprotect", "autofallthrough", "clearglobalvars", "extenpatternmatchnew", "userscontext")
 
 
@@ -80,6 +82,10 @@ def parse(source: str | Iterable[Line], file: str = "extensions.conf") -> Dialpl
     reader = _Reader()
     for line, text in _uncomment(lines):
         reader.read(line, text)
+        if reader.steps > MAX_STEPS:
+            message = f"The dialplan has more than {MAX_STEPS} steps; templates are to stay thin"
+            reader.plan.problems.append(Problem(line.file, line.number, "error", "too_large", message))
+            break
     return reader.plan
 
 
@@ -106,7 +112,7 @@ def split(text: str, separator: str = ",", limit: int = -1) -> list[str]:
     depth = 0
     quoted = False
     for position, char in enumerate(text):
-        if char == '"' and not text[:position].endswith("\\"):
+        if char == '"' and text[position - 1 : position] != "\\":
             quoted = not quoted
         elif not quoted and char in "([{":
             depth += 1
@@ -127,6 +133,9 @@ def _uncomment(lines: Iterable[Line]) -> Iterable[tuple[Line, str]]:
     """The lines without ``; comments`` and ``;-- blocks --;``; ``\\;`` is a semicolon."""
     inside = 0
     for line in lines:
+        if len(line.text) > MAX_LINE:
+            yield line, "?" * (MAX_LINE + 1)
+            continue
         text, inside = _strip(line.text, inside)
         if text.strip():
             yield line, text.strip()
@@ -166,9 +175,12 @@ class _Reader:
         self._context: Context | None = None
         self._extension: Extension | None = None
         self._last = 0
+        self.steps = 0
 
     def read(self, line: Line, text: str) -> None:
-        if text.startswith("["):
+        if len(text) > MAX_LINE:
+            self._problem(line, "too_long", f"A line holds {MAX_LINE} characters at most; split it")
+        elif text.startswith("["):
             self._open(line, text)
         elif text.startswith("#"):
             self._problem(line, "directive", "#include and #exec are not allowed; put the text into a template")
@@ -269,6 +281,7 @@ class _Reader:
         if step.label and self._extension.step_of(step.label):
             self._problem(line, "duplicate_label", f"Label {step.label} is there already in {self._extension.pattern}")
         self._extension.steps[number] = step
+        self.steps += 1
 
     def _number(self, line: Line, word: str, plus: int) -> int:
         if word == "n":

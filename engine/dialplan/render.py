@@ -1,7 +1,8 @@
 """Dialplan templates -> the text of extensions.conf. Pure, but for `default_templates`, which reads dialplan/."""
 
 import re
-from collections.abc import Mapping
+import time
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,6 +15,12 @@ from engine.core.errors import InvalidInput
 TEMPLATES = ROOT / "dialplan"
 SUFFIX = ".conf.j2"
 OUTPUT = "extensions.conf"
+MAX_SOURCE = 100_000
+"""Characters of one template."""
+MAX_TEXT = 1_000_000
+"""Characters that one template may render to."""
+_MAX_SECONDS = 2.0
+_MAX_ITEMS = 1000
 _NAME = re.compile(r"^[a-z0-9][a-z0-9_-]*\.conf\.j2$")
 _MARK = re.compile("\x01([0-9]+)\x02")
 
@@ -92,9 +99,11 @@ def render_lines(name: str, text: str, context: Mapping[str, Any]) -> list[Line]
         return []
     if "\x01" in text or "\x02" in text or "\x00" in text:
         raise TemplateFailed(name, 1, "The template holds control characters; delete them")
-    environment = _environment()
+    if len(text) > MAX_SOURCE:
+        raise TemplateFailed(name, 1, f"The template is longer than {MAX_SOURCE} characters; split it")
+    environment = _Environment(undefined=jinja2.StrictUndefined, autoescape=False, keep_trailing_newline=True)
     try:
-        rendered = environment.from_string(_mark_lines(environment, text)).render(**context)
+        rendered = _collect(environment.from_string(_mark_lines(environment, text)).generate(**context))
     except jinja2.TemplateSyntaxError as exc:
         raise TemplateFailed(name, exc.lineno, f"Jinja: {exc.message}") from exc
     except jinja2.UndefinedError as exc:
@@ -106,10 +115,42 @@ def render_lines(name: str, text: str, context: Mapping[str, Any]) -> list[Line]
     return _unmark(name, rendered)
 
 
-def _environment() -> jinja2.sandbox.SandboxedEnvironment:
-    return jinja2.sandbox.ImmutableSandboxedEnvironment(
-        undefined=jinja2.StrictUndefined, autoescape=False, keep_trailing_newline=True
-    )
+class _Environment(jinja2.sandbox.ImmutableSandboxedEnvironment):
+    """Jinja's sandbox, with bounds on what an expression can blow up."""
+
+    intercepted_binops = frozenset({"*", "**", "%", "<<"})
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options)
+        self.globals["range"] = _short_range
+
+    def call_binop(self, context: jinja2.runtime.Context, operator: str, left: Any, right: Any) -> Any:
+        """Arithmetic on small numbers alone: text is neither multiplied nor formatted."""
+        if not all(isinstance(side, int | float) and abs(side) < 1e6 for side in (left, right)) or operator == "**":
+            raise jinja2.sandbox.SecurityError(f"{operator} is for small numbers alone here")
+        return super().call_binop(context, operator, left, right)
+
+
+def _short_range(*bounds: int) -> range:
+    numbers = range(*bounds)
+    if len(numbers) > _MAX_ITEMS:
+        raise jinja2.sandbox.SecurityError(f"range of more than {_MAX_ITEMS} numbers")
+    return numbers
+
+
+def _collect(pieces: Iterable[str]) -> str:
+    """The rendered text, if it stays within its bounds of size and time."""
+    until = time.monotonic() + _MAX_SECONDS
+    out: list[str] = []
+    size = 0
+    for piece in pieces:
+        size += len(piece)
+        if size > MAX_TEXT:
+            raise ValueError(f"it renders to more than {MAX_TEXT} characters")
+        if time.monotonic() > until:
+            raise ValueError(f"it takes more than {_MAX_SECONDS:g} s to render")
+        out.append(piece)
+    return "".join(out)
 
 
 def _mark_lines(environment: jinja2.Environment, text: str) -> str:

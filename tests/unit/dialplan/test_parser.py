@@ -83,6 +83,8 @@ def test_a_dialplan_is_read() -> None:
         ("[a]\nextenn => s,1,NoOp()", 2, "syntax"),
         ("[general]\nfoo=bar", 2, "setting"),
         ("[a]\nwhat is this", 2, "syntax"),
+        ("[a]\nexten => s,1,NoOp(" + "x" * 5000 + ")", 2, "too_long"),
+        ("[a]\n" + "exten => s,1,NoOp()\n" + "same => n,NoOp()\n" * 6000, 5002, "too_large"),
     ],
 )
 def test_what_asterisk_would_skip_is_a_problem_with_its_line(text: str, line: int, code: str) -> None:
