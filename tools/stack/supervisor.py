@@ -42,6 +42,7 @@ class Service:
     watcher: asyncio.Task[None] | None = None
     wanted: bool = False
     restarts: int = 0
+    stopping: asyncio.Event = field(default_factory=asyncio.Event)
     changing: asyncio.Lock = field(default_factory=asyncio.Lock)
 
 
@@ -66,20 +67,22 @@ class Supervisor:
         self._services[service.name] = service
         async with service.changing:
             service.wanted = True
+            service.stopping.clear()
             await self._spawn(service)
             await self._wait_ready(service)
             service.watcher = asyncio.create_task(self._watch(service), name=f"watch {service.name}")
 
     async def stop(self, service: Service) -> None:
         """Stop a service and keep it down."""
+        service.wanted = False
+        service.stopping.set()
         async with service.changing:
-            service.wanted = False
-            if service.watcher is not None:
-                service.watcher.cancel()
-                with contextlib.suppress(asyncio.CancelledError):
-                    await service.watcher
-                service.watcher = None
             await self._end(service)
+            while service.watcher is not None and not service.watcher.done():
+                # It may have been about to start another process.
+                await asyncio.wait({service.watcher}, timeout=0.05)
+                await self._end(service)
+            service.watcher = None
 
     async def stop_all(self) -> None:
         for service in reversed(list(self._services.values())):
@@ -140,18 +143,32 @@ class Supervisor:
     async def _watch(self, service: Service) -> None:
         """Wait for the process to die and start another, with back-off while it keeps dying."""
         delay = _BACKOFF_FIRST
-        while True:
-            assert service.process is not None
+        while service.wanted and (process := service.process) is not None:
             started = time.monotonic()
-            code = await service.process.wait()
-            _kill_group(service.process.pid)
+            code = await process.wait()
+            _kill_group(process.pid)
+            if not service.wanted:
+                return
             if time.monotonic() - started > _STEADY:
                 delay = _BACKOFF_FIRST
             self._say(f"{service.name} ended by surprise (status {code}); starting it again in {delay:.1f} s")
-            await asyncio.sleep(delay)
+            delay = await self._start_again(service, delay)
+
+    async def _start_again(self, service: Service, delay: float) -> float:
+        """Start another process after ``delay`` seconds, trying until it works; gives the next delay."""
+        while True:
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(service.stopping.wait(), delay)
             delay = min(delay * 2, _BACKOFF_LAST)
+            if not service.wanted:
+                return delay
+            try:
+                await self._spawn(service)
+            except OSError as exc:
+                self._say(f"{service.name} can't be started: {exc}; trying again in {delay:.1f} s")
+                continue
             service.restarts += 1
-            await self._spawn(service)
+            return delay
 
     async def _end(self, service: Service) -> None:
         process = service.process
@@ -167,7 +184,8 @@ class Supervisor:
                 _kill_group(process.pid)
                 await process.wait()
         _kill_group(process.pid)
-        service.process = None
+        if service.process is process:
+            service.process = None
         self._pid_file(service).unlink(missing_ok=True)
 
     # Control socket

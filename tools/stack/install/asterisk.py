@@ -83,10 +83,13 @@ def install_package(tell: Callable[[str], None]) -> bool:
     if prefix and shutil.which("sudo") is None:
         return False
     tell("installing the distribution's Asterisk")
-    # The service that the package starts by itself is not ours: a policy that forbids starts keeps it down.
-    command = [*prefix, "env", "DEBIAN_FRONTEND=noninteractive", "RUNLEVEL=1"]
+    command = [*prefix, "env", "DEBIAN_FRONTEND=noninteractive"]
     command += ["apt-get", "install", "-y", "--no-install-recommends", *PACKAGES]
-    return subprocess.run(command, capture_output=True, check=False).returncode == 0 and system_is_fit()
+    done = subprocess.run(command, capture_output=True, check=False)
+    if shutil.which("systemctl") is not None:
+        # The package starts a service of its own, with another configuration: ours is started by the supervisor.
+        subprocess.run([*prefix, "systemctl", "disable", "--now", "asterisk"], capture_output=True, check=False)
+    return done.returncode == 0 and system_is_fit()
 
 
 def fetch_copy(settings: Settings, root: Path, tell: Callable[[str], None]) -> None:
