@@ -160,10 +160,10 @@ async def _external(line: Line, tools: FlowTools, to: ToExternal, _phase: str | 
 
 
 async def _voicemail(line: Line, tools: FlowTools, to: ToVoicemail, phase: str | None) -> Next:
-    def recording() -> None:
-        line.save({"destination": msgspec.to_builtins(to), "phase": "recording"})
+    def keep_phase(phase: str) -> None:
+        line.save({"destination": msgspec.to_builtins(to), "phase": phase})
 
-    await leave_message(line, tools, to.box_id, recording, adopted=phase == "recording")
+    await leave_message(line, tools, to.box_id, keep_phase, phase)
     return NORMAL
 
 

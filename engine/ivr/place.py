@@ -67,7 +67,7 @@ class Place:
     step: StepId
     tries: int = 0
     phase: str | None = None
-    """A part of the step that an adopted call goes on with (``recording``)."""
+    """A part of the step that an adopted call goes on with (``recording``, ``recorded``)."""
 
     @property
     def variables(self) -> dict[str, str]:

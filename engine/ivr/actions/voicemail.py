@@ -6,9 +6,9 @@ from engine.ivr.place import Outcome, Place
 
 
 async def run(step: LeaveVoicemail, place: Place) -> Outcome:
-    def recording() -> None:
-        place.phase = "recording"
+    def keep_phase(phase: str) -> None:
+        place.phase = phase
         place.save()
 
-    await leave_message(place.line, place.tools, step.box_id, recording, adopted=place.phase == "recording")
+    await leave_message(place.line, place.tools, step.box_id, keep_phase, place.phase)
     return step.next

@@ -34,12 +34,12 @@ async def _is_full(line: Line, tools: FlowTools, box: VoicemailBox) -> bool:
 
 
 async def leave_message(
-    line: Line, tools: FlowTools, box_id: UUID, on_recording: Callable[[], None], *, adopted: bool = False
+    line: Line, tools: FlowTools, box_id: UUID, keep_phase: Callable[[str], None], phase: str | None = None
 ) -> None:
     """Greeting, beep, recording within the box's limits; comes back while the caller is still there.
 
-    ``on_recording`` is called just before the recording starts. ``adopted``: it was started by another engine
-    process, so the greeting was heard.
+    ``keep_phase`` is told ``recording`` just before the recording starts and ``recorded`` when it is over; ``phase`` is
+    what it was told last by the engine process that had the call before, so that nothing is heard or recorded twice.
     """
     table = tools.table()
     box = table.boxes.get(box_id)
@@ -48,13 +48,17 @@ async def leave_message(
         line.note("route_missing", what="voicemail box", name=str(box_id))
         await line.play([NOT_IN_SERVICE], barge_in=False)
         return
-    if not adopted:
+    if phase == "recorded":
+        return
+    if phase != "recording":
         if await _is_full(line, tools, box):
             line.note("voicemail_full", box=str(box.id))
             await line.play([BOX_FULL], barge_in=False)
             return
         greeting = file_media(box.greeting_prompt_id, tools) if box.greeting_prompt_id else None
         await line.play([greeting or DEFAULT_GREETING], barge_in=True)
-        on_recording()
-    if await line.record_message(box=box, max_seconds=box.max_message_s) is not None:
+        keep_phase("recording")
+    seconds = await line.record_message(box=box, max_seconds=box.max_message_s)
+    keep_phase("recorded")
+    if seconds is not None:
         await line.play([MESSAGE_KEPT], barge_in=False)

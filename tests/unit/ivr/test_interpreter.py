@@ -120,6 +120,14 @@ async def test_a_recording_that_goes_on_is_not_greeted_again() -> None:
     assert "sound:vm-intro" not in line.played
 
 
+async def test_a_recording_that_is_over_is_not_made_again() -> None:
+    line = FakeLine()
+    menu = menu_of({"main": {"kind": "voicemail", "box_id": str(BOX.id), "next": "end"}, "end": END})
+    with pytest.raises(HungUp):
+        await resume(line, tools_of(table_of(menu)), {"menu": str(MENU), "step": "main", "phase": "recorded"})
+    assert (line.path, line.recorded, line.played) == (["main", "end"], [], [])
+
+
 async def test_collected_digits_are_checked_and_kept() -> None:
     menu = menu_of(
         {
@@ -255,4 +263,4 @@ async def test_voicemail_step_goes_on_after_the_message() -> None:
     await walk(line, menu)
     assert line.recorded == [BOX.id]
     assert line.path == ["main", "end"]
-    assert [position.get("phase") for position in line.saved] == [None, "recording", None]
+    assert [position.get("phase") for position in line.saved] == [None, "recording", "recorded", None]
