@@ -68,23 +68,28 @@ def leftovers(var: Path) -> dict[int, str]:
     return found
 
 
-def end_leftovers(var: Path, patience: float = 10.0) -> int:
+def end_leftovers(var: Path, patience: float = 15.0) -> int:
     """Stop everything that a stack in ``var`` left running: asked first, killed after ``patience`` seconds.
 
-    Gives how many processes there were.
+    The database goes last: the others still write to it. Gives how many processes there were.
     """
     count = len(leftovers(var))
-    asked = False
-    deadline = time.monotonic() + patience
-    while left := leftovers(var):
-        late = time.monotonic() > deadline
-        if late or not asked:
-            for pid, name in left.items():
-                gentle = signal.SIGINT if name == "postgres" else signal.SIGTERM
-                with contextlib.suppress(ProcessLookupError, PermissionError):
-                    os.kill(pid, signal.SIGKILL if late else gentle)
-            asked = True
-        if time.monotonic() > deadline + patience:
-            break
-        time.sleep(0.05)
+    for last in (False, True):
+        asked = False
+        deadline = time.monotonic() + patience
+        while left := {pid: name for pid, name in leftovers(var).items() if last or name != "postgres"}:
+            late = time.monotonic() > deadline
+            if late or not asked:
+                _signal(left, late)
+                asked = True
+            if time.monotonic() > deadline + patience:
+                break
+            time.sleep(0.05)
     return count
+
+
+def _signal(processes: dict[int, str], late: bool) -> None:
+    for pid, name in processes.items():
+        gentle = signal.SIGINT if name == "postgres" else signal.SIGTERM
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            os.kill(pid, signal.SIGKILL if late else gentle)
