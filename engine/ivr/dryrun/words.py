@@ -9,7 +9,7 @@ from engine.routing.table import RoutingTable
 
 _ROUTE_STEPS = {kind.kind: kind for kind in RouteStep.__subclasses__()}
 _CAUSES = {16: "normal", 17: "busy", 19: "no answer", 20: "unavailable", 21: "rejected", 38: "out of order"}
-_SCREEN = Callable[[Mapping[str, Any], RoutingTable], str]
+_Sentence = Callable[[Mapping[str, Any], RoutingTable], str]
 
 
 def words(kind: str, data: Mapping[str, Any], table: RoutingTable) -> str:
@@ -65,7 +65,7 @@ def _name(names: Mapping[UUID, str], text: str) -> str:
     return names.get(UUID(text), text)
 
 
-_WORDS: Mapping[str, _SCREEN] = {
+_WORDS: Mapping[str, _Sentence] = {
     "answered": lambda data, table: "Answers",
     "routed": _routed,
     "menu": _menu,
