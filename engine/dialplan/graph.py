@@ -199,16 +199,26 @@ class Graph:
         found = moves(step)
         edges = self.edges.setdefault(node, set())
         for jump in found.jumps:
-            landed = landing(self.plan, node, jump)
-            if not landed or isinstance(landed, tuple):
-                self.leaves.add(node)
-            else:
-                edges.update(landed)
+            edges.update(self._ways(node, jump))
         follower = (node[0], node[1], node[2] + 1)
         if found.goes_on and follower in self.steps:
             edges.add(follower)
         elif found.goes_on or not found.jumps:
             self.leaves.add(node)
+
+    def _ways(self, node: Node, jump: Jump) -> list[Node]:
+        """Where a jump leads. Jumps to any extension of a context share a hub, or edges would grow as a square."""
+        hub = (jump.context or node[0], f"${jump.priority}", 0) if "$" in jump.exten else None
+        if hub is not None and hub in self.edges:
+            return [hub]
+        landed = landing(self.plan, node, jump)
+        if not landed or isinstance(landed, tuple):
+            self.leaves.add(node)
+            return []
+        if hub is None:
+            return landed
+        self.edges[hub] = set(landed)
+        return [hub]
 
     def _connect_loops(self) -> None:
         """While goes past its EndWhile, EndWhile goes back to its While."""
@@ -241,11 +251,12 @@ class Graph:
         for node, targets in self.edges.items():
             for target in targets:
                 back.setdefault(target, set()).add(node)
-        stuck = set(self.steps) - _reach(self.leaves, back)
+        stuck = set(self.edges) - _reach(self.leaves, back)
         out = []
         while stuck:
             group = _reach([next(iter(stuck))], {n: (self.edges[n] | back.get(n, set())) & stuck for n in stuck})
             stuck -= group
+            group &= set(self.steps)
             circle = {node for node in group if node in _reach(self.edges[node], self.edges)}
             out.append(max(circle or group, key=lambda node: (self.steps[node].file, self.steps[node].line)))
         return out
@@ -257,14 +268,14 @@ class Graph:
         visited: set[str] = set()
         while todo:
             node = todo.pop()
-            if node in seen or node not in self.steps:
+            if node in seen or node not in self.edges:
                 continue
             seen.add(node)
             todo += self.edges[node]
-            if node[0] not in visited:
+            if node in self.steps and node[0] not in visited:
                 visited.add(node[0])
                 todo += self._starts(node[0], all_of=False)
-            if self.steps[node].app.lower() in DIGITS:
+            if node in self.steps and self.steps[node].app.lower() in DIGITS:
                 todo += self._starts(node[0], all_of=True)
         return set(self.steps) - seen
 
