@@ -23,7 +23,7 @@ _CALLER_ID = re.compile(r'^\s*(?:"(?P<quoted>.*)"|(?P<plain>[^<"]*?))\s*(?:<(?P<
 class CdrRow:
     """One channel's record. ``answered_at`` None: never answered; ``hangup_cause`` Q.850, None: not told.
 
-    ``context``: the one that the call came in by (``from-trunk``, ``from-internal``), or else the last one.
+    ``context``: the one that the call came in by (``from-trunk``, ``from-internal``); empty: a leg that the engine made.
     ``served``: ``stasis`` (the engine had it), ``fallback``, ``shed``, or empty (a leg that was dialled).
     ``result``: what the fallback did: ``answered`` (by an extension), ``voicemail``, ``blocked``, ``failed``, or empty.
     ``voicemail``: file of the fallback's message in the recordings folder, or empty. ``number``: the digits dialled.
@@ -74,7 +74,7 @@ def parse_line(text: str) -> CdrRow | None:
         caller=value["source"],
         caller_name=(name["quoted"] or name["plain"] or "") if name and name["number"] is not None else "",
         destination=value["destination"],
-        context=value["entry"] or value["context"],
+        context=value["entry"],
         started_at=started,
         answered_at=_time(value["answer"]),
         ended_at=max(ended, started),

@@ -72,6 +72,12 @@ def test_a_damaged_line_never_raises(position: int, char: str) -> None:
     parse_line(LINE[:position] + char + LINE[position + 1 :])
 
 
+def test_a_leg_that_the_engine_made_came_in_by_no_context() -> None:
+    row = parse_line(LINE.replace('"from-trunk"', '""'))
+    assert row is not None
+    assert row.context == ""
+
+
 def other(number: int) -> str:
     """The record of another channel."""
     return LINE.replace("1795296630.4", f"1795296630.{number}")
