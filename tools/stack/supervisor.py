@@ -7,6 +7,7 @@ One process a service, each in a session of its own, so that Ctrl-C reaches the 
 import asyncio
 import contextlib
 import os
+import shutil
 import signal
 import time
 from collections.abc import Awaitable, Callable
@@ -21,7 +22,8 @@ from tools.stack.console import StepFailed
 from tools.stack.ready import NotReady
 
 MARK = "PAYLATER_SERVICE"
-_LOG_LIMIT = 20_000_000
+_LOG_LIMIT = 50_000_000
+_LOG_INTERVAL = 60.0
 _BACKOFF_FIRST = 0.1
 _BACKOFF_LAST = 5.0
 # A process that lived this long failed anew, not again.
@@ -91,8 +93,6 @@ class Supervisor:
     async def _spawn(self, service: Service) -> None:
         log = self.log_of(service.name)
         log.parent.mkdir(parents=True, exist_ok=True)
-        if log.is_file() and log.stat().st_size > _LOG_LIMIT:
-            log.replace(log.with_suffix(".log.1"))
         env = {**os.environ, "PAYLATER_VAR": str(self._settings.var), MARK: f"{service.name}:{self._settings.var}"}
         with log.open("ab") as output:
             service.process = await asyncio.create_subprocess_exec(
@@ -190,6 +190,15 @@ class Supervisor:
 
     # Control socket
 
+    async def tend_logs(self) -> None:
+        """Keep every log within bounds: a long one is set aside as ``.1`` and begun anew, until cancelled.
+
+        The writers append, so that a file cut to nothing goes on at its start.
+        """
+        while True:
+            await asyncio.sleep(_LOG_INTERVAL)
+            await asyncio.to_thread(cut_logs, self._settings.var)
+
     async def serve(self) -> None:
         """Listen for commands of tools/down, tools/doctor and tests."""
         path = socket_path(self._settings)
@@ -231,6 +240,20 @@ class Supervisor:
         alive = service.process is not None and service.process.returncode is None
         pid = service.process.pid if service.process is not None and alive else None
         return {"pid": pid, "wanted": service.wanted, "restarts": service.restarts}
+
+
+def cut_logs(var: Path, limit: int = _LOG_LIMIT) -> list[Path]:
+    """Set aside the logs of ``var`` that are longer than ``limit`` bytes; gives them."""
+    long = [
+        path
+        for path in (*(var / "log").glob("*.log"), *(var / "asterisk" / "log").glob("*.log"))
+        if path.stat().st_size > limit
+    ]
+    for path in long:
+        with contextlib.suppress(OSError):
+            shutil.copyfile(path, path.with_name(f"{path.name}.1"))
+            os.truncate(path, 0)
+    return long
 
 
 def socket_path(settings: Settings) -> Path:

@@ -94,6 +94,7 @@ async def _run(options: argparse.Namespace, settings: Settings) -> None:
     settings.run.mkdir(parents=True, exist_ok=True)
     report = int(os.environ.pop(_REPORT, "-1"))
     supervisor = Supervisor(settings, say)
+    tending = asyncio.create_task(supervisor.tend_logs())
     starting = asyncio.create_task(_start(options, settings, supervisor))
     stopped = asyncio.create_task(stop.wait())
     try:
@@ -107,6 +108,7 @@ async def _run(options: argparse.Namespace, settings: Settings) -> None:
         await asyncio.wait({stopped, orphaned}, return_when=asyncio.FIRST_COMPLETED)
         say("Stopping ...")
     finally:
+        tending.cancel()
         starting.cancel()
         with contextlib.suppress(asyncio.CancelledError, StepFailed):
             await starting

@@ -18,7 +18,7 @@ from tests.stand import Stand, free_base
 from tools.stack import ready, remote
 from tools.stack.console import StepFailed
 from tools.stack.doctor import CHECKS
-from tools.stack.supervisor import Service, Supervisor
+from tools.stack.supervisor import Service, Supervisor, cut_logs
 
 
 @pytest.fixture
@@ -92,6 +92,19 @@ async def test_a_process_deaf_to_the_signal_is_killed(supervisor: Supervisor, tm
         await asyncio.sleep(0.01)
     await supervisor.stop(service)
     assert service.process is None
+
+
+def test_a_long_log_is_set_aside_and_its_writer_goes_on(tmp_path: Path) -> None:
+    folder = tmp_path / "log"
+    folder.mkdir()
+    (folder / "short.log").write_text("short\n")
+    with (folder / "long.log").open("a") as writer:
+        writer.write("first words\n" * 10)
+        writer.flush()
+        assert cut_logs(tmp_path, limit=50) == [folder / "long.log"]
+        writer.write("last word\n")
+    assert (folder / "long.log").read_text() == "last word\n"
+    assert (folder / "long.log.1").read_text() == "first words\n" * 10
 
 
 async def _never() -> None:
