@@ -1,5 +1,6 @@
 """Checks each part and says what to do: one line a check (``tools/doctor``). Exit status 0 when all is well."""
 
+import argparse
 import asyncio
 import shutil
 import socket
@@ -215,6 +216,11 @@ async def run(settings: Settings) -> list[Line]:
 
 
 def main(words: list[str]) -> int:
+    parser = argparse.ArgumentParser(
+        prog="tools/doctor", description="Check every part; exit status 0 when all is well."
+    )
+    parser.add_argument("--json", action="store_true", help="one JSON list instead of lines")
+    options = parser.parse_args(words)
     try:
         settings = config.load()
     except ConfigError as exc:
@@ -224,7 +230,7 @@ def main(words: list[str]) -> int:
         print(Line("settings", False, f"nothing was started yet in {settings.var}", "run tools/up"))
         return 1
     lines = asyncio.run(run(settings))
-    if "--json" in words:
+    if options.json:
         print(msgspec.json.encode([line._asdict() for line in lines]).decode())
     else:
         print("\n".join(map(str, lines)))

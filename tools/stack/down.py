@@ -1,5 +1,6 @@
 """Stops the product and leaves nothing running (``tools/down``)."""
 
+import argparse
 import os
 import signal
 import sys
@@ -14,7 +15,9 @@ from tools.stack.console import StepFailed, fail, say
 _PATIENCE = 60.0
 
 
-def main() -> int:
+def main(words: list[str]) -> int:
+    parser = argparse.ArgumentParser(prog="tools/down", description="Stop what tools/up started in this var folder.")
+    parser.parse_args(words)
     try:
         settings = config.load()
     except ConfigError as exc:
@@ -54,4 +57,4 @@ def _lives(pid: int) -> bool:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(sys.argv[1:]))
