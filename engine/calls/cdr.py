@@ -23,7 +23,7 @@ _CALLER_ID = re.compile(r'^\s*(?:"(?P<quoted>.*)"|(?P<plain>[^<"]*?))\s*(?:<(?P<
 class CdrRow:
     """One channel's record. ``answered_at`` None: never answered; ``hangup_cause`` Q.850, None: not told.
 
-    ``context``: the one that the call came in by (``from-trunk``, ``from-internal``); empty: a leg that the engine made.
+    ``context``: the one that the call came in by (``from-trunk``, ``from-internal``); empty: a leg of the engine's own.
     ``served``: ``stasis`` (the engine had it), ``fallback``, ``shed``, or empty (a leg that was dialled).
     ``result``: what the fallback did: ``answered`` (by an extension), ``voicemail``, ``blocked``, ``failed``, or empty.
     ``voicemail``: file of the fallback's message in the recordings folder, or empty. ``number``: the digits dialled.
