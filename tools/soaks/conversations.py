@@ -79,7 +79,7 @@ def check_audio(findings: Findings, pairs: list[Conversation], since: float) -> 
 async def end_all(findings: Findings, pairs: list[Conversation]) -> None:
     """Hang up, one half by the caller and the other by the office; the other side must hear of it."""
     for i, (phone, call, other) in enumerate(pairs):
-        first, second = (call, other) if i % 2 else (other, call)
+        first, second = (call, other) if i % 2 or call.ended else (other, call)
         first.hang_up()
         try:
             await second.wait_ended(5)

@@ -12,7 +12,7 @@ from aiosipua import IncomingCall, OutgoingCall, SdpMessage
 from aiosipua.message import SipRequest, SipResponse
 
 from tools.softphone import audio
-from tools.softphone.media import Media
+from tools.softphone.media import Media, own_stalls
 
 _POLL = 0.02
 _CAUSE = re.compile(r"Q\.850\s*;.*?cause\s*=\s*(\d+)", re.IGNORECASE)
@@ -219,9 +219,13 @@ class PhoneCall:
         audio.write_wav(path, self.heard)
 
     def gaps(self, least: float = 0.1, *, since: float = 0.0, until: float | None = None) -> list[tuple[float, float]]:
-        """Pauses of the received stream of ``least`` seconds or more between two packets: (start, length)."""
+        """Pauses of the received stream of ``least`` seconds or more between two packets: (start, length).
+
+        Time in which this process itself was held up does not count.
+        """
         times: Sequence[float] = [t for t in self.media.arrivals if t >= since and (until is None or t <= until)]
-        return [(a, b - a) for a, b in pairwise(times) if b - a >= least]
+        pauses = [(a, b - a - own_stalls(a, b)) for a, b in pairwise(times) if b - a >= least]
+        return [(start, length) for start, length in pauses if length >= least]
 
     # What the phone tells the call
 

@@ -24,6 +24,8 @@ CODECS = {"PCMA": 8, "PCMU": 0}
 DTMF_PAYLOAD = 101
 LOUD = 200
 """Level (root mean square) over which a frame counts as sound."""
+STALL_S = 0.05
+"""A tick that comes later than this tells that the process was held up."""
 _END_PACKETS = 3
 
 
@@ -36,6 +38,8 @@ class Metronome:
         self._media: set[Media] = set()
         self._task: asyncio.Task[None] | None = None
         self._loop = asyncio.get_running_loop()
+        self.stalls: list[tuple[float, float]] = []
+        """When this process itself was held up (start, end; monotonic): its calls heard nothing then."""
 
     @classmethod
     def get(cls) -> "Metronome":
@@ -56,10 +60,16 @@ class Metronome:
         while self._media:
             deadline += audio.FRAME_S
             await asyncio.sleep(max(0.0, deadline - time.monotonic()))
-            if time.monotonic() - deadline > 1.0:
-                deadline = time.monotonic()
+            if (now := time.monotonic()) - deadline > STALL_S:
+                self.stalls.append((deadline, now))
+                deadline = max(deadline, now - 1.0)
             for media in tuple(self._media):
                 media.tick()
+
+
+def own_stalls(start: float, end: float) -> float:
+    """Seconds between ``start`` and ``end`` in which this process was held up."""
+    return sum(max(0.0, min(end, b + audio.FRAME_S) - max(start, a)) for a, b in Metronome.get().stalls)
 
 
 class _Digit:
