@@ -166,3 +166,13 @@ end $$;
 
 -- The box for messages left while nothing else is known of the call.
 insert into voicemail_boxes (id, name) values ('00000000-0000-7000-8000-000000000001', 'Резервный ящик');
+
+-- Versions of the dialplan are told in the feed of changes, whoever writes them.
+create function tell_dialplan() returns trigger language plpgsql as $$
+begin
+    perform add_changes(array['config'], array[case tg_op when 'INSERT' then 'created' else 'updated' end],
+        array['dialplan/versions/' || new.id], array[jsonb_build_object('active', new.active)]);
+    return null;
+end $$;
+create trigger tell_dialplan after insert or update on dialplan_versions
+    for each row execute function tell_dialplan();

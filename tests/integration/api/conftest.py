@@ -86,6 +86,11 @@ class Api:
             role,
         )
 
+    async def insert(self, table: str, **values: Any) -> None:
+        """A row as the engine would write it."""
+        places = ", ".join(f"${n}" for n in range(1, len(values) + 1))
+        await self.db.execute(f"insert into {table} ({', '.join(values)}) values ({places})", *values.values())
+
     async def user(self, role: str) -> Client:
         await self.add_user(f"some-{role}", role)
         return await self.anonymous.login(f"some-{role}")
@@ -132,7 +137,8 @@ async def engine(api: Api) -> AsyncIterator[FakeEngine]:
     await web.TCPSite(runner, "127.0.0.1", 0).start()
     host, port = runner.addresses[0]
     await api.db.execute(
-        "insert into engine_nodes (id, control_url, started_at, heartbeat_at) values ('node1', $1, now(), now() + '1h')",
+        "insert into engine_nodes (id, control_url, started_at, heartbeat_at) "
+        "values ('node1', $1, now(), now() + '1h')",
         f"http://{host}:{port}",
     )
     yield fake
