@@ -21,6 +21,7 @@ from engine.calls.catchup import Catchup
 from engine.calls.history import HistoryWriter
 from engine.calls.journal import Journal
 from engine.calls.ledger import Ledger
+from engine.calls.line import CallLine
 from engine.calls.model import Call
 from engine.calls.node import Node
 from engine.calls.registry import CallRegistry, Flow
@@ -34,7 +35,7 @@ from engine.core.config import Settings
 from engine.core.errors import ConfigError, Conflict, NotFound, Unavailable
 from engine.core.tasks import Tasks, every
 from engine.dispatch import Dispatcher, origin_call
-from engine.ivr.port import FlowTools
+from engine.ivr.port import FlowTools, Line
 from engine.ivr.trace import trace
 from engine.ivr.web import AiohttpWeb, open_session
 from engine.ports import Forwards, Mailboxes, PromptRecorder
@@ -94,8 +95,9 @@ class Engine:
             clock=self.clock,
             settings=settings,
             voicemail=Mailboxes(pool, settings),
-            forwards=Forwards(pool),
+            forwards=Forwards(pool, lambda number: number in self.configuration.table.extensions),
             recorder=PromptRecorder(pool, settings, self.clock),
+            pick_up=self._pick_up,
         )
         self.dispatcher = Dispatcher(self.tools, self._live_calls)
         self.registry = CallRegistry(self.services, self.admission, self.dispatcher.flow_of)
@@ -143,6 +145,11 @@ class Engine:
 
     def _live_calls(self, number_id: UUID) -> int:
         return sum(line.call.number_id == number_id for line in self.registry.lines.values())
+
+    def _pick_up(self, line: Line, extension: str) -> None:
+        other = self.registry.ringing_at(extension)
+        if other is not None and isinstance(line, CallLine):
+            line.hand_over(other)
 
     # Commands
 

@@ -1,4 +1,4 @@
-"""Configuration in force: the routing table, Asterisk's files and its fallback database follow the database's changes."""
+"""Configuration in force: routing table, Asterisk files and its fallback database follow the changes."""
 
 import asyncio
 from pathlib import Path

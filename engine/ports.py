@@ -2,6 +2,7 @@
 
 import asyncio
 import shutil
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -49,12 +50,12 @@ class Mailboxes:
 class Forwards:
     """Forwarding that a phone sets for its extension (``ForwardPort``); it holds from the next call on."""
 
-    def __init__(self, pool: Any) -> None:
+    def __init__(self, pool: Any, is_extension: Callable[[str], bool]) -> None:
         self._pool = pool
+        self._is_extension = is_extension
 
     async def forward_always(self, extension: str, number: str) -> None:
-        internal = len(number) <= 5
-        to = ToExtension(number=number) if internal else ToExternal(number=number)
+        to = ToExtension(number=number) if self._is_extension(number) else ToExternal(number=number)
         await self._pool.execute(_Q.forward_always, extension, msgspec.to_builtins(Forward(to=to)))
 
     async def forward_off(self, extension: str) -> None:

@@ -6,7 +6,6 @@ bridges of no call are ended. The audit does the same check, a few times an hour
 
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
-from uuid import UUID
 
 import msgspec
 from prometheus_client import Counter
@@ -20,6 +19,7 @@ from engine.calls.registry import DIRECTIONS, CallRegistry, Flow
 from engine.calls.services import CallServices
 from engine.calls.states import LegState
 from engine.core import log
+from engine.core.ids import owner_of
 
 _log = log.get("adoption")
 _ADOPTED = Counter("paylater_calls_adopted", "Live calls taken over from an earlier engine process")
@@ -161,14 +161,3 @@ def application_args(channel: Channel, app: str) -> list[str]:
     """Arguments with which the channel entered our application; empty when it is not there."""
     name, *args = channel.dialplan.app_data.split(",")
     return args if channel.dialplan.app_name == "Stasis" and name == app else []
-
-
-def owner_of(made_id: str) -> UUID | None:
-    """The call in an id that we made (``<32 hex digits>-...``), None for ids of Asterisk."""
-    head, dash, _ = made_id.partition("-")
-    if not dash or len(head) != 32:
-        return None
-    try:
-        return UUID(hex=head)
-    except ValueError:
-        return None

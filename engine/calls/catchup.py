@@ -98,15 +98,22 @@ class Catchup:
         self._ledger.closed(call, served)
 
 
+RESULTS = {
+    "answered": Outcome.ANSWERED,
+    "blocked": Outcome.REJECTED,
+    "failed": Outcome.NO_ANSWER,
+    "voicemail": Outcome.SERVED,
+}
+"""What the fallback did, as an outcome; a voicemail counts as one only when something was said."""
+
+
 def outcome_of_rows(row: CdrRow, message_left: bool) -> Outcome:
     """The outcome that a call detail row tells of a call which the engine did not see."""
     if row.served == "shed":
         return Outcome.TURNED_AWAY
     if message_left:
         return Outcome.VOICEMAIL
-    if row.last_application == "Dial" and row.disposition == "ANSWERED":
-        return Outcome.ANSWERED
-    return Outcome.ABANDONED if row.served != "fallback" else Outcome.SERVED
+    return RESULTS.get(row.result, Outcome.ABANDONED)
 
 
 def hangups(rows: list[CdrRow]) -> dict[str, tuple[datetime, int | None]]:

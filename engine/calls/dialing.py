@@ -46,6 +46,24 @@ class Dialing:
         ids = operation.data["channels"] if operation is not None and operation.kind == "dial" else []
         return [leg for leg in self._line.call.legs if leg.channel_id in ids]
 
+    def rings_at(self, extension: str) -> bool:
+        """Whether a phone of that number is ringing for this call."""
+        waiting = (LegState.DIALING, LegState.RINGING)
+        return self._line.call.state is CallState.RINGING and any(
+            leg.number == extension and leg.state in waiting for leg in self.callees
+        )
+
+    def pick_up(self, leg: Leg) -> None:
+        """Another phone, connected already, answers this call in place of those that ring."""
+        line, call = self._line, self._line.call
+        assert call.operation is not None
+        call.legs.append(leg)
+        call.operation.data["channels"].append(leg.channel_id)
+        line.own(leg.channel_id)
+        line.note("picked_up", number=leg.number)
+        line.services.ledger.leg(call, leg)
+        line.pulse()
+
     async def _start(self, targets: Sequence[DialTarget], timeout_s: float, caller_id: str | None) -> None:
         line, call, services = self._line, self._line.call, self._line.services
         now = services.clock.now()
@@ -92,6 +110,8 @@ class Dialing:
         except AriDisconnected:
             await line.guard(line.services.link.wait())
         except AriError as exc:
+            # A time-out may have left a leg that rings: end it, whatever there is.
+            line.services.command_later(line.services.ari.channels.hangup(leg.channel_id))
             if leg.state is not LegState.DOWN:
                 line.on_leg(leg.channel_id, LegState.DOWN, line.services.clock.now(), 20)
                 line.note("dial_failed", number=leg.number, reason="unavailable", detail=exc.detail[:200])

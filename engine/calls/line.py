@@ -14,7 +14,7 @@ from typing import Any, TypeVar
 from engine.ari.errors import AriConflict, AriDisconnected, AriError, AriNotFound, AriTimeout, AriUnprocessable
 from engine.calls.dialing import Dialing
 from engine.calls.message import MessageRecording
-from engine.calls.model import Call, DialResult, DialTarget, EndedBy, HungUp, Operation
+from engine.calls.model import Call, DialResult, DialTarget, EndedBy, HungUp, Leg, LegRole, Operation
 from engine.calls.services import CallServices
 from engine.calls.states import CallState, LegState
 from engine.calls.tap import Tap
@@ -182,6 +182,27 @@ class CallLine:
         self.call.ended_by = self.call.ended_by or EndedBy.SYSTEM
         self.call.cause = cause
         await self.command(lambda: self.services.ari.channels.hangup(self.call.caller_leg.channel_id, cause=cause))
+        raise HungUp
+
+    def hand_over(self, other: "CallLine") -> None:
+        """Answer another call with this line's channel; this call is over, and ``HungUp`` is raised."""
+        self.check()
+        now, mine = self.services.clock.now(), self.call.caller_leg
+        leg = Leg(
+            channel_id=mine.channel_id,
+            role=LegRole.CALLEE,
+            number=self.call.caller,
+            endpoint=mine.endpoint,
+            started_at=now,
+            answered_at=now,
+            state=LegState.UP,
+        )
+        self.channels.remove(mine.channel_id)
+        self.note("picked_up_call", call=str(other.call.id))
+        self.call.ending.flow_finished = True
+        self.call.ended_by = EndedBy.SYSTEM
+        self.on_leg(mine.channel_id, LegState.DOWN, now, 16)
+        other.dialing.pick_up(leg)
         raise HungUp
 
     def keep_result(self, kind: str, result: dict[str, Any]) -> None:

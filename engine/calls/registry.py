@@ -16,7 +16,7 @@ from engine.calls.model import Call, Direction, EndedBy, HungUp, Leg, LegRole, O
 from engine.calls.services import CallServices
 from engine.calls.states import CallState, LegState
 from engine.core import log
-from engine.core.ids import call_id_of
+from engine.core.ids import call_id_of, owner_of
 
 _log = log.get("calls")
 _LIVE = Gauge("paylater_live_calls", "Calls being served")
@@ -65,7 +65,8 @@ class CallRegistry:
                     line.hangup_cause = request_cause(event)
             case events.StasisEnd():
                 # A channel that came by the dialplan tells nothing after this; channels that we made do.
-                if line := self._caller_line(event.channel.id):
+                line = self._by_channel.get(event.channel.id)
+                if line is not None and owner_of(event.channel.id) is None:
                     line.on_leg(event.channel.id, LegState.DOWN, event.timestamp, line.hangup_cause)
             case events.ChannelDestroyed():
                 if line := self._by_channel.get(event.channel.id):
@@ -113,6 +114,10 @@ class CallRegistry:
     def knows(self, call_id: UUID) -> bool:
         """Whether the call is live or ended a short while ago."""
         return call_id in self.lines or call_id in self._recent
+
+    def ringing_at(self, extension: str) -> CallLine | None:
+        """The call that rings at an extension's phone, the one that waits longest."""
+        return next((line for line in self.lines.values() if line.dialing.rings_at(extension)), None)
 
     def start(self, channel: Channel, args: list[str]) -> None:
         """A new caller: ``args`` are ``inbound`` or ``internal`` and what was dialled."""

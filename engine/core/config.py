@@ -114,7 +114,6 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     prompt_max_bytes: int = 50_000_000
     prompt_max_seconds: int = 600
     voicemail_max_seconds: int = 180
-    voicemail_max_messages: int = 200
     voicemail_silence_seconds: int = 5
 
     # Menus

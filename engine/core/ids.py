@@ -35,3 +35,14 @@ def call_id_of(unique_id: str, fallback_time: datetime) -> uuid.UUID:
 def time_of(value: uuid.UUID) -> datetime:
     """The time in an id made here (UTC); partitions are found by it."""
     return datetime.fromtimestamp((value.int >> 80) / 1000, UTC)
+
+
+def owner_of(made_id: str) -> uuid.UUID | None:
+    """The call in an id that we made (``<32 hex digits>-...``), None for ids of Asterisk."""
+    head, dash, _ = made_id.partition("-")
+    if not dash or len(head) != 32:
+        return None
+    try:
+        return uuid.UUID(hex=head)
+    except ValueError:
+        return None

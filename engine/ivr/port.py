@@ -158,6 +158,11 @@ Synthesizer = Callable[[str, str], Awaitable[str | None]]
 """(text, language) -> ARI media URI of the spoken text, None when there is no voice for it."""
 
 
+PickUpCall = Callable[[Line, str], None]
+"""(line, extension): connect the line to the caller who rings at the extension and raise ``HungUp``, since the line's
+channel belongs to that other call then; nothing happens when nobody rings there."""
+
+
 @dataclass(frozen=True)
 class FlowTools:
     """Everything a flow may use beside the line. ``table`` gives the newest configuration."""
@@ -170,3 +175,4 @@ class FlowTools:
     voicemail: VoicemailBoxPort
     forwards: ForwardPort
     recorder: RecordPromptPort
+    pick_up: PickUpCall

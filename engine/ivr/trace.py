@@ -79,6 +79,7 @@ async def trace(
         voicemail=ports,
         forwards=ports,
         recorder=ports,
+        pick_up=ports.pick_up,
     )
     try:
         await serve_route(line, tools, route)

@@ -150,6 +150,10 @@ class ScriptedPorts:
     async def forward_off(self, extension: str) -> None:
         self._tell("would_forward", {"extension": extension}, f"Would end the forwarding of {extension}")
 
+    def pick_up(self, line: Line, extension: str) -> None:
+        self._tell("would_pick_up", {"extension": extension}, f"Would answer the call that rings at {extension}")
+        raise HungUp
+
     async def record(self, line: Line, prompt_id: UUID) -> Take:
         return Take("", "", 0.0)
 

@@ -44,9 +44,10 @@ async def _forward_off(line: Line, tools: FlowTools, feature: ForwardOff) -> Non
 
 
 async def _pick_up(line: Line, tools: FlowTools, feature: PickUp) -> None:
-    """Nobody can take another phone's call yet: the phone is told so."""
+    """Answer the call that rings at another phone; where none rings, the phone is told so."""
     await line.answer()
-    line.note("feature_unavailable", feature=feature.kind)
+    tools.pick_up(line, feature.ringing)
+    line.note("feature_unavailable", feature=feature.kind, extension=feature.ringing)
     await line.play(NOT_AVAILABLE, barge_in=False)
 
 

@@ -215,4 +215,5 @@ def tools_of(table: RoutingTable, ports: FakePorts | None = None, web: dict[str,
         voicemail=ports,
         forwards=ports,
         recorder=ports,
+        pick_up=lambda line, extension: None,
     )
