@@ -13,7 +13,9 @@ EXCLUDED = "positive_data_acceptance"
 
 @pytest.mark.timeout(240)
 @pytest.mark.feature("F-ADM-02", "F-PBX-24")
-async def test_requests_made_from_the_document_get_documented_answers_and_no_server_errors(api, admin, engine):
+async def test_requests_made_from_the_document_get_documented_answers_and_no_server_errors(
+    api, admin, engine, tmp_path
+):
     command = [
         *(str(SCHEMATHESIS), "run", f"{api.url}/api/v1/openapi.json", "--url", api.url),
         *("--checks", "all", "--exclude-checks", EXCLUDED),
@@ -23,7 +25,7 @@ async def test_requests_made_from_the_document_get_documented_answers_and_no_ser
         *("--phases", "examples,coverage,fuzzing", "--no-color", "--generation-database", "none"),
     ]
     process = await asyncio.create_subprocess_exec(
-        *command, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.STDOUT
+        *command, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.STDOUT, cwd=tmp_path
     )
     output, _ = await process.communicate()
     text = output.decode(errors="replace")
