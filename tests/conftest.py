@@ -62,6 +62,7 @@ def asterisk(request: pytest.FixtureRequest) -> Iterator[AsteriskStand]:
     try:
         stand.open()
         _lay_phones(stand)
+        stand.boot_log = (stand.var / "asterisk" / "log" / "messages.log").read_text(encoding="utf-8")
         yield stand
     finally:
         stand.close(keep_logs=_failed(request))

@@ -285,6 +285,8 @@ class AsteriskStand(Stand):
     ``settings`` has everything that a client of ARI needs.
     """
 
+    boot_log = ""
+    """What Asterisk logged while it started."""
     extensions = {str(number): f"phone-{number}-pass" for number in range(101, 111)}
 
     def write_dialplan(self, text: str) -> None:
