@@ -34,6 +34,7 @@ class Results:
         if not self._outcomes:
             return
         stored: dict[str, Any] = json.loads(FILE.read_text(encoding="utf-8")) if FILE.is_file() else {}
+        stored = {test: entry for test, entry in stored.items() if (FILE.parents[1] / test.split("::")[0]).is_file()}
         now = datetime.now(UTC).isoformat(timespec="seconds")
         for test, outcome in self._outcomes.items():
             stored[test] = {"features": self._features[test], "outcome": outcome, "at": now}

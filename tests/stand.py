@@ -32,6 +32,7 @@ LOGS = config.ROOT / "var" / "test-logs"
 _BLOCK = 600
 _LOWEST, _HIGHEST = 24_000, 31_800
 _MEDIA_PORTS = 480
+_LOGS_KEPT = 10
 
 
 def run(work: Coroutine[Any, Any, T]) -> T:
@@ -116,6 +117,8 @@ class Stand:
         subprocess.run([sys.executable, "-m", "tools.stack.down"], env=env, capture_output=True, cwd=config.ROOT)
         remote.end_leftovers(self.var, patience=2.0)
         if keep_logs:
+            for old in sorted(LOGS.glob("plt-*"), key=lambda path: path.stat().st_mtime)[:-_LOGS_KEPT]:
+                shutil.rmtree(old, ignore_errors=True)
             for path in [*(self.var / "log").glob("*.log"), *(self.var / "asterisk" / "log").glob("*.log")]:
                 target = LOGS / self.var.name / path.name
                 target.parent.mkdir(parents=True, exist_ok=True)

@@ -1,0 +1,84 @@
+"""Phones and trunks that change while calls are up."""
+
+import asyncio
+import time
+
+import pytest
+
+from engine.asterisk import places
+from tests.stand import Stack
+from tools.soaks.check import extension, server
+from tools.softphone import Phone
+from tools.softphone.audio import tone
+
+pytestmark = pytest.mark.feature("F-PBX-24")
+GAP_S = 0.3
+
+
+async def console(stack: Stack, command: str, word: str, *, gone: bool = False, timeout: float = 8.0) -> str:
+    """What Asterisk's console answers once ``word`` is in it (or gone from it)."""
+    deadline = time.monotonic() + timeout
+    while True:
+        text = await asyncio.to_thread(stack.console, command)
+        if (word in text) != gone:
+            return text
+        assert time.monotonic() < deadline, text
+        await asyncio.sleep(0.1)
+
+
+async def test_a_new_phone_signs_in_at_once_and_a_conversation_goes_on_unharmed(ready_stack: Stack) -> None:
+    first, second = (row["number"] for row in ready_stack.up["demo"]["extensions"][:2])
+    async with (
+        ready_stack.api() as api,
+        extension(ready_stack, first) as caller,
+        extension(ready_stack, second) as callee,
+    ):
+        await caller.register()
+        await callee.register()
+        call = await caller.dial(second)
+        other = await callee.wait_call(15)
+        other.answer()
+        await call.wait_answered(10)
+        await asyncio.gather(call.say(tone(440, 20), wait=False), other.say(tone(600, 20), wait=False))
+        await asyncio.gather(call.wait_heard(5), other.wait_heard(5))
+        since = time.monotonic()
+        made = await api.post("/extensions", json={"number": "7401", "name": "New", "password": "a-new-phone;1"})
+        trunk = await api.post(
+            "/trunks", json={"name": "later", "kind": "ip", "host": "192.0.2.7", "match": ["192.0.2.0/24"]}
+        )
+        try:
+            await console(ready_stack, "pjsip show endpoints", "7401/")
+            await console(ready_stack, "pjsip show identifies", "192.0.2.0/24")
+            async with Phone(server(ready_stack), "7401", "a-new-phone;1") as phone:
+                await phone.register()
+                await asyncio.sleep(1.0)
+            for side in (call, other):
+                assert not side.ended
+                assert side.gaps(GAP_S, since=since) == []
+            call.hang_up()
+        finally:
+            await api.delete(f"/trunks/{trunk['id']}")
+            await api.delete(f"/extensions/{made['id']}")
+    await console(ready_stack, "pjsip show endpoints", "7401/", gone=True)
+    await console(ready_stack, "pjsip show identifies", "192.0.2.0/24", gone=True)
+
+
+async def test_phones_stay_signed_in_while_the_database_is_away_and_asterisk_restarts(ready_stack: Stack) -> None:
+    number = ready_stack.up["demo"]["extensions"][0]["number"]
+    await asyncio.to_thread(ready_stack.stop, "postgres")
+    try:
+        old = await asyncio.to_thread(ready_stack.kill, "asterisk")
+        await asyncio.to_thread(ready_stack.wait_restarted, "asterisk", old)
+        async with extension(ready_stack, number) as phone:
+            await phone.register()
+    finally:
+        await asyncio.to_thread(ready_stack.start, "postgres")
+
+
+def test_core_sounds_of_both_languages_lie_where_channels_look(ready_stack: Stack) -> None:
+    """Core sounds are found by the channel's language, digits in their folder too."""
+    sounds = places.data(ready_stack.settings) / "sounds"
+    for language in ("ru", "en"):
+        for name in ("vm-goodbye", "digits/5", "beep", "pbx-invalid"):
+            path = sounds / language / f"{name}.wav"
+            assert path.read_bytes()[:4] == b"RIFF", path
