@@ -1,7 +1,7 @@
 """``ingest``: the history of calls through journal and writer, against COPY of the same rows and row-by-row commits.
 
-A call is one row in ``calls``, two in ``call_legs`` and eight in ``call_events``. Our arm appends to the journal on disk,
-writes in batches and keeps the journal's position and the feed of changes; COPY writes the bare rows in batches of the
+A call is one row in ``calls``, two in ``call_legs`` and eight in ``call_events``. Our arm appends to the journal on
+disk, writes in batches and keeps the journal's position and the feed of changes; COPY writes the bare rows in batches of the
 same size, one transaction each; the third arm inserts and commits each row alone. ``lost``: calls that a killed process
 had written to its journal and that the database does not have after its successor has run.
 """
@@ -31,7 +31,7 @@ from tools.benchmarks.report import Report, ratio, spread
 _EVENTS = ("started", "routed", "answered", "menu", "choice", "dialing", "bridged", "hangup")
 _BATCH = 1000
 _SPACE = UUID("0f7a7f62-2a57-4a6c-93ab-7b1c2b1a3a55")
-_TABLES = {CallRow: "calls", LegRow: "call_legs", EventRow: "call_events"}
+_TABLES: dict[Any, str] = {CallRow: "calls", LegRow: "call_legs", EventRow: "call_events"}
 
 
 def records_of(number: int, start: datetime) -> list[Record]:

@@ -1,0 +1,160 @@
+"""``events``: bytes on the events socket and engine CPU a call, with our allow-list of events against none.
+
+The engine reaches Asterisk by a relay that counts bytes and, from the WebSocket frames that pass, takes the time from
+an event that wants an answer (a call has come, a key was pressed) to the first command for that channel.
+"""
+
+import asyncio
+import os
+import re
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import aiohttp
+
+from engine.ari.wire import event_filter
+from tools.benchmarks import sipp, stand
+from tools.benchmarks.report import Report, percentile, ratio, spread
+from tools.soaks.ari_link import Cable, engine_behind
+
+if TYPE_CHECKING:
+    from tests.stand import Stack
+
+_WANTS_ANSWER = re.compile(rb'"type":\s*"(?:StasisStart|ChannelDtmfReceived)"')
+_CHANNEL = re.compile(rb'"channel":\s*\{\s*"id":\s*"([^"]+)"')
+_ASKED = re.compile(rb"channels/([^/?\"]+)")
+
+
+class Frames:
+    """Cuts one direction of a WebSocket into messages (RFC 6455), after the HTTP upgrade."""
+
+    def __init__(self) -> None:
+        self._buffer = bytearray()
+        self._upgraded = False
+
+    def feed(self, data: bytes) -> list[bytes]:
+        """Payloads of the messages that are now complete."""
+        self._buffer += data
+        if not self._upgraded:
+            end = self._buffer.find(b"\r\n\r\n")
+            if end < 0:
+                return []
+            del self._buffer[: end + 4]
+            self._upgraded = True
+        found = []
+        while (message := self._next()) is not None:
+            found.append(message)
+        return found
+
+    def _next(self) -> bytes | None:
+        buffer = self._buffer
+        if len(buffer) < 2:
+            return None
+        length, start = buffer[1] & 0x7F, 2
+        if length >= 126:
+            width = 2 if length == 126 else 8
+            length, start = int.from_bytes(buffer[2 : 2 + width], "big"), 2 + width
+        mask = bytes(buffer[start : start + 4]) if buffer[1] & 0x80 else b""
+        start += len(mask)
+        if len(buffer) < start + length:
+            return None
+        payload = bytes(buffer[start : start + length])
+        del buffer[: start + length]
+        if not mask:
+            return payload
+        keys = mask * (length // 4 + 1)
+        return (int.from_bytes(payload, "big") ^ int.from_bytes(keys[:length], "big")).to_bytes(length, "big")
+
+
+class Meter:
+    """What passes between Asterisk and engine: bytes of events, and seconds from event to command."""
+
+    def __init__(self) -> None:
+        self.bytes = 0
+        self.delays: list[float] = []
+        self._waiting: dict[bytes, float] = {}
+        self._from_asterisk, self._to_asterisk = Frames(), Frames()
+
+    def hear(self, data: bytes, from_asterisk: bool) -> None:
+        """Every piece that passes. HTTP requests on other connections are few and answer no event."""
+        now = time.perf_counter()
+        if from_asterisk:
+            self.bytes += len(data)
+            for message in self._from_asterisk.feed(data):
+                if _WANTS_ANSWER.search(message[:2000]) and (match := _CHANNEL.search(message)):
+                    self._waiting[match[1]] = now
+            return
+        for message in self._to_asterisk.feed(data):
+            if (match := _ASKED.search(message)) and (since := self._waiting.pop(match[1], None)):
+                self.delays.append(now - since)
+
+
+async def run(quick: bool) -> Report:
+    rate, seconds, rounds = (10, 3, 2) if quick else (40, 12, 6)
+    meter = Meter()
+    filtered: list[tuple[float, float]] = []
+    everything: list[tuple[float, float]] = []
+    async with (
+        stand.product() as stack,
+        Cable(("127.0.0.1", stack.settings.ari_port), meter.hear) as cable,
+        engine_behind(stack, cable) as pid,
+    ):
+        await _measure(stack, meter, pid, rate, 2)
+        for _ in range(rounds):
+            await _set_filter(stack, {"allowed": []})
+            everything.append(await _measure(stack, meter, pid, rate, seconds))
+            await _set_filter(stack, event_filter())
+            meter.delays.clear() if not filtered else None
+            filtered.append(await _measure(stack, meter, pid, rate, seconds))
+    in_bytes = ratio([a[0] for a in filtered], [a[0] for a in everything])
+    in_cpu = ratio([a[1] for a in filtered], [a[1] for a in everything])
+    return Report(
+        name="events",
+        figures={
+            "bytes_ratio": in_bytes["ratio"],
+            "cpu_ratio": in_cpu["ratio"],
+            "p99_ms": round(1000 * percentile(meter.delays, 0.99), 2),
+        },
+        arms={
+            "filtered bytes/call": spread([a[0] for a in filtered]),
+            "all events bytes/call": spread([a[0] for a in everything]),
+            "filtered CPU ms/call": spread([a[1] for a in filtered]),
+            "all events CPU ms/call": spread([a[1] for a in everything]),
+            "event to command": {
+                "p50_ms": round(1000 * percentile(meter.delays, 0.5), 2),
+                "samples": len(meter.delays),
+                "calls/s": rate,
+            },
+            "95 %": {"bytes": in_bytes, "cpu": in_cpu},
+        },
+        rounds=rounds,
+        reach={"bytes_ratio": "<= 0.5", "cpu_ratio": "<= 0.5", "p99_ms": "< 20"},
+    )
+
+
+async def _measure(stack: "Stack", meter: Meter, pid: int, rate: float, seconds: float) -> tuple[float, float]:
+    """Bytes and CPU milliseconds a call at ``rate`` calls a second."""
+    await stand.quiet(stack)
+    bytes_before, cpu_before = meter.bytes, _cpu(pid)
+    outcome = await sipp.offer("ivr", stand.address(stack), stand.OUR_MENU, rate, seconds)
+    if not outcome.served:
+        raise RuntimeError("no call was served")
+    await stand.quiet(stack)
+    calls = outcome.served
+    return (meter.bytes - bytes_before) / calls, 1000 * (_cpu(pid) - cpu_before) / calls
+
+
+def _cpu(pid: int) -> float:
+    """CPU seconds that a process has used."""
+    fields = Path(f"/proc/{pid}/stat").read_text(encoding="ascii").rsplit(") ", 1)[1].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+async def _set_filter(stack: "Stack", body: dict[str, Any]) -> None:
+    settings = stack.settings
+    url = f"http://127.0.0.1:{settings.ari_port}/ari/applications/{settings.ari_app}/eventFilter"
+    auth = aiohttp.BasicAuth(settings.ari_user, settings.ari_password)
+    async with aiohttp.ClientSession(auth=auth) as session, session.put(url, json=body) as answer:
+        answer.raise_for_status()
+    await asyncio.sleep(0.2)
