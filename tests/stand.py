@@ -90,7 +90,8 @@ class Stand:
             done = subprocess.run(command, env=env, capture_output=True, text=True, check=False, cwd=config.ROOT)
             if done.returncode == 0:
                 break
-            if attempt == 3 or " can't be used" not in done.stderr:
+            taken = " can't be used" in done.stderr or "already in use" in done.stderr + self.logs()
+            if attempt == 3 or not taken:
                 raise RuntimeError(f"the stand did not start:\n{done.stdout}\n{done.stderr}\n{self.logs()}")
         own = {name: value for name, value in env.items() if name.startswith("PAYLATER_")}
         self.settings = config.load(own)

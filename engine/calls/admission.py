@@ -13,7 +13,8 @@ from prometheus_client import Counter, Gauge
 _TURNED_AWAY = Counter("paylater_calls_turned_away", "New calls that the engine turned away, by reason", ["reason"])
 _SHED = Gauge("paylater_shed_percent", "Share of new calls that the dialplan turns away")
 _LAG = Gauge("paylater_loop_lag_seconds", "Delay of the event loop at the last look")
-LEAST_RATE = 5.0
+LEAST_RATE = 20.0
+"""New calls per second that are always taken: fewer are never what a late event loop comes from."""
 INCREASE = 8.0
 DECREASE = 0.75
 
@@ -59,9 +60,9 @@ class Admission:
         """``seconds`` have passed and the event loop was ``lag`` seconds late: the share to shed, in percent."""
         arrived, self._arrived = self._arrived / seconds, 0
         offered = arrived / (1 - self.shed_percent / 100)
-        if lag > self.lag_limit:
-            self.rate = max(LEAST_RATE, min(self.rate, max(arrived, LEAST_RATE)) * DECREASE)
-        else:
+        if lag > self.lag_limit and arrived >= LEAST_RATE:
+            self.rate = max(LEAST_RATE, min(self.rate, arrived) * DECREASE)
+        elif lag <= self.lag_limit:
             self.rate = min(self.max_rate, self.rate + INCREASE * seconds)
         self._tokens = min(self._tokens + self.rate * seconds, max(self.rate, 1.0))
         allowed = self.rate

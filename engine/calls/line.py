@@ -71,6 +71,8 @@ class CallLine:
         playback_id = uuid.uuid4().hex
         done: asyncio.Future[str | None] = asyncio.get_running_loop().create_future()
         self._playback = (playback_id, done, barge_in)
+        self.call.playback_id = playback_id
+        self.services.ledger.save(self.call)
         channels = self.services.ari.channels
         try:
             await self.command(
@@ -80,7 +82,7 @@ class CallLine:
             )
             digit = await self.wait(done)
         finally:
-            self._playback = None
+            self._playback = self.call.playback_id = None
         if digit is not None:
             await self.command(lambda: self.services.ari.playbacks.stop(playback_id))
         return digit
@@ -204,6 +206,12 @@ class CallLine:
         self.on_leg(mine.channel_id, LegState.DOWN, now, 16)
         other.dialing.pick_up(leg)
         raise HungUp
+
+    async def stop_earlier_playback(self) -> None:
+        """What an earlier process was playing would hold up what this one plays: end it."""
+        playback_id, self.call.playback_id = self.call.playback_id, None
+        if playback_id is not None:
+            await self.command(lambda: self.services.ari.playbacks.stop(playback_id))
 
     def keep_result(self, kind: str, result: dict[str, Any]) -> None:
         """An operation is over: its result stays in the journal, in case a new process asks for it again."""

@@ -133,6 +133,7 @@ class Call(msgspec.Struct, kw_only=True):
     variables: dict[str, str] = msgspec.field(default_factory=dict)
     position: dict[str, Any] | None = None
     operation: Operation | None = None
+    playback_id: str | None = None
     bridge_id: str | None = None
     recording: dict[str, Any] | None = None
     ending: Ending = msgspec.field(default_factory=Ending)

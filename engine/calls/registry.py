@@ -188,6 +188,7 @@ class CallRegistry:
 
     async def _serve(self, line: CallLine, flow: Flow) -> None:
         try:
+            await line.stop_earlier_playback()
             await flow(line)
             line.call.ending.flow_finished = True
         except HungUp:
