@@ -1,5 +1,6 @@
 """Prompts and their sounds."""
 
+import asyncio
 import secrets
 from pathlib import Path
 from typing import Any
@@ -15,7 +16,10 @@ from api.web import files
 from engine.core import ids
 from engine.core.clock import Clock
 from engine.core.config import Settings
-from engine.core.errors import NotFound
+from engine.core.errors import NotFound, PayLaterError
+
+_TRIES = 15
+_TRY_SECONDS = 0.2
 
 
 class PromptsService:
@@ -55,10 +59,23 @@ class PromptsService:
         return await self._things.get(PROMPTS, prompt_id)
 
     async def create_by_phone(self, data: PromptData, extension: str) -> tuple[UUID, UUID]:
-        """A prompt without sound yet, and the call that records it: the ids of both."""
+        """A prompt without sound yet, and the call that records it: the ids of both. No call, no prompt."""
         prompt_id = ids.new_id(self._clock.now())
         await self._store.add(prompt_id, data, NO_SOUND, "phone")
-        return prompt_id, await self.record_by_phone(prompt_id, extension)
+        try:
+            return prompt_id, await self._record_when_known(prompt_id, extension)
+        except PayLaterError:
+            await self._things.delete(PROMPTS, prompt_id, None)
+            raise
+
+    async def _record_when_known(self, prompt_id: UUID, extension: str) -> UUID:
+        """The engine hears of a new prompt a moment after it is written."""
+        for _ in range(_TRIES):
+            try:
+                return await self.record_by_phone(prompt_id, extension)
+            except NotFound:
+                await asyncio.sleep(_TRY_SECONDS)
+        return await self.record_by_phone(prompt_id, extension)
 
     async def record_by_phone(self, prompt_id: UUID, extension: str) -> UUID:
         await self._file(prompt_id)

@@ -105,6 +105,6 @@ def internal(exc: BaseException, request_id: str) -> web.Response:
 def invalid(path: str, exc: Exception | str) -> InvalidInput:
     """What msgspec refuses, as a fault: its `` - at `$.a[0]` `` becomes the path ``body.a.0``."""
     message, _, place = str(exc).partition(" - at `")
-    tail = place.rstrip("`").removeprefix("key in ").removeprefix("$").replace("[...]", ".*").replace("[", ".")
+    tail = f"`{place}".rpartition("`$")[2].rstrip("`").replace("[...]", ".*").replace("[", ".")
     where = (path + tail.replace("]", "")).strip(".")
     return InvalidInput("The request breaks a rule", [{"path": where, "message": message}])

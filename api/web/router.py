@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 from aiohttp import web
 
-from api.web import problems
+from api.web import locate, problems
 from api.web.problems import Malformed, UnsupportedMedia
 from api.web.route import Identity, Request, Route
 from engine.core import log
@@ -124,6 +124,6 @@ async def _body(raw: web.Request, decoder: msgspec.json.Decoder[Any] | None) -> 
     try:
         return decoder.decode(data)
     except msgspec.ValidationError as exc:
-        raise problems.invalid("body", exc) from None
+        raise problems.invalid("body", locate.complaint(data, decoder, exc)) from None
     except (msgspec.DecodeError, UnicodeError, RecursionError) as exc:
         raise Malformed(f"The body is not JSON: {exc}"[:200]) from None

@@ -83,6 +83,8 @@ const EVENTS = {
   fallback: ["Обслужен аварийной ветвью", "Served by the fallback branch"],
 };
 
+const ID = /^[0-9a-f]{8}-[0-9a-f]{4}-/;
+
 /** @typedef {"ru"|"en"} Language */
 
 /** @param {string} key @param {Language} language */
@@ -100,7 +102,7 @@ export function eventText(event, language) {
   const pair = EVENTS[event.kind];
   const name = pair ? pair[language === "en" ? 1 : 0] : event.kind;
   const facts = Object.entries(event.data ?? {})
-    .filter(([key, value]) => !key.endsWith("id") && value !== null && typeof value !== "object")
+    .filter(([key, value]) => !key.endsWith("id") && !ID.test(String(value)) && value !== null && typeof value !== "object")
     .map(([key, value]) => (["digit", "number", "menu", "step", "name"].includes(key) ? String(value) : `${key}: ${value}`));
   return facts.length ? `${name}: ${facts.join(", ")}` : name;
 }

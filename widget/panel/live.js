@@ -31,7 +31,7 @@ export function liveView({ session, language, onEnded, onState }) {
       {},
       make("span", { class: "parties" }, `${call.caller || "—"} → ${call.called}`),
       make("span", {}, t(call.direction)),
-      make("span", {}, call.position ? `${call.position.menu}: ${call.position.step}` : String(call.state ?? "")),
+      make("span", {}, call.position?.step ?? String(call.state ?? "")),
       make("span", { class: "clock" }, duration(seconds)),
       mayControl ? make("button", { type: "button", onclick: () => hangUp(call) }, t("hangUp")) : null,
     );

@@ -133,6 +133,16 @@ async def test_wrong_bodies_say_where(admin, body, path):
     assert answer.json["errors"][0]["path"] == path
 
 
+async def test_a_wrong_step_of_a_menu_is_named(admin):
+    definition = _long_menu(30)
+    definition["steps"]["s7"]["options"]["x"] = "bye"
+    answer = await admin.send("POST", "/menus", {"name": "m", "definition": definition})
+    assert answer.json["errors"][0]["path"] == "body.definition.steps.s7.options"
+    definition["steps"]["s7"] = {"kind": "play", "prompts": [{"kind": "sound"}], "next": "bye"}
+    answer = await admin.send("POST", "/menus", {"name": "m", "definition": definition})
+    assert answer.json["errors"][0]["path"] == "body.definition.steps.s7.prompts.0"
+
+
 async def test_duplicates_and_broken_rules_are_told_apart(admin):
     await admin.post("/extensions", EXAMPLES["extensions"])
     assert (await admin.send("POST", "/extensions", EXAMPLES["extensions"])).status == 409
