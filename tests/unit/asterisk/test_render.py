@@ -57,6 +57,7 @@ def test_a_registering_trunk_signs_in_and_keeps_trying(settings: Settings) -> No
     assert lines["sends_registrations"] == "yes" and lines["sends_auth"] == "yes"
     assert lines["remote_hosts"] == "sip.example.net:5060"
     assert lines["outbound_auth/username"] == "user7" and lines["endpoint/from_user"] == "user7"
+    assert lines["registration/contact_user"] == "user7"
     assert lines["server_uri_pattern"] == r"sip:${REMOTE_HOST}\;transport=tcp"
     assert int(lines["registration/max_retries"]) > 1000
     assert lines["endpoint/context"] == "from-trunk"

@@ -1,12 +1,14 @@
-"""Phones and trunks that change while calls are up."""
+"""Phones and trunks: they change while calls are up, survive outages, and reach real peers."""
 
 import asyncio
 import time
+from datetime import UTC, datetime
 
+import aiohttp
 import pytest
 
 from engine.asterisk import places
-from tests.stand import Stack
+from tests.stand import AsteriskStand, Stack, Stand
 from tools.soaks.check import extension, server
 from tools.softphone import Phone
 from tools.softphone.audio import tone
@@ -15,7 +17,7 @@ pytestmark = pytest.mark.feature("F-PBX-24")
 GAP_S = 0.3
 
 
-async def console(stack: Stack, command: str, word: str, *, gone: bool = False, timeout: float = 8.0) -> str:
+async def console(stack: Stand, command: str, word: str, *, gone: bool = False, timeout: float = 8.0) -> str:
     """What Asterisk's console answers once ``word`` is in it (or gone from it)."""
     deadline = time.monotonic() + timeout
     while True:
@@ -82,3 +84,52 @@ def test_core_sounds_of_both_languages_lie_where_channels_look(ready_stack: Stac
         for name in ("vm-goodbye", "digits/5", "beep", "pbx-invalid"):
             path = sounds / language / f"{name}.wav"
             assert path.read_bytes()[:4] == b"RIFF", path
+
+
+@pytest.mark.parametrize("transport", ["udp", "tcp"])
+async def test_a_registering_trunk_signs_in_at_its_provider_and_carries_calls(
+    ready_stack: Stack, asterisk: AsteriskStand, transport: str
+) -> None:
+    """Another Asterisk plays the provider: the trunk is its phone 110."""
+    body = {
+        "name": f"provider-{transport}",
+        "kind": "registering",
+        "host": "127.0.0.1",
+        "port": asterisk.settings.sip_port,
+        "transport": transport,
+        "username": "110",
+        "password": asterisk.extensions["110"],
+    }
+    async with ready_stack.api() as api:
+        trunk = await api.post("/trunks", json=body)
+        did = {"number": "110", "name": "By account", "destination": {"kind": "hangup"}}
+        number = await api.post("/numbers", json=did)
+        try:
+            await console(ready_stack, "pjsip show registrations", "  Registered")
+            contacts = await console(asterisk, "pjsip show contacts", "110/sip:")
+            assert f":{ready_stack.settings.sip_port}" in contacts
+            started = datetime.now(UTC)
+            await originate(asterisk, "PJSIP/110", caller="79995550101")
+            for _ in range(80):
+                calls = (await api.get("/calls", params={"limit": 20}))["items"]
+                mine = [c for c in calls if c["caller"] == "79995550101" and c["started_at"] > started.isoformat()]
+                if mine and mine[0]["ended_at"]:
+                    break
+                await asyncio.sleep(0.1)
+            assert len(mine) == 1 and mine[0]["called"] == "110" and mine[0]["number_id"] == number["id"]
+        finally:
+            await api.delete(f"/numbers/{number['id']}")
+            await api.delete(f"/trunks/{trunk['id']}")
+    await console(ready_stack, "pjsip show registrations", body["name"], gone=True)
+
+
+async def originate(stand: Stand, endpoint: str, caller: str) -> None:
+    """Let Asterisk call an endpoint."""
+    query = {"endpoint": endpoint, "extension": "1", "context": "from-internal", "callerId": caller, "timeout": 10}
+    url = f"{stand.settings.ari_url}/channels"
+    key = f"{stand.settings.ari_user}:{stand.settings.ari_password}"
+    async with (
+        aiohttp.ClientSession() as session,
+        session.post(url, params={**query, "api_key": key}) as answer,
+    ):
+        assert answer.status == 200, await answer.text()
