@@ -26,20 +26,12 @@ def routes(documented: Sequence[Route]) -> list[Route]:
         return _page("docs/index.html")
 
     own = [
+        Route("GET", "/openapi.json", spec, "This document", tag="documentation", right=None, response=dict[str, Any]),
         Route(
-            method="GET",
-            path="/openapi.json",
-            handler=spec,
-            summary="This document",
-            tag="documentation",
-            right=None,
-            response=dict[str, Any],
-        ),
-        Route(
-            method="GET",
-            path="/docs",
-            handler=docs,
-            summary="The readable page of this document",
+            "GET",
+            "/docs",
+            docs,
+            "The readable page of this document",
             tag="documentation",
             right=None,
             media=("text/html",),

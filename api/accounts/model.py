@@ -1,6 +1,5 @@
 """Users as administrators see and change them."""
 
-from datetime import datetime
 from typing import Annotated, Literal
 from uuid import UUID
 
@@ -9,8 +8,8 @@ from msgspec import UNSET, Meta, UnsetType
 
 from api.auth.model import NewPassword
 from api.telephony.model import Name
+from api.web.paging import Time
 
-Time = Annotated[datetime, Meta(tz=True)]
 LoginName = Annotated[str, Meta(pattern=r"^[a-z0-9][a-z0-9._@+-]{0,99}$", description="Small letters")]
 RoleName = Annotated[str, Meta(pattern=r"^[a-z][a-z0-9_-]{0,39}$")]
 Language = Literal["ru", "en"]

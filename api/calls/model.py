@@ -1,16 +1,14 @@
 """Calls as the API tells them. Times in UTC, durations in seconds, causes by ITU-T Q.850."""
 
-from datetime import datetime
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
 import msgspec
 from msgspec import Meta
 
-from api.web.paging import PageQuery, Search
+from api.web.paging import PageQuery, Search, Time
 from engine.routing.model import Digits, ExtensionNumber
 
-Time = Annotated[datetime, Meta(tz=True)]
 DirectionName = Literal["inbound", "outbound", "internal"]
 OutcomeName = Literal[
     "answered", "served", "abandoned", "voicemail", "busy", "no_answer", "rejected", "failed", "turned_away"

@@ -24,7 +24,7 @@ from engine.core import ids
 from engine.core.clock import Clock
 from engine.core.errors import InvalidInput, NotFound
 
-_KEY = tuple[paging.Moment, UUID]
+_KEY = tuple[paging.Time, UUID]
 
 
 class CallsService:

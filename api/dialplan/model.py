@@ -1,15 +1,13 @@
 """Dialplan versions and dry runs as the API takes and gives them."""
 
-from datetime import datetime
 from typing import Annotated, Literal
 
 import msgspec
 from msgspec import Meta
 
-from api.web.paging import PageQuery
+from api.web.paging import PageQuery, Time
 from engine.routing.model import ExtensionNumber
 
-Time = Annotated[datetime, Meta(tz=True)]
 VersionId = Annotated[int, Meta(ge=1, le=2**31 - 1)]
 Template = Annotated[str, Meta(max_length=200_000)]
 TemplateName = Annotated[str, Meta(pattern=r"^[a-z0-9][a-z0-9_-]{0,60}\.conf\.j2$")]

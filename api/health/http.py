@@ -33,31 +33,15 @@ def routes(pool: Any) -> list[Route]:
         return web.Response(body=generate_latest(), headers={"Content-Type": CONTENT_TYPE_LATEST})
 
     return [
+        Route("GET", "/health/live", live, "The process runs", tag="health", right=None, response=Alive, root=True),
         Route(
-            method="GET",
-            path="/health/live",
-            handler=live,
-            summary="The process runs",
-            tag="health",
-            right=None,
-            response=Alive,
-            root=True,
+            "GET", "/health/ready", ready, "Requests can be served", tag="health", right=None, response=Ready, root=True
         ),
         Route(
-            method="GET",
-            path="/health/ready",
-            handler=ready,
-            summary="Requests can be served",
-            tag="health",
-            right=None,
-            response=Ready,
-            root=True,
-        ),
-        Route(
-            method="GET",
-            path="/metrics",
-            handler=metrics,
-            summary="Figures for Prometheus",
+            "GET",
+            "/metrics",
+            metrics,
+            "Figures for Prometheus",
             tag="health",
             right=None,
             media=("text/plain",),

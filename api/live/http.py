@@ -155,10 +155,10 @@ async def _forward(socket: web.WebSocketResponse, subscriber: Subscriber) -> Non
 def routes(sockets: LiveSockets) -> list[Route]:
     return [
         Route(
-            method="GET",
-            path="/live",
-            handler=sockets.serve,
-            summary="WebSocket of changes; sign in by the first message, resume with since",
+            "GET",
+            "/live",
+            sockets.serve,
+            "WebSocket of changes; sign in by the first message, resume with since",
             tag="live feed",
             right=None,
             query=LiveQuery,

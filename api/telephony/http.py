@@ -23,10 +23,10 @@ def _phone_route(service: TelephonyService) -> Route:
         return await service.phone(request.params["id"], with_password=request.user.may(WRITE))
 
     return Route(
-        method="GET",
-        path="/extensions/{id}/phone",
-        handler=phone,
-        summary=f"What a phone needs to register; the password only with {WRITE}",
+        "GET",
+        "/extensions/{id}/phone",
+        phone,
+        f"What a phone needs to register; the password only with {WRITE}",
         tag="extensions",
         right=READ,
         response=Phone,
@@ -61,24 +61,13 @@ def resource_routes(resource: Resource, service: TelephonyService) -> list[Route
     name, stored = resource.path, resource.stored
     page: Any = Page[stored]  # type: ignore[valid-type]
     found = [
+        Route("GET", many, list_, f"List {name}", tag=name, right=READ, query=SearchQuery, response=page),
+        Route("GET", one, get, f"Read one of {name}", tag=name, right=READ, response=stored),
         Route(
-            method="GET",
-            path=many,
-            handler=list_,
-            summary=f"List {name}",
-            tag=name,
-            right=READ,
-            query=SearchQuery,
-            response=page,
-        ),
-        Route(
-            method="GET", path=one, handler=get, summary=f"Read one of {name}", tag=name, right=READ, response=stored
-        ),
-        Route(
-            method="POST",
-            path=many,
-            handler=create,
-            summary=f"Create one of {name}",
+            "POST",
+            many,
+            create,
+            f"Create one of {name}",
             tag=name,
             right=WRITE,
             body=resource.write,
@@ -87,10 +76,10 @@ def resource_routes(resource: Resource, service: TelephonyService) -> list[Route
             errors=(409,),
         ),
         Route(
-            method="PUT",
-            path=one,
-            handler=replace,
-            summary=f"Replace one of {name}; fields left out take their defaults, secrets stay",
+            "PUT",
+            one,
+            replace,
+            f"Replace one of {name}; fields left out take their defaults, secrets stay",
             tag=name,
             right=WRITE,
             body=resource.write,
@@ -99,10 +88,10 @@ def resource_routes(resource: Resource, service: TelephonyService) -> list[Route
             versioned=True,
         ),
         Route(
-            method="PATCH",
-            path=one,
-            handler=change,
-            summary=f"Change fields of one of {name}",
+            "PATCH",
+            one,
+            change,
+            f"Change fields of one of {name}",
             tag=name,
             right=WRITE,
             body=resource.patch,
@@ -111,10 +100,10 @@ def resource_routes(resource: Resource, service: TelephonyService) -> list[Route
             versioned=True,
         ),
         Route(
-            method="DELETE",
-            path=one,
-            handler=delete,
-            summary=f"Delete one of {name}; refused while others refer to it",
+            "DELETE",
+            one,
+            delete,
+            f"Delete one of {name}; refused while others refer to it",
             tag=name,
             right=WRITE,
             status=204,

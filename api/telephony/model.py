@@ -3,13 +3,13 @@
 A field left unset (``UNSET``) is not touched by a change; secrets are written and never read back.
 """
 
-from datetime import datetime
 from typing import Annotated, Literal
 from uuid import UUID
 
 import msgspec
 from msgspec import UNSET, Meta, UnsetType
 
+from api.web.paging import Time
 from engine.ivr.model import MenuDefinition
 from engine.routing.model import (
     BlacklistAction,
@@ -27,7 +27,6 @@ Language = Literal["ru", "en"]
 Codec = Literal["alaw", "ulaw", "g722", "opus", "gsm"]
 Codecs = Annotated[list[Codec], Meta(min_length=1, max_length=5)]
 Calls = Annotated[int, Meta(ge=1, le=100_000)]
-Time = Annotated[datetime, Meta(tz=True)]
 
 
 class Written(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):

@@ -1,14 +1,10 @@
 """Voicemail messages as the API gives them."""
 
-from datetime import datetime
-from typing import Annotated
 from uuid import UUID
 
 import msgspec
 
-from api.web.paging import PageQuery
-
-Time = Annotated[datetime, msgspec.Meta(tz=True)]
+from api.web.paging import PageQuery, Time
 
 
 class MessagesQuery(PageQuery, kw_only=True):

@@ -20,7 +20,7 @@ class VoicemailService:
         self._clock = clock
 
     async def page(self, query: MessagesQuery) -> Page[Message]:
-        after = paging.decode(query.cursor, tuple[paging.Moment, UUID])
+        after = paging.decode(query.cursor, tuple[paging.Time, UUID])
         found = await self._store.page(query, after)
         return paging.page(found, query.limit, lambda item: (item.created_at, item.id))
 

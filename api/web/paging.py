@@ -14,7 +14,7 @@ Limit = Annotated[int, msgspec.Meta(ge=1, le=500, description="Rows of a page")]
 Cursor = Annotated[
     str, msgspec.Meta(max_length=1000, pattern="^[A-Za-z0-9_-]*$", description="``next`` of the page before")
 ]
-Moment = Annotated[datetime, msgspec.Meta(tz=True)]
+Time = Annotated[datetime, msgspec.Meta(tz=True)]
 Search = Annotated[str, msgspec.Meta(max_length=100, description="Text to look for")]
 
 

@@ -1,7 +1,7 @@
 """A route as declared: what comes in, what goes out, who may. Router, OpenAPI document and tests read it."""
 
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import KW_ONLY, dataclass, field
 from typing import Any, Generic, TypeVar
 from uuid import UUID
 
@@ -81,7 +81,7 @@ class Request:
 Handler = Callable[[Request], Awaitable[Any]]
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True)
 class Route:
     """One method of one path.
 
@@ -94,6 +94,7 @@ class Route:
     path: str
     handler: Handler
     summary: str
+    _: KW_ONLY
     tag: str
     right: str | None
     body: Any = None

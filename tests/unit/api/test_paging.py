@@ -19,7 +19,7 @@ def test_a_cursor_gives_back_its_key(name: str, id_) -> None:
 @given(st.text(min_size=1, max_size=60))
 def test_any_other_text_is_refused_and_breaks_nothing(text: str) -> None:
     with pytest.raises(InvalidInput):
-        paging.decode(text, tuple[paging.Moment, type(uuid4())])
+        paging.decode(text, tuple[paging.Time, type(uuid4())])
 
 
 def test_a_page_has_a_cursor_only_when_more_follows() -> None:
