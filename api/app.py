@@ -41,7 +41,7 @@ from api.voicemail.store import VoicemailStore
 from api.web.middleware import add_headers, edge
 from api.web.route import Route
 from api.web.router import Router
-from engine.core import db, log
+from engine.core import db, log, migrate
 from engine.core.clock import Clock, SystemClock
 from engine.core.config import Settings
 from engine.core.errors import Unavailable
@@ -56,11 +56,17 @@ CLEAN_SECONDS = 600.0
 
 @asynccontextmanager
 async def serve(settings: Settings, clock: Clock | None = None) -> AsyncIterator[str]:
-    """The api, serving while the context is open; gives its address. Port 0 takes a free one."""
+    """The api, serving while the context is open; gives its address. Port 0 takes a free one.
+
+    Raises:
+        ConfigError: the database has a newer schema than this code, or a setting can't be used.
+    """
     clock = clock or SystemClock()
     async with AsyncExitStack() as stack:
         pool = await _pool(settings)
         stack.push_async_callback(_close, pool)
+        async with pool.acquire() as connection:
+            await migrate.check(connection, migrate.available())
         session = await stack.enter_async_context(aiohttp.ClientSession())
         app = compose(settings, pool, session, clock)
         runner = web.AppRunner(

@@ -1,5 +1,6 @@
 """Commands to engines. Each has a deadline; an engine that is away is a fault of its own (503)."""
 
+import asyncio
 from typing import Any
 from uuid import UUID
 
@@ -29,15 +30,18 @@ class EngineClient:
         await self._request((await self._any()), "POST", "/originate", body)
 
     async def live_calls(self) -> list[dict[str, Any]]:
-        """Calls in progress on all nodes.
+        """Calls in progress on all nodes that answer.
 
         Raises:
-            Unavailable: no engine is there, or one does not answer.
+            Unavailable: no engine is there, or none answers.
         """
-        found: list[dict[str, Any]] = []
-        for node in await self._nodes():
-            found += (await self._request(node, "GET", "/live-calls"))["items"]
-        return found
+        nodes = await self._nodes()
+        asked = (self._request(node, "GET", "/live-calls") for node in nodes)
+        answers = await asyncio.gather(*asked, return_exceptions=True)
+        faults = [answer for answer in answers if isinstance(answer, BaseException)]
+        if len(faults) == len(nodes):
+            raise faults[0]
+        return [call for answer in answers if not isinstance(answer, BaseException) for call in answer["items"]]
 
     async def hang_up(self, call_id: UUID, node_id: str | None) -> None:
         """End a call; ``node_id`` says whose it is, where known.

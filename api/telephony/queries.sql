@@ -29,6 +29,9 @@ where jsonb_path_exists(action, $2::jsonpath, $3)
 union all
 select 'voicemail-boxes', id, name from voicemail_boxes
 where greeting_prompt_id::text = $1
+union all
+select 'voicemail-messages', id, caller from voicemail_messages
+where box_id = case when $1 ~ '^[0-9a-f-]{36}$' then $1::uuid end
 limit 20;
 
 -- name: phone -- an extension with its password

@@ -15,6 +15,7 @@ from engine.core import log
 
 _log = log.get("api.access")
 _REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,64}\Z")
+_READS = ("GET", "HEAD")
 _HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
@@ -49,7 +50,8 @@ async def edge(request: web.Request, handler: Next) -> web.StreamResponse:
     elapsed = time.perf_counter() - started
     REQUESTS.labels(request.method if route else "other", name, response.status).inc()
     SECONDS.labels(request.method if route else "other", name).observe(elapsed)
-    _log.debug("request", method=request.method, path=request.path, status=response.status, ms=round(elapsed * 1e3, 1))
+    tell = _log.info if response.status >= 400 or request.method not in _READS else _log.debug
+    tell("request", method=request.method, path=request.path, status=response.status, ms=round(elapsed * 1e3, 1))
     return response
 
 

@@ -177,8 +177,10 @@ async def test_voicemail_is_listed_heard_downloaded_and_deleted(api, admin):
     assert (await admin.send("GET", path + "/audio")).raw[:4] == b"RIFF"
     assert (await admin.send("PATCH", path, {"heard": True})).json["heard_at"]
     assert (await admin.get("/voicemail-messages", heard="false"))["items"] == []
+    assert (await admin.send("DELETE", f"/voicemail-boxes/{box['id']}")).status == 409
     assert (await admin.send("DELETE", path)).status == 204
     assert not file.exists()
+    assert (await admin.send("DELETE", f"/voicemail-boxes/{box['id']}")).status == 204
     assert (await admin.send("GET", path)).status == 404
 
 
@@ -208,6 +210,13 @@ async def test_an_engine_that_is_away_is_an_answer_of_its_own(api, admin):
     answer = await admin.send("GET", "/live-calls")
     assert answer.status == 503 and answer.json["code"] == "unavailable"
     assert (await admin.send("GET", "/calls")).status == 200
+
+
+async def test_a_node_that_is_away_does_not_hide_the_calls_of_others(api, admin, engine):
+    await api.db.execute("insert into engine_nodes values ('node2', 'http://127.0.0.1:9', now(), now())")
+    call = {"id": str(ids.new_id(START)), "direction": "inbound", "caller": "1", "called": "2", "state": "talking"}
+    engine.calls[call["id"]] = {**call, "started_at": START.isoformat()}
+    assert [item["id"] for item in (await admin.get("/live-calls"))["items"]] == [call["id"]]
 
 
 async def test_callback_requests_are_listed(api, admin):

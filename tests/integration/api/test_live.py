@@ -6,6 +6,10 @@ import contextlib
 import aiohttp
 import pytest
 
+from api.live.service import LiveFeed
+from api.live.store import LiveStore
+from engine.core import db
+
 pytestmark = pytest.mark.feature("F-PBX-19")
 
 
@@ -70,6 +74,16 @@ async def test_a_cursor_older_than_what_is_kept_is_reset(api, admin):
             await told(api, f"after {since}")
             assert await keys(socket, 1) == [f"after {since}"]
             newest += 1
+
+
+async def test_changes_are_forgotten_after_their_time(api):
+    for number in range(3):
+        await told(api, number)
+    await api.db.execute("update changes set at = now() - interval '25 hours' where key = '0'")
+    pool = await db.create_pool(api.settings)
+    await LiveFeed(LiveStore(pool), api.settings).clean()
+    await pool.close()
+    assert [row["key"] for row in await api.db.fetch("select key from changes order by id")] == ["1", "2"]
 
 
 async def test_signing_in_and_rights_are_checked(api, admin):

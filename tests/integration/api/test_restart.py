@@ -10,6 +10,8 @@ from contextlib import asynccontextmanager
 import aiohttp
 import pytest
 
+from api.app import serve
+from engine.core.errors import ConfigError
 from tests.integration.api.conftest import Client
 
 pytestmark = pytest.mark.feature("F-ADM-02")
@@ -97,3 +99,13 @@ async def test_while_the_database_is_away_the_answer_is_503_and_then_it_goes_on(
         assert (await admin.get(f"/voicemail-boxes/{box['id']}"))["name"] == "до остановки"
         later = await admin.post("/voicemail-boxes", {"name": "после"})
         assert (await socket.receive_json(timeout=15))["key"] == f"voicemail-boxes/{later['id']}"
+
+
+async def test_the_api_refuses_a_database_newer_than_its_code(api):
+    await api.db.execute("insert into schema_migrations (version, name, checksum) values (9999, 'future', 'x')")
+    with pytest.raises(ConfigError, match="newer than this code"):
+        async with serve(api.settings):
+            pass
+    api.anonymous.prefix = ""
+    answer = await api.anonymous.send("GET", "/health/ready")
+    assert answer.status == 503 and "newer" in answer.json["detail"]
