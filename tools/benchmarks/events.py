@@ -8,6 +8,7 @@ import asyncio
 import os
 import re
 import time
+from collections import Counter, defaultdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -21,27 +22,27 @@ from tools.soaks.ari_link import Cable, engine_behind
 if TYPE_CHECKING:
     from tests.stand import Stack
 
+_TYPE = re.compile(rb'"type":\s*"(\w+)"')
 _WANTS_ANSWER = re.compile(rb'"type":\s*"(?:StasisStart|ChannelDtmfReceived)"')
 _CHANNEL = re.compile(rb'"channel":\s*\{\s*"id":\s*"([^"]+)"')
 _ASKED = re.compile(rb"channels/([^/?\"]+)")
 
 
 class Frames:
-    """Cuts one direction of a WebSocket into messages (RFC 6455), after the HTTP upgrade."""
+    """Cuts one direction of a WebSocket into messages (RFC 6455), after the HTTP upgrade; other HTTP has none."""
 
     def __init__(self) -> None:
         self._buffer = bytearray()
-        self._upgraded = False
+        self._upgraded: bool | None = None
 
     def feed(self, data: bytes) -> list[bytes]:
         """Payloads of the messages that are now complete."""
         self._buffer += data
-        if not self._upgraded:
-            end = self._buffer.find(b"\r\n\r\n")
-            if end < 0:
-                return []
+        if self._upgraded is None and (end := self._buffer.find(b"\r\n\r\n")) >= 0:
+            self._upgraded = b"upgrade: websocket" in self._buffer[:end].lower()
             del self._buffer[: end + 4]
-            self._upgraded = True
+        if not self._upgraded:
+            return []
         found = []
         while (message := self._next()) is not None:
             found.append(message)
@@ -68,26 +69,33 @@ class Frames:
 
 
 class Meter:
-    """What passes between Asterisk and engine: bytes of events, and seconds from event to command."""
+    """What passes between Asterisk and engine: bytes by type of message, and seconds from event to command."""
 
     def __init__(self) -> None:
-        self.bytes = 0
+        self.bytes: Counter[str] = Counter()
         self.delays: list[float] = []
         self._waiting: dict[bytes, float] = {}
-        self._from_asterisk, self._to_asterisk = Frames(), Frames()
+        self._frames: defaultdict[tuple[int, bool], Frames] = defaultdict(Frames)
 
-    def hear(self, data: bytes, from_asterisk: bool) -> None:
-        """Every piece that passes. HTTP requests on other connections are few and answer no event."""
+    @property
+    def event_bytes(self) -> int:
+        """Bytes of events; the answers to our own requests, the same in both arms, come by the socket too."""
+        return self.bytes.total() - self.bytes["RESTResponse"]
+
+    def hear(self, connection: int, data: bytes, from_asterisk: bool) -> None:
+        """Every piece that passes."""
         now = time.perf_counter()
-        if from_asterisk:
-            self.bytes += len(data)
-            for message in self._from_asterisk.feed(data):
-                if _WANTS_ANSWER.search(message[:2000]) and (match := _CHANNEL.search(message)):
-                    self._waiting[match[1]] = now
-            return
-        for message in self._to_asterisk.feed(data):
-            if (match := _ASKED.search(message)) and (since := self._waiting.pop(match[1], None)):
+        for message in self._frames[connection, from_asterisk].feed(data):
+            if from_asterisk:
+                self._event(message, now)
+            elif (match := _ASKED.search(message)) and (since := self._waiting.pop(match[1], None)):
                 self.delays.append(now - since)
+
+    def _event(self, message: bytes, now: float) -> None:
+        if kind := _TYPE.search(message):
+            self.bytes[kind[1].decode()] += len(message)
+        if _WANTS_ANSWER.search(message) and (match := _CHANNEL.search(message)):
+            self._waiting[match[1]] = now
 
 
 async def run(quick: bool) -> Report:
@@ -95,6 +103,7 @@ async def run(quick: bool) -> Report:
     meter = Meter()
     filtered: list[tuple[float, float]] = []
     everything: list[tuple[float, float]] = []
+    kinds: Counter[str] = Counter()
     async with (
         stand.product() as stack,
         Cable(("127.0.0.1", stack.settings.ari_port), meter.hear) as cable,
@@ -105,8 +114,11 @@ async def run(quick: bool) -> Report:
             await _set_filter(stack, {"allowed": []})
             everything.append(await _measure(stack, meter, pid, rate, seconds))
             await _set_filter(stack, event_filter())
-            meter.delays.clear() if not filtered else None
+            if not filtered:
+                meter.delays.clear()
+            before = meter.bytes.copy()
             filtered.append(await _measure(stack, meter, pid, rate, seconds))
+            kinds = meter.bytes - before
     in_bytes = ratio([a[0] for a in filtered], [a[0] for a in everything])
     in_cpu = ratio([a[1] for a in filtered], [a[1] for a in everything])
     return Report(
@@ -126,6 +138,7 @@ async def run(quick: bool) -> Report:
                 "samples": len(meter.delays),
                 "calls/s": rate,
             },
+            "filtered bytes by event": {kind: round(size / (rate * seconds)) for kind, size in kinds.most_common()},
             "95 %": {"bytes": in_bytes, "cpu": in_cpu},
         },
         rounds=rounds,
@@ -136,13 +149,13 @@ async def run(quick: bool) -> Report:
 async def _measure(stack: "Stack", meter: Meter, pid: int, rate: float, seconds: float) -> tuple[float, float]:
     """Bytes and CPU milliseconds a call at ``rate`` calls a second."""
     await stand.quiet(stack)
-    bytes_before, cpu_before = meter.bytes, _cpu(pid)
+    bytes_before, cpu_before = meter.event_bytes, _cpu(pid)
     outcome = await sipp.offer("ivr", stand.address(stack), stand.OUR_MENU, rate, seconds)
     if not outcome.served:
         raise RuntimeError("no call was served")
     await stand.quiet(stack)
     calls = outcome.served
-    return (meter.bytes - bytes_before) / calls, 1000 * (_cpu(pid) - cpu_before) / calls
+    return (meter.event_bytes - bytes_before) / calls, 1000 * (_cpu(pid) - cpu_before) / calls
 
 
 def _cpu(pid: int) -> float:

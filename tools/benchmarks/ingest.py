@@ -1,9 +1,9 @@
 """``ingest``: the history of calls through journal and writer, against COPY of the same rows and row-by-row commits.
 
 A call is one row in ``calls``, two in ``call_legs`` and eight in ``call_events``. Our arm appends to the journal on
-disk, writes in batches and keeps the journal's position and the feed of changes; COPY writes the bare rows in batches of the
-same size, one transaction each; the third arm inserts and commits each row alone. ``lost``: calls that a killed process
-had written to its journal and that the database does not have after its successor has run.
+disk, writes in batches and keeps the journal's position and the feed of changes; COPY writes the bare rows in batches
+of the same size, one transaction each; the third arm inserts and commits each row alone. ``lost``: calls that a killed
+process had written to its journal and that the database does not have after its successor has run.
 """
 
 import asyncio

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import itertools
 import os
 import time
 from collections.abc import AsyncIterator, Callable
@@ -14,13 +15,13 @@ from tools.stack import ready, services
 if TYPE_CHECKING:
     from tests.stand import Stack
 
-Listen = Callable[[bytes, bool], None]
+Listen = Callable[[int, bytes, bool], None]
 
 
 class Cable:
     """Relays TCP to ``target``; while it is cut, what is open is closed and nothing new gets through.
 
-    ``listen`` (bytes, true for what comes from the target) hears all that passes.
+    ``listen`` (number of the connection, bytes, true for what comes from the target) hears all that passes.
     """
 
     def __init__(self, target: tuple[str, int], listen: Listen | None = None) -> None:
@@ -28,6 +29,7 @@ class Cable:
         self._listen = listen
         self._open: set[asyncio.StreamWriter] = set()
         self._server: asyncio.Server | None = None
+        self._count = itertools.count()
         self.port = 0
         self.is_cut = False
 
@@ -62,17 +64,22 @@ class Cable:
         ends = {writer, far_writer}
         self._open |= ends
         try:
-            await asyncio.gather(self._pump(reader, far_writer, False), self._pump(far_reader, writer, True))
+            which = next(self._count)
+            await asyncio.gather(
+                self._pump(which, reader, far_writer, False), self._pump(which, far_reader, writer, True)
+            )
         finally:
             self._open -= ends
             for end in ends:
                 end.transport.abort()
 
-    async def _pump(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, from_target: bool) -> None:
+    async def _pump(
+        self, which: int, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, from_target: bool
+    ) -> None:
         with contextlib.suppress(ConnectionError):
             while data := await reader.read(65536):
                 if self._listen is not None:
-                    self._listen(data, from_target)
+                    self._listen(which, data, from_target)
                 writer.write(data)
                 await writer.drain()
         with contextlib.suppress(ConnectionError, OSError):
