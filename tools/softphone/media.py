@@ -180,9 +180,8 @@ class Media:
         self._payload = known[0]
         self._remote = address
         self.sending = media.direction in ("sendrecv", "recvonly") and address[0] != "0.0.0.0"
-        if not self.started:
-            self.started = time.monotonic()
-            Metronome.get().add(self)
+        self.started = self.started or time.monotonic()  # the first sound may come before the answer
+        Metronome.get().add(self)
         return known[0]
 
     def tick(self) -> None:
