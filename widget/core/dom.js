@@ -13,7 +13,7 @@ export function make(name, properties = {}, ...children) {
     else if (key in element && !key.includes("-")) /** @type {any} */ (element)[key] = value;
     else if (value !== false && value !== null && value !== undefined) element.setAttribute(key, String(value));
   }
-  element.append(...children.filter((child) => child !== null && child !== undefined && child !== ""));
+  element.append(...shown(children));
   return element;
 }
 
@@ -23,5 +23,13 @@ export function make(name, properties = {}, ...children) {
  * @param {...(Node|string|null|undefined)} children
  */
 export function fill(parent, ...children) {
-  parent.replaceChildren(...children.filter((child) => child !== null && child !== undefined));
+  parent.replaceChildren(...shown(children));
+}
+
+/**
+ * @param {(Node|string|null|undefined)[]} children
+ * @returns {(Node|string)[]}
+ */
+function shown(children) {
+  return children.flatMap((child) => (child === null || child === undefined || child === "" ? [] : [child]));
 }

@@ -100,8 +100,12 @@ export class Session {
 
   /** @param {string} method @param {string} path @param {any} body @param {Record<string, string>} headers */
   send(method, path, body, headers) {
-    const json = body === undefined ? {} : { "Content-Type": "application/json" };
-    const options = { method, headers: { ...headers, ...json }, body: body === undefined ? undefined : JSON.stringify(body) };
+    /** @type {RequestInit} */
+    const options = { method, headers };
+    if (body !== undefined) {
+      options.headers = { ...headers, "Content-Type": "application/json" };
+      options.body = JSON.stringify(body);
+    }
     return this.fetch(`/api/v1${path}`, options);
   }
 

@@ -10,7 +10,7 @@ const root = /** @type {Element} */ (document.getElementById("panel"));
 const session = new Session({
   fetch: window.fetch.bind(window),
   storage: window.localStorage,
-  lock: (work) => (navigator.locks ? navigator.locks.request("paylater.refresh", work) : work()),
+  lock: async (work) => (navigator.locks ? await navigator.locks.request("paylater.refresh", work) : work()),
 });
 /** @type {(() => void)[]} */
 let closers = [];
