@@ -8,6 +8,7 @@ folder over the virtual environment and Asterisk that are here already.
 import asyncio
 import contextlib
 import os
+import random
 import shutil
 import subprocess
 import tempfile
@@ -90,11 +91,10 @@ def _first_call(root: Path, env: Mapping[str, str]) -> None:
 
 
 def _environment(var: Path) -> dict[str, str]:
-    from tests.stand import free_base
-
     kept = {"PAYLATER_ASTERISK_MIRROR", "PAYLATER_ASTERISK_PREFIX"}
     env = {name: value for name, value in os.environ.items() if not name.startswith("PAYLATER_") or name in kept}
-    base = free_base()
+    # A cold start takes a while in which other stands may open: below the ports that they choose from.
+    base = random.randrange(5000, 9200, 600)
     own = {"PAYLATER_PORT_BASE": base, "PAYLATER_RTP_FIRST": base + 100, "PAYLATER_RTP_COUNT": 480}
     return env | {"PAYLATER_VAR": str(var)} | {name: str(value) for name, value in own.items()}
 
