@@ -26,7 +26,7 @@ class Plan(NamedTuple):
     ceiling: float
 
 
-FULL = Plan(first=20, factor=1.4, seconds=10, halvings=3, rounds=3, ceiling=600)
+FULL = Plan(first=20, factor=1.4, seconds=8, halvings=2, rounds=2, ceiling=600)
 QUICK = Plan(first=10, factor=2, seconds=2, halvings=0, rounds=1, ceiling=20)
 FLOWS = {
     "ivr": ("ivr", stand.OUR_MENU, stand.PLAIN_MENU),

@@ -94,7 +94,7 @@ def _environment(var: Path) -> dict[str, str]:
     kept = {"PAYLATER_ASTERISK_MIRROR", "PAYLATER_ASTERISK_PREFIX"}
     env = {name: value for name, value in os.environ.items() if not name.startswith("PAYLATER_") or name in kept}
     # A cold start takes a while in which other stands may open: below the ports that they choose from.
-    base = random.randrange(5000, 9200, 600)
+    base = random.randrange(5600, 9200, 600)
     own = {"PAYLATER_PORT_BASE": base, "PAYLATER_RTP_FIRST": base + 100, "PAYLATER_RTP_COUNT": 480}
     return env | {"PAYLATER_VAR": str(var)} | {name: str(value) for name, value in own.items()}
 

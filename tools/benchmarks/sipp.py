@@ -42,7 +42,7 @@ async def offer(scenario: str, server: tuple[str, int], number: str, rate: float
         stats = Path(folder, "stats.csv")
         words = [
             "sipp", f"{server[0]}:{server[1]}", "-sf", str(SCENARIOS / f"{scenario}.xml"), "-s", number,
-            "-i", "127.0.0.1", "-r", f"{rate:g}", "-m", str(calls), "-l", str(max(100, round(rate * _LONGEST_CALL))),
+            "-i", "127.0.0.1", "-p", str(server[1] + 4), "-r", f"{rate:g}", "-m", str(calls), "-l", str(max(100, round(rate * _LONGEST_CALL))),
             "-nostdin", "-trace_stat", "-stf", str(stats), "-fd", "1", "-timeout", str(longest),
             "-timeout_error", "-max_retrans", "4", "-buff_size", "4000000",
         ]  # fmt: skip
