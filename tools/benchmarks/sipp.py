@@ -37,12 +37,13 @@ def require() -> None:
 async def offer(scenario: str, server: tuple[str, int], number: str, rate: float, seconds: float) -> Outcome:
     """Offer calls to ``number`` at ``rate`` a second for ``seconds``, and wait for the last one to end."""
     calls = max(1, round(rate * seconds))
-    longest = round(seconds + 2 * _LONGEST_CALL)
+    longest, at_once = round(seconds + 2 * _LONGEST_CALL), max(100, round(rate * _LONGEST_CALL))
     with tempfile.TemporaryDirectory(prefix="plb-") as folder:
         stats = Path(folder, "stats.csv")
         words = [
             "sipp", f"{server[0]}:{server[1]}", "-sf", str(SCENARIOS / f"{scenario}.xml"), "-s", number,
-            "-i", "127.0.0.1", "-p", str(server[1] + 4), "-r", f"{rate:g}", "-m", str(calls), "-l", str(max(100, round(rate * _LONGEST_CALL))),
+            "-i", "127.0.0.1", "-p", str(server[1] + 4), "-r", f"{rate:g}",
+            "-m", str(calls), "-l", str(at_once),
             "-nostdin", "-trace_stat", "-stf", str(stats), "-fd", "1", "-timeout", str(longest),
             "-timeout_error", "-max_retrans", "4", "-buff_size", "4000000",
         ]  # fmt: skip
