@@ -14,6 +14,9 @@ if TYPE_CHECKING:
 KEEPING_UP = 0.93
 """SIPp must really offer this share of the rate; below it the machine itself is full."""
 
+# SIPp tells the rate of each second: short trials at low rates are told roughly.
+_ROUGH = 2.0
+
 
 class Plan(NamedTuple):
     """How a search goes: first rate, factor of the climb, seconds of a trial, halvings, rounds, highest rate tried."""
@@ -50,7 +53,7 @@ class Arm:
         for _ in range(2):
             await stand.quiet(self._stack)
             run = await sipp.offer(self._scenario, stand.address(self._stack), self._number, rate, self._plan.seconds)
-            good = run.good and run.rate >= KEEPING_UP * rate
+            good = run.good and run.rate >= KEEPING_UP * rate - _ROUGH
             print(
                 f"{self._scenario} {self._number} {rate:.0f}/s: {run.failed} of {run.started} failed, {run.rate:.0f}/s"
             )
@@ -75,6 +78,8 @@ async def climb(arms: list[Arm], plan: Plan) -> None:
             rate = min(arm.best * plan.factor or plan.first, plan.ceiling)
             if not await arm.holds(rate) or rate >= plan.ceiling:
                 climbing.remove(arm)
+    if not all(arm.best for arm in arms):
+        raise RuntimeError(f"not even {plan.first:g} calls a second were served")
     for _ in range(plan.halvings):
         for arm in arms:
             if arm.bad:
