@@ -37,7 +37,7 @@ class Ledger:
         self._journal.append(call_row(call), *(leg_row(call, leg) for leg in call.legs), state_row(call))
         self.note(call, "started", caller=call.caller, called=call.called)
 
-    def note(self, call: Call, kind: str, **data: Any) -> None:
+    def note(self, call: Call, kind: str, /, **data: Any) -> None:
         """An event of the call's history; ``data`` is JSON-able."""
         row = EventRow(
             call_id=call.id,

@@ -106,7 +106,7 @@ class CallLine:
         channel_id = self.call.caller_leg.channel_id
         await self.command(lambda: self.services.ari.channels.set_variable(channel_id, "CHANNEL(language)", language))
 
-    def note(self, kind: str, **data: Any) -> None:
+    def note(self, kind: str, /, **data: Any) -> None:
         """An event of the call's history."""
         self.services.ledger.note(self.call, kind, **data)
 

@@ -50,7 +50,7 @@ class Line(Protocol):
     async def set_language(self, language: str) -> None:
         """Play what follows in ``language`` (ru, en)."""
 
-    def note(self, kind: str, **data: Any) -> None:
+    def note(self, kind: str, /, **data: Any) -> None:
         """Put an event into the call's history; ``data`` is JSON-able."""
 
     def save(self, position: dict[str, Any]) -> None:

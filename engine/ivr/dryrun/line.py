@@ -78,7 +78,7 @@ class ScriptedLine:
     async def set_language(self, language: str) -> None:
         self.call.language = language
 
-    def note(self, kind: str, **data: Any) -> None:
+    def note(self, kind: str, /, **data: Any) -> None:
         self._tell(kind, data, "")
 
     def save(self, position: dict[str, Any]) -> None:

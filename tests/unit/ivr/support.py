@@ -80,7 +80,7 @@ class FakeLine:
         await self._await()
         self.call.language = language
 
-    def note(self, kind: str, **data: Any) -> None:
+    def note(self, kind: str, /, **data: Any) -> None:
         self.notes.append((kind, data))
 
     def save(self, position: dict[str, Any]) -> None:
