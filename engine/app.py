@@ -43,6 +43,9 @@ from engine.ports import Forwards, Mailboxes, PromptRecorder
 _log = log.get("app")
 HEARTBEAT_S = 5.0
 ADMISSION_TICK_S = 0.25
+SHED_HOLDS_S = 3
+MEDIA_SHARE = 0.9
+"""Share of the media ports that calls may hold; the rest is for calls that are being turned away."""
 TRIM_S = 3600.0
 
 
@@ -84,6 +87,7 @@ class Engine:
         self.services = CallServices(Ari(self.client), ledger, self.clock, settings, self.link, tasks)
         self.admission = Admission(
             max_calls=settings.max_calls,
+            max_legs=int(settings.rtp_count / 2 * MEDIA_SHARE),
             max_rate=settings.max_new_calls_per_second,
             lag_limit=settings.admission_lag_limit,
             journal_full=lambda: self.journal.full,
@@ -130,18 +134,24 @@ class Engine:
 
     async def _watch_load(self) -> None:
         """Measure the delay of the event loop and tell the dialplan what share of new calls to turn away."""
-        told = 0
+        told = -1
         while True:
             before = self.clock.monotonic()
             await asyncio.sleep(ADMISSION_TICK_S)
             lag = self.clock.monotonic() - before - ADMISSION_TICK_S
-            share = self.admission.tick(ADMISSION_TICK_S + lag, lag, len(self.registry.lines))
-            if share != told and self.link.up:
+            share = self.admission.tick(ADMISSION_TICK_S + lag, lag, len(self.registry.lines), self.registry.legs)
+            if (share or share != told) and self.link.up:
                 try:
-                    await self.services.ari.asterisk.set_variable("PL_SHED", str(share))
+                    await self._tell_share(share)
                     told = share
                 except AriError as exc:
                     _log.warning("shed_not_told", error=exc.detail)
+
+    async def _tell_share(self, share: int) -> None:
+        """The share holds for a few seconds, so that a dead engine turns nobody away."""
+        until = int(self.clock.now().timestamp()) + SHED_HOLDS_S
+        await self.services.ari.asterisk.set_variable("PL_SHED_UNTIL", str(until))
+        await self.services.ari.asterisk.set_variable("PL_SHED", str(share))
 
     def _live_calls(self, number_id: UUID) -> int:
         return sum(line.call.number_id == number_id for line in self.registry.lines.values())

@@ -9,7 +9,7 @@ import pytest
 
 from engine.asterisk import places, render
 from engine.asterisk.model import ExtensionLine, TrunkLine
-from tests.stand import AsteriskStand, Stack, Stand, run
+from tools.stack.stand import AsteriskStand, Stack, Stand, run
 
 pytest_plugins = ["tests.results"]
 

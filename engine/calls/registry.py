@@ -107,6 +107,11 @@ class CallRegistry:
         else:
             line.on_leg(event.channel.id, LegState.UP, event.timestamp)
 
+    @property
+    def legs(self) -> int:
+        """Legs of live calls; each holds media ports."""
+        return sum(len(line.call.legs) for line in self.lines.values())
+
     def owns(self, channel_id: str) -> bool:
         """Whether the channel belongs to a live call."""
         return channel_id in self._by_channel
@@ -152,7 +157,8 @@ class CallRegistry:
                 )
             ],
         )
-        refusal = self._admission.refuse(len(self.lines))
+        age = (services.clock.now() - channel.creationtime).total_seconds() if services.link.settled else 0.0
+        refusal = self._admission.refuse(len(self.lines), age)
         if refusal is not None:
             self._turn_away(call, refusal)
             return

@@ -1,6 +1,7 @@
 """What every call of a node shares."""
 
 import asyncio
+import time
 from collections.abc import Awaitable
 from dataclasses import dataclass
 from typing import Any
@@ -12,21 +13,30 @@ from engine.core.clock import Clock
 from engine.core.config import Settings
 from engine.core.tasks import Tasks
 
+SETTLED_S = 6.0
+
 
 class Link:
     """Whether commands reach Asterisk; calls wait here while they don't."""
 
     def __init__(self) -> None:
         self._up = asyncio.Event()
+        self._since = 0.0
 
     @property
     def up(self) -> bool:
         return self._up.is_set()
 
+    @property
+    def settled(self) -> bool:
+        """Whether the link is up and calls that waited for it have been taken."""
+        return self.up and time.monotonic() - self._since > SETTLED_S
+
     def set(self, up: bool) -> None:
         """Tell that the link is up or down."""
         if up:
             self._up.set()
+            self._since = time.monotonic()
         else:
             self._up.clear()
 

@@ -78,7 +78,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     max_calls: int = 1500
     """Live calls that a node serves at once; more are turned away."""
     max_new_calls_per_second: float = 150.0
-    admission_lag_limit: float = 0.25
+    admission_lag_limit: float = 0.2
     """Delay of the event loop, in seconds, past which new calls are turned away."""
     overload_action: str = "congestion"
     """What a call that is turned away gets: congestion (SIP 503) or busy (SIP 486)."""

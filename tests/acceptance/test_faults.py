@@ -4,8 +4,8 @@ import os
 
 import pytest
 
-from tests.stand import Stack
 from tools.soaks import conversations, hangups, hostile, menus, outages
+from tools.stack.stand import Stack
 
 pytestmark = pytest.mark.timeout(240)
 

@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from tests.stand import Api, Stack
 from tools.soaks.check import caller, eventually, extension
 from tools.softphone import CallFailed, Phone, PhoneCall, audio
+from tools.stack.stand import Api, Stack
 
 
 async def ended_call(api: Api, number: str) -> dict[str, Any]:

@@ -1,11 +1,11 @@
 """A caller may hang up at any moment of any step: the call ends once, whole in the history, with nothing left over."""
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from tests.stand import Stack, run
 from tools.soaks.hangups import STEPS, Plan, hang_up_at
+from tools.stack.stand import Stack, run
 
 plans = st.builds(Plan, st.sampled_from(STEPS), st.floats(0, 2.5).map(lambda seconds: round(seconds, 3)))
 
@@ -13,7 +13,8 @@ plans = st.builds(Plan, st.sampled_from(STEPS), st.floats(0, 2.5).map(lambda sec
 @pytest.mark.feature("F-PBX-05", "F-PBX-19")
 @pytest.mark.timeout(400)
 @settings(
-    max_examples=4,
+    max_examples=3,
+    phases=[Phase.explicit, Phase.generate],
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
     print_blob=True,

@@ -9,7 +9,7 @@ from tools.benchmarks import sipp, stand
 from tools.benchmarks.report import Report, ratio, spread
 
 if TYPE_CHECKING:
-    from tests.stand import Stack
+    from tools.stack.stand import Stack
 
 KEEPING_UP = 0.93
 """SIPp must really offer this share of the rate; below it the machine itself is full."""

@@ -20,7 +20,7 @@ from tools.benchmarks.report import Report, percentile, ratio, spread
 from tools.soaks.ari_link import Cable, engine_behind
 
 if TYPE_CHECKING:
-    from tests.stand import Stack
+    from tools.stack.stand import Stack
 
 _TYPE = re.compile(rb'"type":\s*"(\w+)"')
 _WANTS_ANSWER = re.compile(rb'"type":\s*"(?:StasisStart|ChannelDtmfReceived)"')

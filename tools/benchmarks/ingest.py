@@ -61,7 +61,7 @@ def records_of(number: int, start: datetime) -> list[Record]:
 
 
 async def run(quick: bool) -> Report:
-    from tests.stand import Stand
+    from tools.stack.stand import Stand
 
     calls, few, rounds = (1000, 20, 3) if quick else (20_000, 300, 7)
     stand = await asyncio.to_thread(_opened, Stand("postgres", env={"PAYLATER_DATABASE_FSYNC": "true"}))

@@ -15,7 +15,7 @@ from tools.benchmarks import sipp
 from tools.soaks.check import eventually, rest
 
 if TYPE_CHECKING:
-    from tests.stand import Stack
+    from tools.stack.stand import Stack
 
 _SPACE = UUID("6c1f0e1e-3f0b-4d9b-8f55-52cf1d7d7f01")
 OUR_MENU, OUR_BRIDGE, WAITING_ROOM = "74959990001", "74959990002", "74959990003"
@@ -51,7 +51,7 @@ _ENV = {
 @contextlib.asynccontextmanager
 async def product(env: Mapping[str, str] | None = None) -> AsyncIterator["Stack"]:
     """A stack with the benchmarks' numbers, and an agent's phone that answers."""
-    from tests.stand import Stack  # the tests' own stack: a temporary folder and ports of its own
+    from tools.stack.stand import Stack  # the tests' own stack: a temporary folder and ports of its own
 
     sipp.require()
     stack = Stack("postgres,asterisk,engine,api", ("--quiet-demo",), env=_ENV | dict(env or {}))

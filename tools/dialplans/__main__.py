@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
+import tools.dialplans.trace as trace
 from engine.core import config
 from engine.core.db import create_pool
 from engine.core.errors import PayLaterError
@@ -15,7 +16,6 @@ from engine.dialplan.diff import preview
 from engine.dialplan.problems import Problem, errors
 from engine.dialplan.render import SUFFIX, complete, context_of, default_templates
 from engine.dialplan.store import DialplanStore, Version
-from tools.dialplans import trace
 
 
 def main() -> int:

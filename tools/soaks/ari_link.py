@@ -13,7 +13,7 @@ import msgspec
 from tools.stack import ready, services
 
 if TYPE_CHECKING:
-    from tests.stand import Stack
+    from tools.stack.stand import Stack
 
 Listen = Callable[[int, bytes, bool], None]
 

@@ -14,7 +14,7 @@ import aiohttp
 from tools.softphone import Phone
 
 if TYPE_CHECKING:
-    from tests.stand import Stack
+    from tools.stack.stand import Stack
 
 _numbers = itertools.count(random.randrange(10**6))
 

@@ -12,7 +12,7 @@ from tools.soaks import conversations, hangups, hostile, menus, outages
 from tools.soaks.check import Findings
 
 if TYPE_CHECKING:
-    from tests.stand import Stack
+    from tools.stack.stand import Stack
 
 Scenario = Callable[["Stack"], Awaitable[Findings]]
 
@@ -48,7 +48,7 @@ def main() -> int:
     options = parser().parse_args()
     logging.basicConfig(level=logging.CRITICAL)
     names = list(NAMES) if options.name == "all" else [options.name]
-    from tests.stand import Stack  # the tests' own stack: a temporary folder and ports of its own
+    from tools.stack.stand import Stack  # the tests' own stack: a temporary folder and ports of its own
 
     stack = Stack("postgres,asterisk,engine,api", ("--quiet-demo",))
     try:

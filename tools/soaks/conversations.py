@@ -11,7 +11,7 @@ from tools.softphone import CallFailed, Phone, PhoneCall, audio
 from tools.stack import demo_rows
 
 if TYPE_CHECKING:
-    from tests.stand import Stack
+    from tools.stack.stand import Stack
 
 GAP_S = 0.15
 """A longer pause between two packets would be heard."""

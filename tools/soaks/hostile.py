@@ -15,7 +15,7 @@ from tools.soaks.conversations import check_audio, end_all, talking
 from tools.softphone import CallEnded, CallFailed
 
 if TYPE_CHECKING:
-    from tests.stand import Stack
+    from tools.stack.stand import Stack
 
 _SDP = (
     "v=0\r\no=- 1 1 IN IP4 127.0.0.1\r\ns=-\r\nc=IN IP4 127.0.0.1\r\nt=0 0\r\n"

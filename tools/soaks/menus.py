@@ -9,7 +9,7 @@ from tools.soaks.check import Findings, caller, history, kill, kinds, nothing_le
 from tools.softphone import CallEnded, CallFailed, Phone, PhoneCall, audio
 
 if TYPE_CHECKING:
-    from tests.stand import Stack
+    from tools.stack.stand import Stack
 
 LEVELS = ("main", "work", "messages")
 _KEYS = {"main": "", "work": "1", "messages": "11"}

@@ -11,7 +11,7 @@ from tools.soaks.conversations import check_audio, conversations, end_all, talki
 from tools.softphone import CallEnded, CallFailed, Phone, PhoneCall, audio
 
 if TYPE_CHECKING:
-    from tests.stand import Stack
+    from tools.stack.stand import Stack
 
 
 async def ari(stack: "Stack", count: int = 4, seconds: float = 5.0) -> Findings:

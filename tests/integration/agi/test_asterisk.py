@@ -14,7 +14,7 @@ from engine.agi.server import AgiServer, start
 from engine.routing.blacklist import Blacklist
 from engine.routing.model import BlacklistEntry, Extension, Number, SpeedDial, ToExtension, ToHangup
 from engine.routing.table import RoutingTable
-from tests.stand import AsteriskStand
+from tools.stack.stand import AsteriskStand
 
 pytestmark = pytest.mark.feature("F-PBX-25")
 TABLE = RoutingTable(

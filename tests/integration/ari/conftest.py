@@ -10,7 +10,7 @@ import pytest
 
 from tests.integration.ari.node import Node, settings_of
 from tests.integration.ari.probe import Probe
-from tests.stand import asterisk_prefix
+from tools.stack.stand import asterisk_prefix
 
 Connect = Callable[..., Awaitable[Probe]]
 

@@ -8,10 +8,10 @@ import aiohttp
 import pytest
 
 from engine.asterisk import places
-from tests.stand import AsteriskStand, Stack, Stand
 from tools.soaks.check import extension, server
 from tools.softphone import Phone
 from tools.softphone.audio import tone
+from tools.stack.stand import AsteriskStand, Stack, Stand
 
 pytestmark = pytest.mark.feature("F-PBX-24")
 GAP_S = 0.3

@@ -9,8 +9,8 @@ import pytest
 
 from engine.calls.cdr import CdrRow, read_from
 from engine.dialplan.render import OUTPUT, context_of, default_templates, render
-from tests.stand import AsteriskStand
 from tools.softphone.phone import Phone
+from tools.stack.stand import AsteriskStand
 
 # The engine is asked for twice within 0.2 s, so that a test of the fallback does not wait 4 s.
 QUICK = {"retry_tries": 2, "retry_interval": 0.2, "agi_seconds": 1.0, "ring_seconds": 3, "voicemail_max_seconds": 20}

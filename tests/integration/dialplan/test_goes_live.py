@@ -7,8 +7,8 @@ import pytest
 from engine.core import db
 from engine.dialplan.render import context_of, default_templates
 from engine.dialplan.store import DialplanStore
-from tests.stand import Stack
 from tools.softphone.phone import Phone
+from tools.stack.stand import Stack
 
 
 async def _until_shown(stack: Stack, text: str, timeout: float = 8.0) -> None:

@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 
 from tests.integration.dialplan.test_fallback import tone
-from tests.stand import Stack
 from tools.softphone.phone import Phone
+from tools.stack.stand import Stack
 
 
 async def _call_of(stack: Stack, caller: str, timeout: float = 40.0) -> dict[str, Any]:

@@ -9,9 +9,9 @@ from uuid import uuid4
 import pytest
 from aiohttp import web
 
-from tests.stand import Api, Stack
 from tools.soaks.check import Findings, caller, eventually, extension, history
 from tools.softphone import CallEnded, Phone
+from tools.stack.stand import Api, Stack
 
 SOUND = [{"kind": "sound", "name": "beep"}]
 END = {"kind": "hangup"}

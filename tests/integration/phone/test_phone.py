@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.stand import AsteriskStand
 from tools.softphone import CallEnded, CallFailed, Phone, RegistrationFailed, audio
+from tools.stack.stand import AsteriskStand
 
 DIALPLAN = """
 [from-trunk]

@@ -11,9 +11,9 @@ import pytest
 from engine.asterisk import places
 from engine.core import db
 from engine.core.config import Settings
-from tests.stand import AsteriskStand, Stack
 from tools.stack import demo, demo_rows
 from tools.stack.demo_live import People
+from tools.stack.stand import AsteriskStand, Stack
 
 
 def sounds_of(text: str) -> set[str]:

@@ -9,8 +9,8 @@ import msgspec
 import pytest
 
 from engine.core import config
-from tests.stand import ApiError, Stack
 from tools.stack import remote
+from tools.stack.stand import ApiError, Stack
 
 
 def doctor(stack: Stack) -> subprocess.CompletedProcess[str]:

@@ -2,8 +2,8 @@
 
 import asyncpg
 
-from tests.stand import AsteriskStand
 from tools.stack import ready
+from tools.stack.stand import AsteriskStand
 
 
 async def test_a_fresh_database_is_migrated_and_empty(database: str) -> None:

@@ -14,10 +14,10 @@ import pytest
 
 from engine.core import config
 from engine.core.config import Settings
-from tests.stand import Stand, free_base
 from tools.stack import ready, remote
 from tools.stack.console import StepFailed
 from tools.stack.doctor import CHECKS
+from tools.stack.stand import Stand, free_base
 from tools.stack.supervisor import Service, Supervisor, cut_logs
 
 

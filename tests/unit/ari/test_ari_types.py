@@ -6,9 +6,9 @@ import pytest
 
 from engine.ari import events
 from engine.core.config import ROOT
-from tests.stand import asterisk_prefix
 from tools.ari_types import __main__ as command
 from tools.ari_types import generate
+from tools.stack.stand import asterisk_prefix
 
 
 @pytest.fixture(scope="module")
