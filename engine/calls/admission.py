@@ -20,7 +20,7 @@ FIRST_SHARE = 60
 ATTACK = 15
 """Points by which the share rises with each look that finds congestion."""
 RELEASE, RELEASE_NEAR = 5, 1
-"""Points by which it falls with each look that finds none: far from the share at which congestion began last, and near."""
+"""Points by which it falls with each look that finds none: far from where congestion began last, and near."""
 NEAR = 10
 MOST_SHARE = 90
 BUSY_RATE = 20.0

@@ -92,7 +92,7 @@ def parse(source: str | Iterable[Line], file: str = "extensions.conf") -> Dialpl
 def write(plan: Dialplan) -> str:
     """The text of a dialplan; reading it again gives an equal one (but for line numbers)."""
     out = ["[general]", *(f"{name}={value}" for name, value in plan.general.items())]
-    out += ["[globals]", *(f"{name}={value.replace(';', chr(92) + ';')}" for name, value in plan.variables.items())]
+    out += ["[globals]", *(f"{name} => {value.replace(';', chr(92) + ';')}" for name, value in plan.variables.items())]
     for context in plan.contexts.values():
         out.append(f"[{context.name}]")
         out += [f"include => {item.name}{',' if item.times else ''}{item.times}" for item in context.includes]
