@@ -18,15 +18,12 @@ from engine.ari.resources import Ari
 from engine.calls.admission import Admission
 from engine.calls.adoption import Adoption
 from engine.calls.catchup import Catchup
-from engine.calls.history import HistoryWriter
-from engine.calls.journal import Journal
 from engine.calls.ledger import Ledger
 from engine.calls.line import CallLine
 from engine.calls.model import Call
 from engine.calls.node import Node
 from engine.calls.registry import CallRegistry, Flow
 from engine.calls.services import CallServices, Link
-from engine.calls.store import CallStore
 from engine.configuration import Configuration
 from engine.control import Commands, Control, Originate, RecordByPhone, Trace
 from engine.core import db, log, migrate
@@ -35,6 +32,9 @@ from engine.core.config import Settings
 from engine.core.errors import ConfigError, Conflict, NotFound, Unavailable
 from engine.core.tasks import Tasks, every
 from engine.dispatch import Dispatcher, origin_call
+from engine.history.journal import Journal
+from engine.history.store import CallStore
+from engine.history.writer import HistoryWriter
 from engine.ivr.port import FlowTools, Line
 from engine.ivr.trace import trace
 from engine.ivr.web import AiohttpWeb, open_session

@@ -17,7 +17,7 @@ READ, WRITE = "telephony.read", "telephony.write"
 
 
 def routes(service: PromptsService, max_bytes: int) -> list[Route]:
-    return [*_upload_routes(service, max_bytes), *_sound_routes(service)]
+    return [*_upload_routes(service, max_bytes), *_sound_routes(service), *_phone_routes(service)]
 
 
 def _upload_routes(service: PromptsService, max_bytes: int) -> list[Route]:
@@ -69,18 +69,6 @@ def _sound_routes(service: PromptsService) -> list[Route]:
     async def delete(request: Request) -> None:
         await service.delete(request.params["id"], request.expected_version)
 
-    async def create_by_phone(request: Request) -> Ringing:
-        body = request.body
-        prompt_id, call_id = await service.create_by_phone(
-            PromptData(name=body.name, language=body.language), body.extension
-        )
-        return Ringing(prompt_id=prompt_id, call_id=call_id)
-
-    async def record(request: Request) -> Ringing:
-        prompt_id = request.params["id"]
-        call_id = await service.record_by_phone(prompt_id, request.body.extension)
-        return Ringing(prompt_id=prompt_id, call_id=call_id)
-
     return [
         Route(
             "GET",
@@ -103,6 +91,23 @@ def _sound_routes(service: PromptsService) -> list[Route]:
             errors=(409,),
             versioned=True,
         ),
+    ]
+
+
+def _phone_routes(service: PromptsService) -> list[Route]:
+    async def create_by_phone(request: Request) -> Ringing:
+        body = request.body
+        prompt_id, call_id = await service.create_by_phone(
+            PromptData(name=body.name, language=body.language), body.extension
+        )
+        return Ringing(prompt_id=prompt_id, call_id=call_id)
+
+    async def record(request: Request) -> Ringing:
+        prompt_id = request.params["id"]
+        call_id = await service.record_by_phone(prompt_id, request.body.extension)
+        return Ringing(prompt_id=prompt_id, call_id=call_id)
+
+    return [
         Route(
             "POST",
             "/prompts-by-phone",

@@ -1,6 +1,6 @@
 """Routes of configuration: the same six for each declared resource, and a phone's provisioning data."""
 
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 
@@ -9,7 +9,7 @@ from api.telephony.model import Phone
 from api.telephony.resource import Resource
 from api.telephony.service import TelephonyService
 from api.web.paging import SearchQuery
-from api.web.route import Page, Request, Route
+from api.web.route import Handler, Page, Request, Route
 
 READ, WRITE = "telephony.read", "telephony.write"
 
@@ -57,16 +57,33 @@ def resource_routes(resource: Resource, service: TelephonyService) -> list[Route
     async def delete(request: Request) -> None:
         await service.delete(resource, request.params["id"], request.expected_version)
 
+    handlers = Handlers(list_, create, get, replace, change, delete)
+    return [route for route in _described(resource, handlers) if route.method in resource.methods]
+
+
+class Handlers(NamedTuple):
+    """What serves the six operations on one kind of thing."""
+
+    list_: Handler
+    create: Handler
+    get: Handler
+    replace: Handler
+    change: Handler
+    delete: Handler
+
+
+def _described(resource: Resource, serve: Handlers) -> list[Route]:
+    """The six routes with their documentation."""
     many, one = f"/{resource.path}", f"/{resource.path}/{{id}}"
     name, stored = resource.path, resource.stored
     page: Any = Page[stored]  # type: ignore[valid-type]
-    found = [
-        Route("GET", many, list_, f"List {name}", tag=name, right=READ, query=SearchQuery, response=page),
-        Route("GET", one, get, f"Read one of {name}", tag=name, right=READ, response=stored),
+    return [
+        Route("GET", many, serve.list_, f"List {name}", tag=name, right=READ, query=SearchQuery, response=page),
+        Route("GET", one, serve.get, f"Read one of {name}", tag=name, right=READ, response=stored),
         Route(
             "POST",
             many,
-            create,
+            serve.create,
             f"Create one of {name}",
             tag=name,
             right=WRITE,
@@ -78,7 +95,7 @@ def resource_routes(resource: Resource, service: TelephonyService) -> list[Route
         Route(
             "PUT",
             one,
-            replace,
+            serve.replace,
             f"Replace one of {name}; fields left out take their defaults, secrets stay",
             tag=name,
             right=WRITE,
@@ -90,7 +107,7 @@ def resource_routes(resource: Resource, service: TelephonyService) -> list[Route
         Route(
             "PATCH",
             one,
-            change,
+            serve.change,
             f"Change fields of one of {name}",
             tag=name,
             right=WRITE,
@@ -102,7 +119,7 @@ def resource_routes(resource: Resource, service: TelephonyService) -> list[Route
         Route(
             "DELETE",
             one,
-            delete,
+            serve.delete,
             f"Delete one of {name}; refused while others refer to it",
             tag=name,
             right=WRITE,
@@ -111,7 +128,6 @@ def resource_routes(resource: Resource, service: TelephonyService) -> list[Route
             versioned=True,
         ),
     ]
-    return [route for route in found if route.method in resource.methods]
 
 
 def _given(body: Any) -> dict[str, Any]:

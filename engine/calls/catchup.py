@@ -5,14 +5,14 @@ from collections.abc import Callable
 from datetime import datetime
 from uuid import UUID
 
-from engine.calls.cdr import CdrRow, read_from
 from engine.calls.ledger import Ledger, file_size, wav_seconds
 from engine.calls.model import Call, Direction, EndedBy, Leg, LegRole, Outcome
 from engine.calls.states import CallState, LegState
-from engine.calls.store import CallStore
 from engine.core import log
 from engine.core.config import Settings
 from engine.core.ids import call_id_of
+from engine.history.cdr import CdrRow, read_from
+from engine.history.store import CallStore
 
 _log = log.get("catchup")
 CONTEXTS = {"from-trunk": Direction.INBOUND, "from-internal": Direction.INTERNAL}

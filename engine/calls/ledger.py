@@ -7,9 +7,11 @@ from uuid import UUID
 
 import msgspec
 
-from engine.calls.journal import Journal
 from engine.calls.model import Call, Leg
-from engine.calls.records import (
+from engine.core.clock import Clock
+from engine.core.ids import new_id
+from engine.history.journal import Journal
+from engine.history.records import (
     CallbackRow,
     CallRow,
     CdrPosition,
@@ -19,8 +21,6 @@ from engine.calls.records import (
     RecordingRow,
     StateRow,
 )
-from engine.core.clock import Clock
-from engine.core.ids import new_id
 
 _encode = msgspec.json.Encoder().encode
 

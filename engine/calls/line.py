@@ -21,6 +21,8 @@ from engine.calls.tap import Tap
 
 T = TypeVar("T")
 TYPE_AHEAD = 64
+REFUSALS = {1, 21}
+"""Causes of calls that are refused: a number that is not ours, a blocked caller."""
 GONE_GRACE_S = 2.0
 """How long a command that found its channel gone waits for the hang-up event that must follow."""
 
@@ -180,7 +182,7 @@ class CallLine:
     async def hang_up(self, cause: int = 16) -> None:
         """End the call with a Q.850 cause; raises ``HungUp``."""
         self.call.ending.flow_finished = True
-        self.call.ending.rejected = self.call.ending.rejected or cause == 21
+        self.call.ending.rejected = self.call.ending.rejected or cause in REFUSALS
         self.call.ended_by = self.call.ended_by or EndedBy.SYSTEM
         self.call.cause = cause
         await self.command(lambda: self.services.ari.channels.hangup(self.call.caller_leg.channel_id, cause=cause))

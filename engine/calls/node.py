@@ -6,10 +6,10 @@ from engine.ari.client import Snapshot
 from engine.ari.events import Event
 from engine.calls.adoption import Adoption
 from engine.calls.catchup import Catchup, hangups
-from engine.calls.cdr import CdrRow
 from engine.calls.registry import CallRegistry
 from engine.calls.services import CallServices
 from engine.core import log
+from engine.history.cdr import CdrRow
 
 _log = log.get("node")
 

@@ -31,7 +31,7 @@ from engine.routing.model import (
 )
 
 NORMAL = 16
-HANGUP_CAUSES = {"busy": 17, "reject": 21, "normal": NORMAL}
+HANGUP_CAUSES = {"busy": 17, "reject": 21, "unknown": 1, "normal": NORMAL}
 Next = Destination | int
 """Where a destination leads: another one, or the cause to hang up with."""
 

@@ -37,6 +37,8 @@ from engine.routing.steps import (
 from engine.routing.table import RoutingTable
 
 NOT_IN_SERVICE = ToMessage(sound="ss-noservice")
+UNKNOWN = ToHangup(how="unknown")
+"""Numbers that are not ours are refused unanswered: a scanner must not get a call, and its media ports, for each."""
 BUSY = ToHangup(how="busy")
 DEFAULT_LANGUAGE = "ru"
 Steps = tuple[RouteStep, ...]
@@ -68,7 +70,7 @@ def route_inbound(table: RoutingTable, caller: str, called: str, at: datetime, *
     number = table.find_number(called)
     if number is None:
         refused = NumberRefused(normalise(called), "unknown")
-        return Route(caller, normalise(called), NOT_IN_SERVICE, (refused,))
+        return Route(caller, normalise(called), UNKNOWN, (refused,))
     steps: Steps = (NumberFound(number.number, number.name),)
     if not number.enabled:
         target: Destination = NOT_IN_SERVICE

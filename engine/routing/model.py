@@ -58,9 +58,9 @@ class ToMessage(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag="me
 
 
 class ToHangup(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag="hangup", tag_field="kind"):
-    """End the call: ``busy`` (486), ``reject`` (603), ``normal``."""
+    """End the call: ``busy`` (SIP 486), ``reject`` (403), ``unknown`` (404), ``normal``."""
 
-    how: Annotated[str, msgspec.Meta(pattern="^(busy|reject|normal)$")] = "normal"
+    how: Annotated[str, msgspec.Meta(pattern="^(busy|reject|unknown|normal)$")] = "normal"
 
 
 Destination = ToMenu | ToExtension | ToGroup | ToVoicemail | ToExternal | ToSchedule | ToMessage | ToHangup

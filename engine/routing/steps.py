@@ -1,11 +1,12 @@
 """What routing did with a call, step by step: noted in the call's history and printed by the dry run. Pure."""
 
+from abc import ABC, abstractmethod
 from dataclasses import asdict, dataclass
 from typing import Any, ClassVar
 
 
 @dataclass(frozen=True, slots=True)
-class RouteStep:
+class RouteStep(ABC):
     """One thing that routing found or did; ``kind`` is the event's name in the call's history."""
 
     kind: ClassVar[str] = ""
@@ -15,9 +16,9 @@ class RouteStep:
         """The step's facts, for the history (JSON-able)."""
         return asdict(self)
 
+    @abstractmethod
     def text(self) -> str:
         """The step in words."""
-        raise NotImplementedError
 
 
 @dataclass(frozen=True, slots=True)

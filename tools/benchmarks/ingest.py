@@ -20,12 +20,12 @@ from uuid import UUID, uuid5
 
 import msgspec
 
-from engine.calls.history import HistoryWriter
-from engine.calls.journal import Journal
-from engine.calls.records import CallRow, EventRow, LegRow, Record
-from engine.calls.store import CallStore
 from engine.core import db
 from engine.core.config import ROOT
+from engine.history.journal import Journal
+from engine.history.records import CallRow, EventRow, LegRow, Record
+from engine.history.store import CallStore
+from engine.history.writer import HistoryWriter
 from tools.benchmarks.report import Report, ratio, spread
 
 _EVENTS = ("started", "routed", "answered", "menu", "choice", "dialing", "bridged", "hangup")

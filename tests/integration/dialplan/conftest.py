@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from engine.calls.cdr import CdrRow, read_from
 from engine.dialplan.render import OUTPUT, context_of, default_templates, render
+from engine.history.cdr import CdrRow, read_from
 from tools.softphone.phone import Phone
 from tools.stack.stand import AsteriskStand
 

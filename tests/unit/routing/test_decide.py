@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine.routing.blacklist import Blacklist
-from engine.routing.decide import NOT_IN_SERVICE, Route, resolve, route_inbound, route_internal
+from engine.routing.decide import NOT_IN_SERVICE, UNKNOWN, Route, resolve, route_inbound, route_internal
 from engine.routing.features import OwnVoicemail
 from engine.routing.model import (
     BlacklistAction,
@@ -83,7 +83,7 @@ def test_a_number_is_found_as_the_trunk_writes_it(called: str) -> None:
 
 def test_an_unknown_number_is_not_in_service() -> None:
     route = inbound(table(), called="111")
-    assert (route.target, route.number, kinds(route)) == (NOT_IN_SERVICE, None, ["number_refused"])
+    assert (route.target, route.number, kinds(route)) == (UNKNOWN, None, ["number_refused"])
 
 
 def test_a_disabled_number_is_not_in_service() -> None:

@@ -12,8 +12,8 @@ from pathlib import Path
 
 import msgspec
 
-from engine.calls.records import Record
 from engine.core import log
+from engine.history.records import Record
 
 _log = log.get("journal")
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.calls.cdr import merge, parse_line, read_from
+from engine.history.cdr import merge, parse_line, read_from
 
 pytestmark = pytest.mark.feature("F-PBX-19", "F-PBX-06")
 

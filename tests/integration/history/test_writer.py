@@ -13,14 +13,14 @@ import asyncpg
 import msgspec
 import pytest
 
-from engine.calls.history import HistoryWriter
-from engine.calls.journal import Journal
 from engine.calls.ledger import Ledger
 from engine.calls.model import Call, Direction, EndedBy, Leg, LegRole, outcome_of
-from engine.calls.store import CallStore
 from engine.core import config, db
 from engine.core.clock import SystemClock
 from engine.core.ids import call_id_of
+from engine.history.journal import Journal
+from engine.history.store import CallStore
+from engine.history.writer import HistoryWriter
 
 AT = datetime.now(UTC).replace(microsecond=0)
 
@@ -170,7 +170,7 @@ import asyncio, os, sys
 from pathlib import Path
 import msgspec
 from engine.core import config, db
-from tests.integration.calls.test_history import House, end, make_call
+from tests.integration.history.test_writer import House, end, make_call
 
 async def main():
     settings = msgspec.structs.replace(config.load({}), database_dsn=os.environ["DSN"])

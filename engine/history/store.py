@@ -9,9 +9,9 @@ from uuid import UUID
 import asyncpg
 import msgspec
 
-from engine.calls.records import CallbackRow, CallRow, EventRow, LegRow, MessageRow, RecordingRow, StateRow
 from engine.core.db import Queries
 from engine.core.errors import PayLaterError
+from engine.history.records import CallbackRow, CallRow, EventRow, LegRow, MessageRow, RecordingRow, StateRow
 
 _Q = Queries(Path(__file__).with_name("queries.sql"))
 _CALL_COLUMNS = [field.name for field in msgspec.structs.fields(CallRow)]

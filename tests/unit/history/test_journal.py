@@ -9,8 +9,8 @@ import msgspec
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.calls.journal import Journal, read_segment
-from engine.calls.records import CdrPosition, EventRow, StateRow
+from engine.history.journal import Journal, read_segment
+from engine.history.records import CdrPosition, EventRow, StateRow
 
 AT = datetime(2026, 11, 21, tzinfo=UTC)
 

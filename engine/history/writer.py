@@ -7,8 +7,9 @@ from uuid import UUID
 import msgspec
 from prometheus_client import Counter, Gauge, Histogram
 
-from engine.calls.journal import Entry, Journal
-from engine.calls.records import (
+from engine.core import log
+from engine.history.journal import Entry, Journal
+from engine.history.records import (
     CallbackRow,
     CallRow,
     CdrPosition,
@@ -18,8 +19,7 @@ from engine.calls.records import (
     RecordingRow,
     StateRow,
 )
-from engine.calls.store import BadRows, Batch, CallStore, Change
-from engine.core import log
+from engine.history.store import BadRows, Batch, CallStore, Change
 
 _log = log.get("history")
 _ROWS = Counter("paylater_history_records", "Journal records taken into the database")
