@@ -168,3 +168,27 @@ async def test_a_blocked_caller_is_rejected_until_the_block_is_taken_away(ready_
         assert await eventually(served, 10, 0.3)
         outcomes = {row["outcome"] for row in (await api.get("/calls", params={"caller": phone.user}))["items"]}
         assert "rejected" in outcomes
+
+
+@pytest.mark.feature("F-PBX-04")
+async def test_a_prompt_is_recorded_by_phone(ready_stack: Stack) -> None:
+    async with extension(ready_stack, "103") as phone, ready_stack.api() as api:
+        await phone.register()
+        order = {"name": f"by phone {phone.address[1]}", "language": "ru", "extension": "103"}
+        prompt_id = (await api.post("/prompts-by-phone", json=order))["prompt_id"]
+        call = await phone.wait_call(20)
+        call.answer()
+        await call.wait_answered(5)
+        await call.wait_prompt(20, pause=0.8)
+        await call.say(audio.tone(600, 2.0))
+        await call.press("#")
+        await call.wait_prompt(20, pause=0.5)
+        await call.press("1")
+
+        async def kept() -> Any:
+            prompt = await api.get(f"/prompts/{prompt_id}")
+            return prompt if prompt["duration_s"] > 1 else None
+
+        prompt = await eventually(kept, 10)
+        assert prompt["source"] == "phone"
+        assert seconds_of(await api.get(f"/prompts/{prompt_id}/audio")) == pytest.approx(prompt["duration_s"], abs=0.2)
