@@ -5,9 +5,11 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from tools.soaks.hangups import STEPS, Plan, hang_up_at
+from tools.stack import demo_rows
 from tools.stack.stand import Stack, run
 
-plans = st.builds(Plan, st.sampled_from(STEPS), st.floats(0, 2.5).map(lambda seconds: round(seconds, 3)))
+moments = st.floats(0, 2.5).map(lambda seconds: round(seconds, 3))
+plans = st.builds(Plan, st.sampled_from(STEPS), moments, st.just(demo_rows.MENU_RU))
 
 
 @pytest.mark.feature("F-PBX-05", "F-PBX-19")
