@@ -9,10 +9,10 @@ import pytest
 
 from engine.asterisk import places, render
 from engine.asterisk.model import ExtensionLine, TrunkLine
-from engine.calls import cdr
 from engine.core import config
 from engine.core.config import Settings
 from engine.core.errors import InvalidInput
+from engine.history import cdr
 
 
 @pytest.fixture
