@@ -16,6 +16,8 @@ from engine.history.store import CallStore
 
 _log = log.get("catchup")
 CONTEXTS = {"from-trunk": Direction.INBOUND, "from-internal": Direction.INTERNAL}
+CHUNK = 50
+"""Calls entered between two turns of the event loop."""
 GENERAL_BOX = UUID("00000000-0000-7000-8000-000000000001")
 """The voicemail box that every installation has; messages left while the engine is away go there."""
 
@@ -30,16 +32,31 @@ class Catchup:
         self._ledger = ledger
         self._known = known
         self._offset: int | None = None
+        self._left: list[CdrRow] = []
+        """Rows that could not be taken, because the database was away, and whether they come from a gap."""
+        self._left_of_gap = False
 
     async def read(self) -> list[CdrRow]:
-        """Rows that are new since the last read."""
+        """Rows that are new since the last read, and those that could not be taken then."""
         if self._offset is None:
             self._offset = await self._store.cdr_offset()
         rows, self._offset = await asyncio.to_thread(read_from, self._path, self._offset)
+        rows, self._left = self._left + rows, []
         return rows
 
     async def take(self, rows: list[CdrRow], *, after_gap: bool) -> int:
-        """Put calls that the history lacks into it; how many. ``after_gap``: the engine was away for some of them."""
+        """Put calls that the history lacks into it; how many. ``after_gap``: the engine was away for some of them.
+
+        When the database does not answer, the rows are kept for the next read and the fault is raised.
+        """
+        after_gap, self._left_of_gap = after_gap or self._left_of_gap, False
+        try:
+            return await self._take(rows, after_gap)
+        except Exception:
+            self._left, self._left_of_gap = rows + self._left, after_gap
+            raise
+
+    async def _take(self, rows: list[CdrRow], after_gap: bool) -> int:
         firsts: dict[UUID, list[CdrRow]] = {}
         for row in rows:
             if row.unique_id == row.linked_id and row.context in CONTEXTS and (after_gap or row.served != "stasis"):
@@ -48,8 +65,10 @@ class Catchup:
         if unknown:
             starts = [row.started_at for found in unknown.values() for row in found]
             stored = await self._store.known_calls(list(unknown), min(starts), max(starts))
-            for call_id in unknown.keys() - stored:
+            for number, call_id in enumerate(unknown.keys() - stored, start=1):
                 self._enter(call_id, unknown[call_id])
+                if number % CHUNK == 0:
+                    await asyncio.sleep(0)
             unknown = {call_id: found for call_id, found in unknown.items() if call_id not in stored}
         if rows and self._offset is not None:
             self._ledger.cdr_position(self._offset)
