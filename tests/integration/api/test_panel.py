@@ -8,6 +8,7 @@ from playwright.async_api import Page, async_playwright, expect
 
 from tests.integration.api.conftest import PASSWORD
 from tests.integration.api.test_calls import START, _wav, add_call, add_recording
+from tools.soaks.check import eventually
 
 pytestmark = pytest.mark.feature("F-PBX-19", "F-PBX-21")
 PHONE = {"width": 320, "height": 640}
@@ -55,7 +56,7 @@ async def test_history_is_filtered_and_a_call_is_opened_with_the_keyboard_alone(
     await expect(detail).to_contain_text("Выбор: 2")
     await detail.get_by_role("button", name="Прослушать").click()
     await expect(detail.locator("audio")).to_be_visible()
-    await page.wait_for_function("document.querySelector('audio').duration > 1.9")
+    assert await eventually(lambda: page.evaluate("document.querySelector('audio').duration > 1.9"), 10)
     await page.keyboard.press("Escape")
     await expect(detail).to_be_hidden()
 

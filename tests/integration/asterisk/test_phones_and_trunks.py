@@ -17,7 +17,7 @@ pytestmark = pytest.mark.feature("F-PBX-24")
 GAP_S = 0.3
 
 
-async def console(stack: Stand, command: str, word: str, *, gone: bool = False, timeout: float = 8.0) -> str:
+async def console(stack: Stand, command: str, word: str, *, gone: bool = False, timeout: float = 30.0) -> str:
     """What Asterisk's console answers once ``word`` is in it (or gone from it)."""
     deadline = time.monotonic() + timeout
     while True:
