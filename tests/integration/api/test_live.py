@@ -63,8 +63,11 @@ async def test_after_a_gap_a_client_gets_exactly_what_it_missed(api, admin):
 
 
 async def test_a_cursor_older_than_what_is_kept_is_reset(api, admin):
-    for number in range(5):
-        await told(api, number)
+    async with feed(admin, "calls") as socket:
+        await socket.receive_json(timeout=5)
+        for number in range(5):
+            await told(api, number)
+        await keys(socket, 5)
     newest = await api.db.fetchval("select max(id) from changes")
     await api.db.execute("delete from changes")
     for since in (1, newest + 1000):
