@@ -88,6 +88,8 @@ class Admission:
             self.shed_percent = min(MOST_SHARE, max(FIRST_SHARE, self.shed_percent + ATTACK))
         elif lag <= self.lag_limit / 2:
             self._congested = False
+            if arrived / (1 - self.shed_percent / 100) < BUSY_RATE:
+                self.shed_percent //= 2  # what was offered has gone
             near = self.shed_percent <= self._edge + NEAR
             self.shed_percent = max(0, self.shed_percent - (RELEASE_NEAR if near else RELEASE))
         _SHED.set(self.shed_percent)

@@ -52,6 +52,16 @@ def test_at_twice_the_capacity_much_of_the_capacity_is_still_served() -> None:
     assert sum(served) / len(served) * 4 >= 0.7 * 80
 
 
+def test_when_the_flood_is_over_nobody_is_turned_away_any_more() -> None:
+    door = admission()
+    for _ in range(40):
+        for _ in range(50):
+            door.refuse(0, 2.0)
+        door.tick(0.25, 0.0, 0)
+    assert door.shed_percent == 90
+    assert [door.tick(0.25, 0.0, 0) for _ in range(8)][-1] == 0
+
+
 def test_a_late_event_loop_without_calls_sheds_nothing() -> None:
     door = admission()
     assert [door.tick(0.25, 2.0, 0) for _ in range(5)] == [0] * 5
