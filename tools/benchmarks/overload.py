@@ -12,6 +12,9 @@ from tools.benchmarks.calls import FULL, QUICK, Arm, climb
 from tools.benchmarks.report import Report, spread
 from tools.softphone import Phone
 
+# After a flood the node takes this long until it turns nobody away.
+SETTLE_S = 5.0
+
 
 async def run(quick: bool) -> Report:
     plan = QUICK if quick else FULL
@@ -23,6 +26,7 @@ async def run(quick: bool) -> Report:
         harmed = 0
         for _ in range(rounds):
             await stand.quiet(stack)
+            await asyncio.sleep(SETTLE_S)
             async with contextlib.AsyncExitStack() as phones:
                 calls = []
                 for i in range(inside):
