@@ -82,10 +82,6 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """Delay of the event loop, in seconds, past which new calls are turned away."""
     overload_action: str = "congestion"
     """What a call that is turned away gets: congestion (SIP 503) or busy (SIP 486)."""
-    call_event_queue: int = 1000
-    """Events that may wait for one call."""
-    call_max_duration: float = 14_400.0
-    ring_timeout: float = 30.0
     orphan_audit_interval: float = 30.0
     drain_timeout: float = 10.0
 
@@ -117,7 +113,6 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     voicemail_silence_seconds: int = 5
 
     # Menus
-    menu_max_steps: int = 2000
     menu_max_silent_steps: int = 200
     """Steps that a flow may take without waiting for the caller; a loop is stopped there."""
     http_step_max_seconds: float = 15.0
@@ -130,7 +125,6 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """Failed sign-ins of a login or an address per window before it must wait."""
     login_window_seconds: int = 300
     request_max_bytes: int = 2_000_000
-    page_max: int = 500
     live_client_queue: int = 1000
     """Changes that may wait for one WebSocket client; a slower one is cut off and resumes by cursor."""
     engine_timeout: float = 10.0
