@@ -8,6 +8,7 @@ from uuid import UUID
 import msgspec
 
 from engine.calls.model import Call, Leg
+from engine.calls.states import CallState
 from engine.core.clock import Clock
 from engine.core.ids import new_id
 from engine.history.journal import Journal
@@ -165,4 +166,7 @@ def leg_row(call: Call, leg: Leg) -> LegRow:
 
 
 def state_row(call: Call) -> StateRow:
+    """The state of a live call. Work that outlives its call (a recording's last word) must not bring it back."""
+    if call.state is CallState.ENDED:
+        return StateRow(call_id=call.id, started_at=call.started_at)
     return StateRow(call_id=call.id, started_at=call.started_at, state=msgspec.Raw(_encode(call)))
