@@ -1,6 +1,7 @@
 """Configuration in force: routing table, Asterisk files and its fallback database follow the changes."""
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any
 
@@ -35,6 +36,8 @@ class Configuration:
     def __init__(self, pool: Any, settings: Settings, clock: Clock) -> None:
         self.table = RoutingTable()
         self.loaded = False
+        self.followers: list[Callable[[set[str]], Awaitable[None]]] = []
+        """Told which tables have changed (``everything``: all of them), after the routing table is in force."""
         self._pool = pool
         self._settings = settings
         self._clock = clock
@@ -92,6 +95,8 @@ class Configuration:
                 self._reload.add("res_pjsip.so")
         if everything or "dialplan_versions" in dirty:
             await self._write_dialplan(etc)
+        for follow in self.followers:
+            await follow(dirty)
         await self._tell_asterisk()
 
     async def _write_dialplan(self, etc: Path) -> None:

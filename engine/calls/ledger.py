@@ -107,7 +107,9 @@ class Ledger:
         """The caller wants to be called back."""
         now = self._clock.now()
         self._journal.append(
-            CallbackRow(id=new_id(now), call_id=call.id, number=number, called=call.called, requested_at=now)
+            CallbackRow(
+                id=new_id(now), call_id=call.id, number=number, called=call.called, requested_at=now, place_at=now
+            )
         )
 
     def cdr_position(self, offset: int) -> None:

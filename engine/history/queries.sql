@@ -11,17 +11,21 @@ select ensure_call_partitions($1)
 -- name: update_calls -- calls that are in the table already
 update calls c set language = u.language, answered_at = u.answered_at, ended_at = u.ended_at, outcome = u.outcome,
     ended_by = u.ended_by, cause = u.cause, talk_s = u.talk_s, variables = u.variables, caller_name = u.caller_name,
-    called = u.called, number_id = u.number_id, direction = u.direction
+    called = u.called, number_id = u.number_id, direction = u.direction,
+    operator_id = u.operator_id, queue_id = u.queue_id, partner_id = u.partner_id, hold_s = u.hold_s, parent_id = u.parent_id
 from unnest($1::uuid[], $2::timestamptz[], $3::text[], $4::timestamptz[], $5::timestamptz[], $6::text[], $7::text[],
-    $8::smallint[], $9::double precision[], $10::jsonb[], $11::text[], $12::text[], $13::uuid[], $14::text[])
+    $8::smallint[], $9::double precision[], $10::jsonb[], $11::text[], $12::text[], $13::uuid[], $14::text[],
+    $15::uuid[], $16::uuid[], $17::uuid[], $18::double precision[], $19::uuid[])
     as u(id, started_at, language, answered_at, ended_at, outcome, ended_by, cause, talk_s, variables, caller_name,
-        called, number_id, direction)
+        called, number_id, direction, operator_id, queue_id, partner_id, hold_s, parent_id)
 where c.started_at = u.started_at and c.id = u.id
 
 -- name: update_legs -- legs that are in the table already
-update call_legs l set answered_at = u.answered_at, ended_at = u.ended_at, cause = u.cause
-from unnest($1::uuid[], $2::timestamptz[], $3::text[], $4::timestamptz[], $5::timestamptz[], $6::smallint[])
-    as u(call_id, call_started_at, channel_id, answered_at, ended_at, cause)
+update call_legs l set answered_at = u.answered_at, ended_at = u.ended_at, cause = u.cause, role = u.role,
+    user_id = u.user_id
+from unnest($1::uuid[], $2::timestamptz[], $3::text[], $4::timestamptz[], $5::timestamptz[], $6::smallint[],
+    $7::text[], $8::uuid[])
+    as u(call_id, call_started_at, channel_id, answered_at, ended_at, cause, role, user_id)
 where l.call_started_at = u.call_started_at and l.call_id = u.call_id and l.channel_id = u.channel_id
 
 -- name: put_states -- states of live calls
@@ -47,9 +51,33 @@ on conflict (id) do update set duration_s = excluded.duration_s, size_bytes = ex
 insert into voicemail_messages (id, box_id, call_id, caller, created_at, file, duration_s, size_bytes)
 values ($1, $2, $3, $4, $5, $6, $7, $8) on conflict (id) do nothing
 
--- name: put_callback
-insert into callback_requests (id, call_id, number, called, requested_at)
-values ($1, $2, $3, $4, $5) on conflict (id) do nothing
+-- name: upsert_visits -- stays in queues
+insert into queue_visits as v
+select r.* from jsonb_populate_recordset(null::queue_visits, $1::text::jsonb) r
+on conflict (id) do update set priority = excluded.priority, position = excluded.position,
+    estimated_wait_s = excluded.estimated_wait_s, answered_at = excluded.answered_at, ended_at = excluded.ended_at,
+    outcome = excluded.outcome, operator_id = excluded.operator_id, wait_s = excluded.wait_s, talk_s = excluded.talk_s,
+    hold_s = excluded.hold_s
+
+-- name: upsert_offers -- waiting calls offered to operators
+insert into queue_offers as o
+select r.* from jsonb_populate_recordset(null::queue_offers, $1::text::jsonb) r
+on conflict (id) do update set ended_at = excluded.ended_at, result = excluded.result
+
+-- name: upsert_callbacks -- wishes to be called back
+insert into callback_requests as c
+select r.* from jsonb_populate_recordset(null::callback_requests, $1::text::jsonb) r
+on conflict (id) do update set queue_id = excluded.queue_id, visit_id = excluded.visit_id,
+    place_at = excluded.place_at, priority = excluded.priority, mode = excluded.mode, state = excluded.state,
+    attempts = excluded.attempts, next_at = excluded.next_at, last_reason = excluded.last_reason,
+    operator_id = excluded.operator_id, note = excluded.note, done_at = excluded.done_at
+
+-- name: upsert_presence -- what operators do now
+insert into presence as p
+select r.* from jsonb_populate_recordset(null::presence, $1::text::jsonb) r
+on conflict (user_id) do update set node_id = excluded.node_id, status = excluded.status,
+    reason_id = excluded.reason_id, since = excluded.since, until = excluded.until, call_id = excluded.call_id,
+    wanted = excluded.wanted, missed_in_row = excluded.missed_in_row
 
 -- name: add_changes
 select add_changes($1, $2, $3, $4)

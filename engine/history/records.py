@@ -27,6 +27,11 @@ class CallRow(msgspec.Struct, frozen=True, tag="call", kw_only=True):
     talk_s: float
     served_by: str
     variables: dict[str, str]
+    operator_id: UUID | None = None
+    queue_id: UUID | None = None
+    partner_id: UUID | None = None
+    hold_s: float = 0.0
+    parent_id: UUID | None = None
 
 
 class LegRow(msgspec.Struct, frozen=True, tag="leg", kw_only=True):
@@ -42,6 +47,7 @@ class LegRow(msgspec.Struct, frozen=True, tag="leg", kw_only=True):
     answered_at: datetime | None
     ended_at: datetime | None
     cause: int | None
+    user_id: UUID | None = None
 
 
 class EventRow(msgspec.Struct, frozen=True, tag="event", kw_only=True):
@@ -96,13 +102,83 @@ class MessageRow(msgspec.Struct, frozen=True, tag="message", kw_only=True):
 
 
 class CallbackRow(msgspec.Struct, frozen=True, tag="callback", kw_only=True):
-    """A caller's wish to be called back."""
+    """A caller's wish to be called back; a later one replaces an earlier one."""
 
     id: UUID
-    call_id: UUID
     number: str
     called: str
     requested_at: datetime
+    call_id: UUID | None = None
+    queue_id: UUID | None = None
+    visit_id: UUID | None = None
+    place_at: datetime | None = None
+    priority: int = 0
+    mode: str = "operator_first"
+    state: str = "waiting"
+    attempts: int = 0
+    next_at: datetime | None = None
+    last_reason: str | None = None
+    source: str = "menu"
+    operator_id: UUID | None = None
+    note: str = ""
+    done_at: datetime | None = None
+
+
+class VisitRow(msgspec.Struct, frozen=True, tag="visit", kw_only=True):
+    """A caller's stay in a queue; a later one replaces an earlier one."""
+
+    id: UUID
+    call_id: UUID
+    queue_id: UUID
+    caller: str
+    entered_at: datetime
+    partner_id: UUID | None = None
+    priority: int = 0
+    position: int | None = None
+    estimated_wait_s: float | None = None
+    answered_at: datetime | None = None
+    ended_at: datetime | None = None
+    outcome: str = "waiting"
+    operator_id: UUID | None = None
+    wait_s: float = 0.0
+    talk_s: float = 0.0
+    hold_s: float = 0.0
+
+
+class OfferRow(msgspec.Struct, frozen=True, tag="offer", kw_only=True):
+    """A waiting call offered to an operator; a later one replaces an earlier one."""
+
+    id: UUID
+    visit_id: UUID
+    queue_id: UUID
+    call_id: UUID
+    user_id: UUID
+    offered_at: datetime
+    ended_at: datetime | None = None
+    result: str = "offered"
+
+
+class PresenceRow(msgspec.Struct, frozen=True, tag="presence", kw_only=True):
+    """What an operator does now; a later one replaces an earlier one."""
+
+    user_id: UUID
+    node_id: str
+    status: str
+    since: datetime
+    reason_id: UUID | None = None
+    until: datetime | None = None
+    call_id: UUID | None = None
+    wanted: dict[str, Any] | None = None
+    missed_in_row: int = 0
+
+
+class FeedRow(msgspec.Struct, frozen=True, tag="feed", kw_only=True):
+    """A line of the live feed that is no row of a table."""
+
+    topic: str
+    kind: str
+    key: str
+    data: Any
 
 
 class CdrPosition(msgspec.Struct, frozen=True, tag="cdr", kw_only=True):
@@ -111,4 +187,17 @@ class CdrPosition(msgspec.Struct, frozen=True, tag="cdr", kw_only=True):
     offset: int
 
 
-Record = CallRow | LegRow | EventRow | StateRow | RecordingRow | MessageRow | CallbackRow | CdrPosition
+Record = (
+    CallRow
+    | LegRow
+    | EventRow
+    | StateRow
+    | RecordingRow
+    | MessageRow
+    | CallbackRow
+    | VisitRow
+    | OfferRow
+    | PresenceRow
+    | FeedRow
+    | CdrPosition
+)

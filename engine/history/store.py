@@ -11,16 +11,35 @@ import msgspec
 
 from engine.core.db import Queries
 from engine.core.errors import PayLaterError
-from engine.history.records import CallbackRow, CallRow, EventRow, LegRow, MessageRow, RecordingRow, StateRow
+from engine.history.records import (
+    CallbackRow,
+    CallRow,
+    EventRow,
+    LegRow,
+    MessageRow,
+    OfferRow,
+    PresenceRow,
+    RecordingRow,
+    StateRow,
+    VisitRow,
+)
 
 _Q = Queries(Path(__file__).with_name("queries.sql"))
 _CALL_COLUMNS = [field.name for field in msgspec.structs.fields(CallRow)]
 _LEG_COLUMNS = [field.name for field in msgspec.structs.fields(LegRow)]
 _CHANGING = (
     *("id", "started_at", "language", "answered_at", "ended_at", "outcome", "ended_by", "cause", "talk_s"),
-    *("variables", "caller_name", "called", "number_id", "direction"),
+    *("variables", "caller_name", "called", "number_id", "direction", "operator_id", "queue_id", "partner_id"),
+    *("hold_s", "parent_id"),
 )
 _EVENT_COLUMNS = [field.name for field in msgspec.structs.fields(EventRow)]
+UPSERTS: dict[type, tuple[str, str]] = {
+    VisitRow: ("id", _Q.upsert_visits),
+    OfferRow: ("id", _Q.upsert_offers),
+    CallbackRow: ("id", _Q.upsert_callbacks),
+    PresenceRow: ("user_id", _Q.upsert_presence),
+}
+"""Rows whose later form replaces the earlier: the field that names a row, the query that takes them as a JSON array."""
 
 
 class BadRows(PayLaterError):
@@ -49,7 +68,7 @@ class Batch(msgspec.Struct, kw_only=True):
     states: dict[UUID, StateRow] = msgspec.field(default_factory=dict)
     recordings: dict[UUID, RecordingRow] = msgspec.field(default_factory=dict)
     messages: list[MessageRow] = msgspec.field(default_factory=list)
-    callbacks: list[CallbackRow] = msgspec.field(default_factory=list)
+    upserts: dict[type, dict[Any, Any]] = msgspec.field(default_factory=dict)
     changes: list[Change] = msgspec.field(default_factory=list)
     cdr_offset: int | None = None
     position: int = 0
@@ -114,8 +133,8 @@ class CallStore:
                 await connection.execute(_Q.put_recording, *msgspec.structs.astuple(recording))
             for message in batch.messages:
                 await connection.execute(_Q.put_message, *msgspec.structs.astuple(message))
-            for wish in batch.callbacks:
-                await connection.execute(_Q.put_callback, *msgspec.structs.astuple(wish))
+            for kind, rows in batch.upserts.items():
+                await connection.execute(UPSERTS[kind][1], _json(list(rows.values())))
             await connection.execute(_Q.set_position, self._node_id, batch.position)
             if batch.cdr_offset is not None:
                 await connection.execute(_Q.set_position, f"{self._node_id}/cdr", batch.cdr_offset)
@@ -145,6 +164,10 @@ class CallStore:
             await connection.execute(_Q.drop_states, gone)
 
 
+def _json(rows: list[Any]) -> str:
+    return msgspec.json.encode([msgspec.structs.asdict(row) for row in rows]).decode()
+
+
 async def _copy(connection: Any, table: str, columns: list[str], rows: Any) -> None:
     if rows:
         await connection.copy_records_to_table(table, columns=columns, records=map(msgspec.structs.astuple, rows))
@@ -159,5 +182,5 @@ async def _update_calls(connection: Any, rows: list[CallRow]) -> None:
 async def _update_legs(connection: Any, rows: list[LegRow]) -> None:
     if not rows:
         return
-    names = ("call_id", "call_started_at", "channel_id", "answered_at", "ended_at", "cause")
+    names = ("call_id", "call_started_at", "channel_id", "answered_at", "ended_at", "cause", "role", "user_id")
     await connection.execute(_Q.update_legs, *([getattr(row, name) for row in rows] for name in names))

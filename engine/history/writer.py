@@ -14,12 +14,13 @@ from engine.history.records import (
     CallRow,
     CdrPosition,
     EventRow,
+    FeedRow,
     LegRow,
     MessageRow,
     RecordingRow,
     StateRow,
 )
-from engine.history.store import BadRows, Batch, CallStore, Change
+from engine.history.store import UPSERTS, BadRows, Batch, CallStore, Change
 
 _log = log.get("history")
 _ROWS = Counter("paylater_history_records", "Journal records taken into the database")
@@ -149,11 +150,15 @@ class HistoryWriter:
                 case MessageRow():
                     batch.messages.append(record)
                     batch.changes.append(Change("voicemail", "created", str(record.id), record))
-                case CallbackRow():
-                    batch.callbacks.append(record)
-                    batch.changes.append(Change("callbacks", "created", str(record.id), record))
+                case FeedRow():
+                    batch.changes.append(Change(record.topic, record.kind, record.key, record.data))
                 case CdrPosition():
                     batch.cdr_offset = record.offset
+                case _:
+                    key, _query = UPSERTS[type(record)]
+                    batch.upserts.setdefault(type(record), {})[getattr(record, key)] = record
+                    if isinstance(record, CallbackRow):
+                        batch.changes.append(Change("callbacks", "updated", str(record.id), record))
         self._announce(batch)
         return batch
 

@@ -63,7 +63,22 @@ class ToHangup(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag="han
     how: Annotated[str, msgspec.Meta(pattern="^(busy|reject|unknown|normal)$")] = "normal"
 
 
-Destination = ToMenu | ToExtension | ToGroup | ToVoicemail | ToExternal | ToSchedule | ToMessage | ToHangup
+class ToQueue(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag="queue", tag_field="kind"):
+    """A queue of callers; a higher ``priority`` is served first."""
+
+    id: UUID
+    priority: int | None = None
+
+
+class ToCallback(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag="callback", tag_field="kind"):
+    """Order a call back from a queue, then hang up."""
+
+    queue_id: UUID
+
+
+Destination = (
+    ToMenu | ToExtension | ToGroup | ToVoicemail | ToExternal | ToSchedule | ToMessage | ToHangup | ToQueue | ToCallback
+)
 
 
 class Interval(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
