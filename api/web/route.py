@@ -48,7 +48,8 @@ class Identity(msgspec.Struct, frozen=True):
     rights: frozenset[str]
 
     def may(self, right: str) -> bool:
-        return not right or right in self.rights or "*" in self.rights
+        """Whether one of the rights named (``calls.read|calls.own``) is given; the empty one always is."""
+        return not right or "*" in self.rights or any(name in self.rights for name in right.split("|"))
 
 
 @dataclass(slots=True)
@@ -85,7 +86,7 @@ Handler = Callable[[Request], Awaitable[Any]]
 class Route:
     """One method of one path.
 
-    ``right``: None for everybody, ``""`` for any signed-in user, else the right needed.
+    ``right``: None for everybody, ``""`` for any signed-in user, else the right needed (``a|b``: one of them).
     ``body``, ``query``, ``response``: msgspec types; ``form``: fields of a multipart upload.
     ``media``: content types of an answer that is a file. ``errors``: statuses beyond those that follow from the rest.
     """
