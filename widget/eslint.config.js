@@ -3,8 +3,9 @@ import js from "@eslint/js";
 import globals from "globals";
 
 export default [
-  { ignores: ["vendor/", "node_modules/"] },
+  { ignores: ["vendor/", "dist/", "node_modules/"] },
   js.configs.recommended,
+  { files: ["build/*.js"], languageOptions: { globals: globals.node } },
   {
     languageOptions: { ecmaVersion: 2023, sourceType: "module", globals: globals.browser },
     linterOptions: { reportUnusedDisableDirectives: "error" },

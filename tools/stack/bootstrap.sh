@@ -98,3 +98,24 @@ has_postgres() {
     done
     return 1
 }
+
+# Install the browser's packages and bundle them into widget/vendor when the lock or the bundling has changed since.
+need_widget() {
+    local state stamp="$root/widget/vendor/.made" log="$root/var/log/npm.log"
+    state=$(cd widget && cat package-lock.json build/vendor.js build/packages/* | sha256sum | cut -c1-32)
+    [ "$(cat "$stamp" 2>/dev/null)" = "$state" ] && [ -d widget/node_modules ] && return
+    need_programs node=nodejs npm=npm
+    node -e 'process.exit(Number(process.versions.node.split(".")[0]) < 18 ? 1 : 0)' ||
+        fail "Finding Node.js" "$(node --version) is too old" "install Node.js 18 or newer and start again"
+    mkdir -p "$root/var/log"
+    exec 9>"$root/var/widget.lock"
+    if command -v flock >/dev/null; then flock 9; fi
+    if [ "$(cat "$stamp" 2>/dev/null)" != "$state" ]; then
+        echo "  Installing the browser's packages ..."
+        { (cd widget && npm ci --no-audit --no-fund --ignore-scripts) && npm --prefix widget run --silent vendor; } \
+            >"$log" 2>&1 ||
+            fail "Installing the browser's packages" "$(tail -n 3 "$log")" "see $log; check the network, try again"
+        echo "$state" >"$stamp"
+    fi
+    exec 9>&-
+}

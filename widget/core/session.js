@@ -16,7 +16,7 @@ export class ApiError extends Error {
 
 export class Session {
   /**
-   * @param {{fetch: typeof fetch, storage: Pick<Storage, "getItem"|"setItem"|"removeItem">, now?: () => number,
+   * @param {{fetch: typeof globalThis.fetch, storage: Pick<Storage, "getItem"|"setItem"|"removeItem">, now?: () => number,
    *   lock?: <T>(work: () => Promise<T>) => Promise<T>}} ports
    *   ``lock`` lets one tab at a time refresh: a refresh token is good for one use.
    */
