@@ -29,6 +29,10 @@ from api.live import http as live_http
 from api.live.http import LiveSockets
 from api.live.service import LiveFeed
 from api.live.store import LiveStore
+from api.phones import http as phones_http
+from api.phones.proxy import PhoneSockets
+from api.phones.service import PhonesService
+from api.phones.store import PhonesStore
 from api.prompts import http as prompts_http
 from api.prompts.service import PromptsService
 from api.prompts.store import PromptsStore
@@ -94,6 +98,8 @@ def compose(settings: Settings, pool: Any, session: aiohttp.ClientSession, clock
     dialplan = DialplanService(DialplanStore(pool), settings)
     feed = LiveFeed(LiveStore(pool), settings)
     sockets = LiveSockets(feed, auth.identify)
+    phones = PhonesService(PhonesStore(pool), settings, clock)
+    phone_sockets = PhoneSockets(phones, session, settings, clock, identify=auth.identify, check=auth.check)
     routes: list[Route] = [
         *health_http.routes(pool),
         *auth_http.routes(auth),
@@ -104,6 +110,7 @@ def compose(settings: Settings, pool: Any, session: aiohttp.ClientSession, clock
         *voicemail_http.routes(voicemail),
         *dialplan_http.routes(dialplan, engine),
         *live_http.routes(sockets),
+        *phones_http.routes(phones, phone_sockets),
     ]
     routes += pages.routes(routes)
     app = web.Application(middlewares=[edge], client_max_size=settings.request_max_bytes)
@@ -114,6 +121,7 @@ def compose(settings: Settings, pool: Any, session: aiohttp.ClientSession, clock
 
     async def shut_down(_app: web.Application) -> None:
         await sockets.close_all()
+        await phone_sockets.close_all()
         passwords.close()
 
     app.on_shutdown.append(shut_down)

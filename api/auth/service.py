@@ -109,6 +109,11 @@ class AuthService:
     async def identify(self, token: str) -> Identity:
         """Who an access token speaks for; its session must be alive (believed for five seconds)."""
         identity = self._tokens.read(token, self._clock.now())
+        await self.check(identity)
+        return identity
+
+    async def check(self, identity: Identity) -> None:
+        """Raises Unauthorized when the identity's session has ended (alive is believed for five seconds)."""
         now = self._clock.monotonic()
         if self._alive.get(identity.session_id, 0.0) <= now:
             if not await self._store.session_alive(identity.session_id, self._clock.now()):
@@ -116,7 +121,6 @@ class AuthService:
             if len(self._alive) >= _ALIVE_MAX:
                 self._alive.clear()
             self._alive[identity.session_id] = now + _ALIVE_SECONDS
-        return identity
 
     def forget_cached_sessions(self) -> None:
         """Ask the database about every session again (a user was blocked)."""

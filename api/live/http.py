@@ -52,7 +52,7 @@ class LiveSockets:
         return socket
 
     async def _session(self, socket: web.WebSocketResponse, query: LiveQuery) -> None:
-        token = await _first_token(socket)
+        token = await first_token(socket)
         if token is None:
             await socket.close(code=Close.NO_AUTH_IN_TIME, message=b"send auth first")
             return
@@ -131,7 +131,8 @@ def _token(text: str) -> str | None:
         return None
 
 
-async def _first_token(socket: web.WebSocketResponse) -> str | None:
+async def first_token(socket: web.WebSocketResponse) -> str | None:
+    """The token of a client's first message; None when none came in time, Unauthorized when it was something else."""
     try:
         message = await asyncio.wait_for(socket.receive(), AUTH_SECONDS)
     except TimeoutError:

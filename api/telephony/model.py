@@ -70,10 +70,11 @@ class TrunkWrite(TrunkData, kw_only=True):
 
 
 class ExtensionData(Written, kw_only=True):
-    """An internal number and its phone."""
+    """An internal number and its phone: ``sip``, a phone of its own, or ``webrtc``, the browser of its user."""
 
     number: ExtensionNumber
     name: Name
+    kind: Literal["sip", "webrtc"] = "sip"
     codecs: Codecs = msgspec.field(default_factory=lambda: ["opus", "alaw", "ulaw"])
     caller_id: Digits | None = None
     max_contacts: Annotated[int, Meta(ge=1, le=20)] = 5

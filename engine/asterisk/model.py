@@ -1,6 +1,10 @@
 """What Asterisk's configuration is made from. Pure data."""
 
+from collections.abc import Sequence
+
 import msgspec
+
+BROWSER_CODECS = ("opus", "ulaw", "alaw", "g722")
 
 
 class TrunkLine(msgspec.Struct, frozen=True, kw_only=True):
@@ -18,7 +22,7 @@ class TrunkLine(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class ExtensionLine(msgspec.Struct, frozen=True, kw_only=True):
-    """A phone as PJSIP needs it; it signs in by its number."""
+    """A phone as PJSIP needs it; it signs in by its number. ``kind``: ``sip``, or ``webrtc`` for one in a browser."""
 
     number: str
     name: str
@@ -26,3 +30,14 @@ class ExtensionLine(msgspec.Struct, frozen=True, kw_only=True):
     codecs: tuple[str, ...] = ("opus", "alaw", "ulaw")
     caller_id: str | None = None
     max_contacts: int = 5
+    kind: str = "sip"
+
+    @property
+    def allowed(self) -> tuple[str, ...]:
+        """Codecs in the order of preference."""
+        return browser_codecs(self.codecs) if self.kind == "webrtc" else self.codecs
+
+
+def browser_codecs(codecs: Sequence[str]) -> tuple[str, ...]:
+    """Those of ``codecs`` that browsers know; all that they know when there are none."""
+    return tuple(codec for codec in codecs if codec in BROWSER_CODECS) or BROWSER_CODECS

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import jinja2
 
-from engine.asterisk import places
+from engine.asterisk import addresses, places
 from engine.asterisk.model import ExtensionLine, TrunkLine
 from engine.core import config
 from engine.core.config import Settings
@@ -30,6 +30,7 @@ def render_static(settings: Settings) -> dict[str, str]:
         "run": settings.run,
         "modules": modules,
         "max_files": min(MAX_FILES, resource.getrlimit(resource.RLIMIT_NOFILE)[1]),
+        "candidates": addresses.candidates(settings),
         "has_module": lambda name: (modules / f"{name}.so").is_file(),
     }
     names = sorted(path.name for path in TEMPLATES.glob("*.conf") if path.name not in FROM_DATABASE)

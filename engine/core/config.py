@@ -42,6 +42,9 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """Silence of a peer's media, in seconds, after which its leg is taken for dead."""
     rtp_timeout_hold: int = 900
     """The same for a leg on hold."""
+    browser_rtp_timeout: int = 15
+    """The same for phones in browsers, which vanish without a word when a tab is killed."""
+    browser_rtp_timeout_hold: int = 120
     node_id: str = "node1"
     database_dsn: str = ""
     asterisk_prefix: str = ""
@@ -95,6 +98,29 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     agi_threads: int = 32
     """FastAGI look-ups at once; one more is closed at once."""
     fallback_ring_seconds: int = 25
+
+    # Phones in the browser
+    ice_host_candidates: str = ""
+    """Addresses that Asterisk offers browsers instead of its own: ``10.0.0.5=203.0.113.7``, comma between several;
+    empty: public_host instead of each of the machine's own when it is none of them."""
+    asterisk_ws_url: str = ""
+    """Asterisk's WebSocket for SIP as the api reaches it; empty: ``ws://127.0.0.1:<ari_port>/ws``."""
+    stun_urls: str = ""
+    """STUN servers that browsers ask for their own address: ``stun:stun.example.net:3478``, comma between several."""
+    turn_urls: str = ""
+    """TURN servers that relay media of browsers behind strict firewalls: ``turn:turn.example.net:3478?transport=tcp``."""
+    turn_secret: str = ""
+    """Secret shared with the TURN servers (coturn: ``static-auth-secret``), from which short-lived passwords are made."""
+    turn_seconds: int = 43_200
+    """Life of such a password."""
+    browser_phones_max: int = 2000
+    """Browsers that one api process connects to Asterisk at once."""
+    browser_phones_per_user: int = 6
+    """Connections of one user: tabs, and old ones that nobody has noticed to be dead."""
+    browser_phone_message_max: int = 65_536
+    """Longest SIP message, in bytes."""
+    browser_phone_rate: float = 30.0
+    """SIP messages a second from one browser, on average; bursts of four seconds' worth pass."""
 
     # Journal and history
     journal_batch: int = 1000

@@ -1,0 +1,59 @@
+"""Routes of users' own phones."""
+
+from api.phones.model import OwnPhone
+from api.phones.proxy import OWN, PhoneSockets
+from api.phones.service import PhonesService
+from api.web.route import Request, Route
+
+
+def routes(service: PhonesService, sockets: PhoneSockets) -> list[Route]:
+    async def phone(request: Request) -> OwnPhone:
+        return await service.phone(request.user.user_id)
+
+    async def renew_own(request: Request) -> OwnPhone:
+        return await service.renew_own_password(request.user.user_id)
+
+    async def renew(request: Request) -> None:
+        await service.renew_password(request.params["id"])
+
+    return [
+        Route(
+            "GET",
+            "/me/phone",
+            phone,
+            "What the user's browser needs to be the phone of the user's extension",
+            tag="phones",
+            right=OWN,
+            response=OwnPhone,
+            errors=(404,),
+        ),
+        Route(
+            "POST",
+            "/me/phone/password",
+            renew_own,
+            "A new password for the user's own phone",
+            tag="phones",
+            right=OWN,
+            response=OwnPhone,
+            errors=(404,),
+        ),
+        Route(
+            "POST",
+            "/extensions/{id}/phone/password",
+            renew,
+            "A new password for an extension's phone",
+            tag="extensions",
+            right="telephony.write",
+            status=204,
+        ),
+        Route(
+            "GET",
+            "/phone/ws",
+            sockets.serve,
+            "WebSocket (subprotocol sip) of a browser's phone; sign in by the first message, as on /live",
+            tag="phones",
+            right=None,
+            status=101,
+            errors=(426, 429),
+        ),
+    ]

@@ -1,0 +1,7 @@
+-- name: own -- the extension of a user who is not blocked
+select e.id, e.number, e.name, e.kind, e.codecs, e.password, e.version, e.forwards
+from users u join extensions e on e.number = u.extension
+where u.id = $1 and u.blocked_at is null and e.enabled;
+
+-- name: set_password
+update extensions set password = $2, version = version + 1, updated_at = now() where id = $1 returning version;

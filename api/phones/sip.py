@@ -1,0 +1,23 @@
+"""What the proxy reads of SIP: enough to know whose name a message bears. Pure."""
+
+import re
+
+_FROM = re.compile(rb"^(?:from|f)[ \t]*:[ \t]*(.*)$", re.IGNORECASE | re.MULTILINE)
+_TO_TAG = re.compile(rb"^(?:to|t)[ \t]*:.*;[ \t]*tag[ \t]*=", re.IGNORECASE | re.MULTILINE)
+_USER = re.compile(rb"sips?:([^@:;>\s]+)(?::[^@]*)?@", re.IGNORECASE)
+
+
+def is_foreign(message: bytes, extension: str) -> bool:
+    """Whether ``message`` begins something (INVITE, REGISTER...) in another name than ``extension``.
+
+    Asterisk knows a phone by the name in From, and trunks by their address: no browser may speak for them. Answers,
+    and requests within a dialog (To has a tag), bear names that the dialog was begun with and pass.
+    """
+    head = message.partition(b"\r\n\r\n")[0].replace(b"\r\n", b"\n")
+    if head.startswith(b"SIP/2.0") or not head.strip():
+        return False
+    if _TO_TAG.search(head):
+        return False
+    senders = _FROM.findall(head)
+    user = _USER.search(senders[0]) if len(senders) == 1 else None
+    return user is None or user.group(1) != extension.encode()
