@@ -1,21 +1,28 @@
 """Ringing phones for a caller and the conversation that follows; can be taken up again by another process."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import timedelta
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+import msgspec
 
 from engine.ari.errors import AriConflict, AriDisconnected, AriError, AriNotFound, AriUnprocessable
-from engine.calls.model import DialResult, DialTarget, EndedBy, Leg, LegRole, Operation
+from engine.calls.model import DialResult, DialTarget, EndedBy, Leg, LegRole, Operation, Tried
 from engine.calls.states import CallState, LegState
 
 if TYPE_CHECKING:
     from engine.calls.line import CallLine
 
-BUSY = {17}
-UNAVAILABLE = {3, 18, 20, 27, 38}
-NO_ANSWER = {16, 19, 21, 26, 102, 127, 0}
+REASONS = {17: "busy", 21: "rejected"}
+REASONS |= dict.fromkeys((3, 18, 20, 27, 38), "unavailable")
+REASONS |= dict.fromkeys((0, 16, 19, 26, 102, 127), "no_answer")
+"""Why a phone did not answer, by the Q.850 cause of its leg; any other cause is ``failed``."""
+STRENGTH = ("no_answer", "busy", "rejected", "unavailable", "failed")
+"""Of several phones the first of these tells the reason of all."""
+CANCELLED = 26
+OnAnswer = Callable[[Leg], Awaitable[None]]
 
 
 class Dialing:
@@ -24,20 +31,45 @@ class Dialing:
     def __init__(self, line: "CallLine") -> None:
         self._line = line
 
-    async def run(self, targets: Sequence[DialTarget], *, timeout_s: float, caller_id: str | None) -> DialResult:
+    async def run(
+        self,
+        targets: Sequence[DialTarget],
+        timeout_s: float,
+        caller_id: str | None,
+        quiet: bool = False,
+        on_answer: OnAnswer | None = None,
+    ) -> DialResult:
         """See ``CallLine.dial``. When the call was adopted in the middle of this operation, it goes on from there."""
         line, call = self._line, self._line.call
         line.check()
         done = line.take_result("dial")
         if done is not None:
-            return DialResult(done["answered"], done["reason"])
-        if call.operation is None or call.operation.kind != "dial":
-            await self._start(targets, timeout_s, caller_id)
-        callee = await self._ring()
-        if callee is None:
-            return self._failed()
+            return self._result(done)
+        try:
+            if call.operation is None or call.operation.kind != "dial":
+                await self._start(targets, timeout_s, caller_id, quiet)
+            callee = await self._ring()
+            if callee is None:
+                return self._failed()
+            if on_answer is not None and call.talk_started_at is None:
+                await on_answer(callee)
+        except asyncio.CancelledError:
+            self._give_up()
+            raise
         await self._connect(callee)
         return await self._converse(callee)
+
+    def _give_up(self) -> None:
+        """Nobody waits for these phones any more. When the engine stops, they ring on for its successor."""
+        line, call = self._line, self._line.call
+        if line.services.tasks.ending or line.gone:
+            return
+        for tried in self._tried("cancelled"):
+            line.note("dial_failed", number=tried.number, reason=tried.reason)
+        self.release(self.callees)
+        call.move(CallState.MENU)
+        call.operation = None
+        line.services.ledger.save(call)
 
     @property
     def callees(self) -> list[Leg]:
@@ -57,14 +89,12 @@ class Dialing:
         """Another phone, connected already, answers this call in place of those that ring."""
         line, call = self._line, self._line.call
         assert call.operation is not None
-        call.legs.append(leg)
         call.operation.data["channels"].append(leg.channel_id)
-        line.own(leg.channel_id)
+        line.add_leg(leg)
         line.note("picked_up", number=leg.number)
-        line.services.ledger.leg(call, leg)
         line.pulse()
 
-    async def _start(self, targets: Sequence[DialTarget], timeout_s: float, caller_id: str | None) -> None:
+    async def _start(self, targets: Sequence[DialTarget], timeout_s: float, caller_id: str | None, quiet: bool) -> None:
         line, call, services = self._line, self._line.call, self._line.services
         now = services.clock.now()
         legs = [
@@ -74,10 +104,10 @@ class Dialing:
                 number=target.number,
                 endpoint=target.endpoint,
                 started_at=now,
+                user_id=target.user_id,
             )
             for target in targets
         ]
-        call.legs.extend(legs)
         call.operation = Operation(
             kind="dial",
             started_at=now,
@@ -86,10 +116,10 @@ class Dialing:
         )
         call.move(CallState.RINGING)
         for leg in legs:
-            line.own(leg.channel_id)
+            line.add_leg(leg)
             line.note("dialing", number=leg.number)
-            services.ledger.leg(call, leg)
-        await line.command(lambda: services.ari.channels.ring(call.caller_leg.channel_id))
+        if not quiet:
+            await line.command(lambda: services.ari.channels.ring(call.caller_leg.channel_id))
         for leg in legs:
             await self._originate(leg, caller_id, timeout_s)
 
@@ -141,40 +171,59 @@ class Dialing:
 
     def _failed(self) -> DialResult:
         line = self._line
-        causes = {leg.cause for leg in self.callees if leg.state is LegState.DOWN}
-        ringing = [leg for leg in self.callees if leg.state is not LegState.DOWN]
-        if ringing or causes & NO_ANSWER:
-            reason = "no_answer"
-        elif causes & BUSY:
-            reason = "busy"
-        elif causes & UNAVAILABLE:
-            reason = "unavailable"
-        else:
-            reason = "failed"
-        for leg in self.callees:
-            line.note("dial_failed", number=leg.number, reason=reason, cause=leg.cause)
-        self.release(ringing)
+        tried = self._tried("no_answer")
+        reasons = {one.reason for one in tried}
+        reason = next((name for name in STRENGTH if name in reasons), "failed")
+        for leg, one in zip(self.callees, tried, strict=True):
+            line.note("dial_failed", number=leg.number, reason=one.reason, cause=leg.cause)
+        self.release(self.callees)
         line.call.move(CallState.MENU)
-        line.keep_result("dial", {"answered": False, "reason": reason})
-        return DialResult(False, reason)
+        return self._keep(DialResult(False, reason, None, tried))
+
+    def _tried(self, living: str, answered: Leg | None = None) -> tuple[Tried, ...]:
+        """What became of each phone but the one that answered; ``living`` is the reason of those that still ring."""
+        return tuple(
+            Tried(leg.number, leg.user_id, reason_of(leg) if leg.state is LegState.DOWN else living)
+            for leg in self.callees
+            if leg is not answered
+        )
+
+    def _keep(self, result: DialResult) -> DialResult:
+        """The result stays in the journal, in case a new process asks for it again."""
+        facts = {name: getattr(result, name) for name in ("answered", "reason", "tried", "next")}
+        leg = {"leg": result.leg.channel_id if result.leg is not None else None}
+        self._line.keep_result("dial", msgspec.to_builtins({**facts, **leg}))
+        return result
+
+    def _result(self, kept: dict[str, Any]) -> DialResult:
+        tried = msgspec.convert(kept.get("tried", []), tuple[Tried, ...])
+        leg = self._line.call.leg(kept.get("leg") or "")
+        return DialResult(kept["answered"], kept["reason"], leg, tried, kept.get("next"))
 
     def release(self, legs: Sequence[Leg]) -> None:
         """Hang up legs that are no longer wanted, without waiting for it."""
         for leg in legs:
             if leg.state is not LegState.DOWN:
-                self._line.services.command_later(self._line.services.ari.channels.hangup(leg.channel_id, cause=26))
+                self._line.services.command_later(
+                    self._line.services.ari.channels.hangup(leg.channel_id, cause=CANCELLED)
+                )
 
     async def _connect(self, callee: Leg) -> None:
         line, call, services = self._line, self._line.call, self._line.services
         if call.talk_started_at is not None:
             return
+        assert call.operation is not None
         self.release([leg for leg in self.callees if leg is not callee])
+        call.operation.data["tried"] = msgspec.to_builtins(self._tried("cancelled", callee))
+        call.operation.data["callee"] = callee.channel_id
+        call.operator_id = callee.user_id or call.operator_id
         call.bridge_id = f"{call.id.hex}-bridge"
         services.ledger.save(call)
         bridge_id = call.bridge_id
         if call.answered_at is None:
             await line.answer()
         else:
+            await line.hush()
             await line.command(lambda: services.ari.channels.ring_stop(call.caller_leg.channel_id))
         await line.command(lambda: services.ari.bridges.create(bridge_id=bridge_id, name=f"call {call.id}"))
         for leg in (call.caller_leg, callee):
@@ -199,8 +248,8 @@ class Dialing:
         if bridge_id is not None:
             line.services.command_later(line.services.ari.bridges.destroy(bridge_id))
         line.services.ledger.changed(call)
-        line.keep_result("dial", {"answered": True, "reason": "answered"})
-        return DialResult(True, "answered")
+        kept = call.operation.data.get("tried", []) if call.operation is not None else []
+        return self._keep(DialResult(True, "answered", callee, msgspec.convert(kept, tuple[Tried, ...])))
 
     def stop_talking(self) -> None:
         """Count the time talked, once."""
@@ -210,3 +259,8 @@ class Dialing:
             now = ended if ended is not None and ended > call.talk_started_at else self._line.services.clock.now()
             call.talk_s += max((now - call.talk_started_at).total_seconds(), 0.001)
             call.talk_started_at = None
+
+
+def reason_of(leg: Leg) -> str:
+    """Why a leg that is down did not answer."""
+    return REASONS.get(leg.cause or 0, "failed")

@@ -149,6 +149,11 @@ def call_row(call: Call, served_by: str = "engine") -> CallRow:
         talk_s=call.talk_s,
         served_by=served_by,
         variables=call.variables,
+        operator_id=call.operator_id,
+        queue_id=call.queue_id,
+        partner_id=call.partner_id,
+        hold_s=call.hold_s,
+        parent_id=call.parent_id,
     )
 
 
@@ -164,6 +169,7 @@ def leg_row(call: Call, leg: Leg) -> LegRow:
         answered_at=leg.answered_at,
         ended_at=leg.ended_at,
         cause=leg.cause,
+        user_id=leg.user_id,
     )
 
 

@@ -18,7 +18,9 @@ from engine.calls.model import Call, DialResult, DialTarget, EndedBy, HungUp, Le
 from engine.calls.services import CallServices
 from engine.calls.states import CallState, LegState
 from engine.calls.tap import Tap
+from engine.core import log
 
+_log = log.get("line")
 T = TypeVar("T")
 TYPE_AHEAD = 64
 REFUSALS = {1, 21}
@@ -30,7 +32,13 @@ GONE_GRACE_S = 2.0
 class CallLine:
     """One live call and the operations that flows use (the ``Line`` port of menus)."""
 
-    def __init__(self, call: Call, services: CallServices, owners: "dict[str, CallLine]") -> None:
+    def __init__(
+        self,
+        call: Call,
+        services: CallServices,
+        owners: "dict[str, CallLine]",
+        on_leg: Sequence[Callable[[Call, Leg], None]] = (),
+    ) -> None:
         self.call = call
         self.channels = [leg.channel_id for leg in call.legs]
         """Channels whose events come to this line; ``own`` adds one."""
@@ -42,12 +50,14 @@ class CallLine:
         self._digits: deque[str] = deque(maxlen=TYPE_AHEAD)
         self._digit_waiter: asyncio.Future[str] | None = None
         self._playback: tuple[str, asyncio.Future[str | None], bool] | None = None
-        self._pulse: asyncio.Future[None] | None = None
+        self._music = False
+        self._pulses: set[asyncio.Future[None]] = set()
         self._waiters: set[asyncio.Future[Any]] = set()
         self.dialing = Dialing(self)
         self.message = MessageRecording(self)
         self.tap = Tap(self)
         self._owners = owners
+        self._on_leg = on_leg
         if call.recording is not None:
             self.channels.append(call.recording["channel"])
 
@@ -55,6 +65,21 @@ class CallLine:
         """Events of this channel belong to this call from now on."""
         self.channels.append(channel_id)
         self._owners[channel_id] = self
+
+    def add_leg(self, leg: Leg) -> None:
+        """A new leg of the call: journalled, told, its events come here."""
+        self.call.legs.append(leg)
+        self.own(leg.channel_id)
+        self.services.ledger.leg(self.call, leg)
+        self.tell(leg)
+
+    def tell(self, leg: Leg) -> None:
+        """Tell who listens that a leg has changed."""
+        for tell in self._on_leg:
+            try:
+                tell(self.call, leg)
+            except Exception:
+                _log.exception("leg_not_told", call=str(self.call.id))
 
     # What flows do
 
@@ -83,11 +108,30 @@ class CallLine:
                 )
             )
             digit = await self.wait(done)
+        except asyncio.CancelledError:
+            self.services.command_later(self.services.ari.playbacks.stop(playback_id))
+            raise
         finally:
             self._playback = self.call.playback_id = None
         if digit is not None:
             await self.command(lambda: self.services.ari.playbacks.stop(playback_id))
         return digit
+
+    async def music(self, on: bool) -> None:
+        """Music on hold for the caller, until it is turned off or something is played."""
+        channel_id, channels = self.call.caller_leg.channel_id, self.services.ari.channels
+        self._music = on
+        await self.command(lambda: channels.moh_start(channel_id) if on else channels.moh_stop(channel_id))
+
+    async def hush(self) -> None:
+        """End whatever is being played to the caller: nobody can be bridged while it sounds."""
+        if self._playback is not None:
+            playback_id, done, _ = self._playback
+            await self.command(lambda: self.services.ari.playbacks.stop(playback_id))
+            if not done.done():
+                done.set_result(None)
+        if self._music:
+            await self.music(False)
 
     async def digit(self, timeout_s: float) -> str | None:
         """The next digit, one typed ahead first; None when none came within ``timeout_s`` seconds."""
@@ -143,12 +187,32 @@ class CallLine:
         return await self.message.run(box, max_seconds)
 
     async def dial(
-        self, targets: Sequence[DialTarget], *, timeout_s: float, caller_id: str | None = None
+        self,
+        targets: Sequence[DialTarget],
+        *,
+        timeout_s: float,
+        caller_id: str | None = None,
+        quiet: bool = False,
+        on_answer: Callable[[Leg], Awaitable[None]] | None = None,
     ) -> DialResult:
-        """Ring phones at once, connect the first that answers, return when that conversation is over or none came."""
-        result = await self.dialing.run(targets, timeout_s=timeout_s, caller_id=caller_id)
+        """Ring phones at once, connect the first that answers, return when that conversation is over or none came.
+
+        ``quiet``: the caller goes on hearing what the flow plays (this may run beside ``play``, ``music`` and
+        ``digit``) instead of a ring-back tone. ``on_answer`` is awaited when a phone answered, before it is connected;
+        what still plays then is ended. Cancelled while phones ring, it hangs them up. In an adopted call that had
+        begun to dial (``in_progress``) the earlier dialling goes on and the arguments do not count.
+        """
+        result = await self.dialing.run(targets, timeout_s, caller_id, quiet, on_answer)
         self.call.ending.dial_reason = result.reason
         return result
+
+    @property
+    def in_progress(self) -> str | None:
+        """What an adopted call is in the middle of: ``ringing`` or ``talking``; the next ``dial`` goes on with it."""
+        operation = self.call.operation
+        if operation is None or operation.kind != "dial":
+            return None
+        return "talking" if self.call.talk_started_at is not None else "ringing"
 
     async def ring_caller(self, *, timeout_s: float, shown: str) -> None:
         """Ring the call's own first leg until it is up; ``shown`` is the number on its display.
@@ -244,21 +308,23 @@ class CallLine:
 
     async def changed(self, until: float | None = None) -> None:
         """Returns when a leg has changed; ``TimeoutError`` at the loop time ``until``."""
-        self._pulse = asyncio.get_running_loop().create_future()
+        loop = asyncio.get_running_loop()
+        pulse: asyncio.Future[None] = loop.create_future()
+        self._pulses.add(pulse)
         try:
-            await self.wait(
-                self._pulse, None if until is None else max(until - asyncio.get_running_loop().time(), 0.001)
-            )
+            await self.wait(pulse, None if until is None else max(until - loop.time(), 0.001))
         finally:
-            self._pulse = None
+            self._pulses.discard(pulse)
 
     async def settle(self, done: Callable[[], bool], seconds: float) -> None:
         """Wait for ``done`` after the caller has gone, ``seconds`` at most, looking after each change."""
         loop = asyncio.get_running_loop()
         until = loop.time() + seconds
         while not done() and loop.time() < until:
-            self._pulse = loop.create_future()
-            await asyncio.wait({self._pulse}, timeout=until - loop.time())
+            pulse: asyncio.Future[None] = loop.create_future()
+            self._pulses.add(pulse)
+            await asyncio.wait({pulse}, timeout=until - loop.time())
+            self._pulses.discard(pulse)
 
     async def command(self, make: Callable[[], Awaitable[T]], tries: int = 3) -> T:
         """A command about the caller's channel: waits out a cut link; a channel that is gone is ``HungUp``."""
@@ -292,6 +358,7 @@ class CallLine:
             leg.answered_at = self.call.answered_at = self.services.clock.now()
             self.services.ledger.changed(self.call)
             self.note("answered")
+            self.tell(leg)
             if self.call.record and self.call.recording is None:
                 self.services.tasks.spawn(self.tap.start(), name="recording")
 
@@ -329,6 +396,7 @@ class CallLine:
         if leg is self.call.caller_leg:
             self._on_caller_leg(state)
         self.services.ledger.leg(self.call, leg)
+        self.tell(leg)
         self.pulse()
 
     def _on_caller_leg(self, state: LegState) -> None:
@@ -351,5 +419,6 @@ class CallLine:
 
     def pulse(self) -> None:
         """Wake who waits for a change of legs."""
-        if self._pulse is not None and not self._pulse.done():
-            self._pulse.set_result(None)
+        for pulse in self._pulses:
+            if not pulse.done():
+                pulse.set_result(None)

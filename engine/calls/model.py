@@ -24,10 +24,12 @@ class Direction(StrEnum):
 
 
 class LegRole(StrEnum):
-    """The side of a leg: who called (the first leg) or who is called."""
+    """What a leg does in the call: it called (the first leg), was called, is asked for advice, or supervises."""
 
     CALLER = "caller"
     CALLEE = "callee"
+    CONSULT = "consult"
+    SUPERVISOR = "supervisor"
 
 
 class EndedBy(StrEnum):
@@ -58,18 +60,35 @@ class DialTarget:
 
     endpoint: str
     number: str
+    user_id: UUID | None = None
+
+
+class Tried(msgspec.Struct, frozen=True):
+    """A phone that did not answer: busy, no_answer, unavailable, rejected, failed or cancelled."""
+
+    number: str
+    user_id: UUID | None
+    reason: str
 
 
 @dataclass(frozen=True, slots=True)
 class DialResult:
-    """What came of ringing: ``reason`` is ``answered``, ``busy``, ``no_answer``, ``unavailable`` or ``failed``."""
+    """What came of ringing.
+
+    ``reason`` is ``answered``, ``busy``, ``no_answer``, ``unavailable``, ``rejected``, ``failed`` or, after a
+    conversation, ``transferred``. ``leg`` answered; ``tried`` did not; ``next`` is the destination (as JSON) that the
+    conversation was sent on to.
+    """
 
     answered: bool
     reason: str
+    leg: "Leg | None" = None
+    tried: tuple[Tried, ...] = ()
+    next: dict[str, Any] | None = None
 
 
 class Leg(msgspec.Struct, kw_only=True):
-    """One channel of a call. Times in UTC; ``cause`` is Q.850."""
+    """One channel of a call. Times in UTC; ``cause`` is Q.850. ``held``: waits in music; ``muted``: is not heard."""
 
     channel_id: str
     role: LegRole
@@ -80,6 +99,9 @@ class Leg(msgspec.Struct, kw_only=True):
     answered_at: datetime | None = None
     ended_at: datetime | None = None
     cause: int | None = None
+    user_id: UUID | None = None
+    held: bool = False
+    muted: bool = False
 
     def move(self, to: LegState) -> None:
         """Go to the state ``to``; an impossible step raises ``IllegalTransition``."""
@@ -127,6 +149,14 @@ class Call(msgspec.Struct, kw_only=True):
     ended_at: datetime | None = None
     talk_started_at: datetime | None = None
     talk_s: float = 0.0
+    hold_s: float = 0.0
+    operator_id: UUID | None = None
+    queue_id: UUID | None = None
+    visit_id: UUID | None = None
+    partner_id: UUID | None = None
+    parent_id: UUID | None = None
+    wrap_s: int = 0
+    """Seconds of wrap-up that the operator gets after the call; 0: none."""
     outcome: Outcome | None = None
     ended_by: EndedBy | None = None
     cause: int | None = None
@@ -172,7 +202,7 @@ def outcome_of(call: Call) -> Outcome:
         return Outcome.FAILED
     if not ending.flow_finished:
         return Outcome.ABANDONED
-    reasons = {"busy": Outcome.BUSY, "no_answer": Outcome.NO_ANSWER, "unavailable": Outcome.NO_ANSWER}
+    reasons = {"busy": Outcome.BUSY} | dict.fromkeys(("no_answer", "unavailable", "rejected"), Outcome.NO_ANSWER)
     if ending.dial_reason in reasons:
         return reasons[ending.dial_reason]
     if ending.dial_reason == "failed":

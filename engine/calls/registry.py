@@ -39,6 +39,8 @@ class CallRegistry:
     def __init__(self, services: CallServices, admission: Admission, flow_of: FlowTable) -> None:
         self.lines: dict[UUID, CallLine] = {}
         self.on_ended: list[Callable[[Call], None]] = []
+        self.on_leg: list[Callable[[Call, Leg], None]] = []
+        """Told after every change of a leg: it is new (or adopted), rings, is up, is down."""
         self._services = services
         self._admission = admission
         self._flow_of = flow_of
@@ -179,7 +181,7 @@ class CallRegistry:
 
     def open(self, call: Call, flow: Flow, *, adopted: bool = False) -> CallLine:
         """Serve a call with a flow, in a task of its own."""
-        line = CallLine(call, self._services, self._by_channel)
+        line = CallLine(call, self._services, self._by_channel, self.on_leg)
         self.lines[call.id] = line
         for channel_id in line.channels:
             self._by_channel[channel_id] = line
@@ -189,6 +191,9 @@ class CallRegistry:
             line.note("adopted")
         else:
             self._services.ledger.opened(call)
+        for leg in call.legs:
+            if leg.state is not LegState.DOWN:
+                line.tell(leg)
         self._services.tasks.spawn(self._serve(line, flow), name=f"call {call.id}")
         return line
 
@@ -238,6 +243,7 @@ class CallRegistry:
         for leg in call.legs:
             if leg.state is not LegState.DOWN:
                 leg.state, leg.ended_at = LegState.DOWN, now
+                line.tell(leg)
         call.ended_at = call.caller_leg.ended_at or now
         call.cause = call.cause if call.cause is not None else call.caller_leg.cause
         call.outcome = outcome_of(call)

@@ -17,6 +17,8 @@ class Tasks:
     def __init__(self) -> None:
         self._group = asyncio.TaskGroup()
         self._live: set[asyncio.Task[None]] = set()
+        self.ending = False
+        """The whole group is being cancelled: the process goes, and what lives elsewhere is left as it is."""
 
     async def __aenter__(self) -> Self:
         await self._group.__aenter__()
@@ -36,6 +38,7 @@ class Tasks:
 
     def cancel(self) -> None:
         """Cancel what still runs."""
+        self.ending = True
         for task in list(self._live):
             task.cancel()
 

@@ -10,8 +10,9 @@ from uuid import UUID
 
 import msgspec
 
+from engine.calls.model import DialResult
 from engine.ivr.flows.codes import run_feature
-from engine.ivr.flows.connect import CAUSES, connect
+from engine.ivr.flows.connect import CAUSES, connect, onward
 from engine.ivr.flows.message import leave_message, play_message
 from engine.ivr.flows.record_prompt import record_prompt
 from engine.ivr.interpreter import run_menu
@@ -143,7 +144,7 @@ async def _extension(line: Line, tools: FlowTools, to: ToExtension, _phase: str 
     extension = tools.table().extensions.get(to.number)
     if not result.answered and extension is not None and extension.voicemail_box_id is not None:
         return ToVoicemail(box_id=extension.voicemail_box_id)
-    return NORMAL if result.answered else CAUSES.get(result.reason, NORMAL)
+    return _after(result)
 
 
 async def _group(line: Line, tools: FlowTools, to: ToGroup, _phase: str | None) -> Next:
@@ -151,12 +152,19 @@ async def _group(line: Line, tools: FlowTools, to: ToGroup, _phase: str | None) 
     group = tools.table().groups.get(to.id)
     if not result.answered and group is not None and group.no_answer is not None:
         return group.no_answer
-    return NORMAL if result.answered else CAUSES.get(result.reason, NORMAL)
+    return _after(result)
 
 
 async def _external(line: Line, tools: FlowTools, to: ToExternal, _phase: str | None) -> Next:
     result = await connect(line, tools, to)
-    return NORMAL if result.answered else CAUSES.get(result.reason, NORMAL)
+    return _after(result)
+
+
+def _after(result: DialResult) -> Next:
+    """Where the caller goes when a conversation is over, or there was none."""
+    if result.answered:
+        return onward(result) or NORMAL
+    return CAUSES.get(result.reason, NORMAL)
 
 
 async def _voicemail(line: Line, tools: FlowTools, to: ToVoicemail, phase: str | None) -> Next:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any, Protocol, TypeVar
 from uuid import UUID
 
-from engine.calls.model import DialResult, DialTarget
+from engine.calls.model import DialResult, DialTarget, Leg
 from engine.core.clock import Clock
 from engine.core.config import Settings
 from engine.ivr.model import Http
@@ -65,8 +65,27 @@ class Line(Protocol):
         When a recording for this call goes on already (an adopted call), waits for its end instead.
         """
 
-    async def dial(self, targets: Sequence[DialTarget], *, timeout_s: float, caller_id: str | None) -> DialResult:
-        """Ring all ``targets``, connect the first that answers; returns after the conversation, or unanswered."""
+    async def dial(
+        self,
+        targets: Sequence[DialTarget],
+        *,
+        timeout_s: float,
+        caller_id: str | None,
+        quiet: bool = False,
+        on_answer: Callable[[Leg], Awaitable[None]] | None = None,
+    ) -> DialResult:
+        """Ring all ``targets``, connect the first that answers; returns after the conversation, or unanswered.
+
+        ``quiet``: no ring-back; may run in a task beside ``play``, ``music``, ``digit``. ``on_answer`` is awaited when
+        a phone answered, before it is connected. Cancelling it while phones ring hangs them up.
+        """
+
+    @property
+    def in_progress(self) -> str | None:
+        """What an adopted call is in the middle of: ``ringing`` or ``talking``; the next ``dial`` goes on with it."""
+
+    async def music(self, on: bool) -> None:
+        """Music on hold for the caller; ``play`` ends it: turn it on again after."""
 
     async def hang_up(self, cause: int = 16) -> None:
         """End the call with a Q.850 cause; raises ``HungUp``."""

@@ -1,10 +1,10 @@
 """`transfer`: connect the caller with somebody, or send them to another destination.
 
-A conversation that took place ends the call. With ``on_failure`` the menu goes on when nobody answered; without it
-the destination's own rule (an extension's voicemail, a group's ``no_answer``) holds.
+A conversation that took place ends the call, or leads where it was transferred to. With ``on_failure`` the menu goes on
+when nobody answered; without it the destination's own rule (an extension's voicemail, a group's ``no_answer``) holds.
 """
 
-from engine.ivr.flows.connect import connect
+from engine.ivr.flows.connect import connect, onward
 from engine.ivr.model import Transfer
 from engine.ivr.place import Leave, Outcome, Place
 from engine.routing.decide import resolve
@@ -25,5 +25,8 @@ async def run(step: Transfer, place: Place) -> Outcome:
         return Leave(destination)
     result = await connect(line, tools, destination)
     if result.answered:
+        following = onward(result)
+        if following is not None:
+            return Leave(following)
         await line.hang_up()
     return step.on_failure

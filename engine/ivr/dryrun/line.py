@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any, TypeVar
 from uuid import UUID
 
-from engine.calls.model import DialResult, DialTarget, HungUp
+from engine.calls.model import DialResult, DialTarget, HungUp, Leg
 from engine.ivr.dryrun.words import cause_words
 from engine.ivr.model import Http
 from engine.ivr.port import Line, Message, Take, WebAnswer, WebFailed
@@ -92,7 +92,22 @@ class ScriptedLine:
         self._tell("voicemail", {"box": str(box.id)}, text)
         return MESSAGE_S
 
-    async def dial(self, targets: Sequence[DialTarget], *, timeout_s: float, caller_id: str | None) -> DialResult:
+    async def music(self, on: bool) -> None:
+        """Told with what the caller waits for."""
+
+    @property
+    def in_progress(self) -> str | None:
+        return None
+
+    async def dial(
+        self,
+        targets: Sequence[DialTarget],
+        *,
+        timeout_s: float,
+        caller_id: str | None,
+        quiet: bool = False,
+        on_answer: Callable[[Leg], Awaitable[None]] | None = None,
+    ) -> DialResult:
         numbers = [target.number for target in targets]
         shown = f", showing {caller_id}" if caller_id else ""
         self._tell("ring", {"numbers": numbers}, f"Rings {', '.join(numbers)} for {timeout_s:g} s{shown}")

@@ -1,14 +1,16 @@
 """Ring phones and connect the caller: an extension, a group, a number outside."""
 
+import msgspec
+
 from engine.calls.model import DialResult, DialTarget
 from engine.ivr.port import FlowTools, Line
 from engine.routing.decide import resolve
-from engine.routing.model import RingGroup, ToExtension, ToExternal, ToGroup
+from engine.routing.model import Destination, RingGroup, ToExtension, ToExternal, ToGroup
 from engine.routing.table import RoutingTable
 
 UNAVAILABLE = DialResult(answered=False, reason="unavailable")
 # Q.850 causes by the reason of a call that nobody took.
-CAUSES = {"busy": 17, "no_answer": 19, "unavailable": 20, "failed": 38}
+CAUSES = {"busy": 17, "no_answer": 19, "rejected": 19, "unavailable": 20, "failed": 38}
 EXTERNAL_RING_S = 60
 
 
@@ -30,6 +32,12 @@ async def connect(line: Line, tools: FlowTools, to: ToExtension | ToGroup | ToEx
         return await line.dial([target], timeout_s=EXTERNAL_RING_S, caller_id=caller_id_of(table, to))
     group = table.groups.get(to.id)
     return UNAVAILABLE if group is None else await _ring_group(line, tools, group)
+
+
+def onward(result: DialResult) -> Destination | None:
+    """Where the conversation was transferred to, if it was."""
+    following: Destination | None = msgspec.convert(result.next, Destination | None)
+    return following
 
 
 def phone(extension: str) -> DialTarget:

@@ -47,6 +47,7 @@ class FakeLine:
         self.notes: list[tuple[str, dict[str, Any]]] = []
         self.saved: list[dict[str, Any]] = []
         self.dialled: list[list[str]] = []
+        self.onward: dict[str, Any] | None = None
         self.caller_ids: list[str | None] = []
         self.recorded: list[UUID] = []
         self.callbacks: list[str] = []
@@ -101,12 +102,26 @@ class FakeLine:
         self.recorded.append(box.id)
         return 4.0
 
-    async def dial(self, targets: Sequence[Any], *, timeout_s: float, caller_id: str | None) -> DialResult:
+    in_progress: str | None = None
+
+    async def music(self, on: bool) -> None:
+        await self._await()
+
+    async def dial(
+        self,
+        targets: Sequence[Any],
+        *,
+        timeout_s: float,
+        caller_id: str | None,
+        quiet: bool = False,
+        on_answer: Any = None,
+    ) -> DialResult:
         await self._await()
         self.dialled.append([target.endpoint for target in targets])
         self.caller_ids.append(caller_id)
         reason = self.dials.popleft() if self.dials else "no_answer"
-        return DialResult(answered=reason == "answered", reason=reason)
+        onward = self.onward if reason == "transferred" else None
+        return DialResult(answered=reason in ("answered", "transferred"), reason=reason, next=onward)
 
     async def hang_up(self, cause: int = 16) -> None:
         self.cause = cause

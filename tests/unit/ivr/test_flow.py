@@ -234,3 +234,12 @@ def quiet(line: FakeLine) -> object:
         return await play(line, media, barge_in=False)
 
     return without_barge_in
+
+
+@pytest.mark.feature("F-PBX-23")
+async def test_a_transferred_conversation_goes_on_at_its_new_destination() -> None:
+    line = FakeLine(dials=["transferred", "answered"])
+    line.onward = {"kind": "extension", "number": "103"}
+    await serve(line, ToExtension(number="102"))
+    assert line.dialled == [["PJSIP/102"], ["PJSIP/103"]]
+    assert line.cause == 16
