@@ -42,10 +42,11 @@ from api.telephony.store import TelephonyStore
 from api.voicemail import http as voicemail_http
 from api.voicemail.service import VoicemailService
 from api.voicemail.store import VoicemailStore
+from api.web import scope
 from api.web.middleware import add_headers, edge
 from api.web.route import Route
 from api.web.router import Router
-from engine.core import db, log, migrate
+from engine.core import log, migrate
 from engine.core.clock import Clock, SystemClock
 from engine.core.config import Settings
 from engine.core.errors import Unavailable
@@ -153,7 +154,7 @@ async def _pool(settings: Settings) -> Any:
     """The pool; a database that is not there yet is waited for."""
     while True:
         try:
-            return await db.create_pool(settings)
+            return await scope.create_pool(settings)
         except Unavailable as exc:
             _log.warning("database_away", error=exc.detail)
             await asyncio.sleep(1)

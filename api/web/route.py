@@ -46,6 +46,8 @@ class Identity(msgspec.Struct, frozen=True):
     login: str
     role: str
     rights: frozenset[str]
+    partner_id: UUID | None = None
+    """Users of a partner see that partner's data alone."""
 
     def may(self, right: str) -> bool:
         """Whether one of the rights named (``calls.read|calls.own``) is given; the empty one always is."""

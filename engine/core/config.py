@@ -65,6 +65,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """Whether the private cluster waits for the disk; only test stacks turn it off."""
     database_pool_min: int = 2
     database_pool_max: int = 10
+    database_pool_partners: int = 4
+    """Connections of an api process for users of partners."""
     database_command_timeout: float = 15.0
 
     # ARI

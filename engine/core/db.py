@@ -11,7 +11,7 @@ import msgspec
 
 from engine.core import log
 from engine.core.config import Settings
-from engine.core.errors import Conflict, InvalidInput, PayLaterError, Unavailable
+from engine.core.errors import Conflict, Forbidden, InvalidInput, PayLaterError, Unavailable
 
 _log = log.get("db")
 _NAME = re.compile(r"^--\s*name:\s*(\w+)\s*(?:--\s*(.*))?$")
@@ -54,19 +54,29 @@ async def connect(settings: Settings) -> Any:
     return connection
 
 
-async def create_pool(settings: Settings) -> Any:
-    """The pool of this process.
+Hook = Callable[[Any], Awaitable[None]]
+
+
+async def create_pool(settings: Settings, *, init: Hook | None = None, setup: Hook | None = None) -> Any:
+    """The pool of this process. ``init`` runs once for a new connection, ``setup`` before each use of one.
 
     Raises:
         Unavailable: the database does not answer.
     """
+
+    async def prepare(connection: Any) -> None:
+        await _prepare_connection(connection)
+        if init is not None:
+            await init(connection)
+
     try:
         return await asyncpg.create_pool(
             settings.database_dsn,
             min_size=settings.database_pool_min,
             max_size=settings.database_pool_max,
             command_timeout=settings.database_command_timeout,
-            init=_prepare_connection,
+            init=prepare,
+            setup=setup,
         )
     except (OSError, asyncpg.PostgresError) as exc:
         raise Unavailable(f"The database does not answer: {exc}. Run tools/doctor") from exc
@@ -123,6 +133,8 @@ def fault_of(exc: BaseException) -> PayLaterError | None:
             return Conflict("Such a thing exists already", rule=exc.constraint_name or "")
         case asyncpg.ForeignKeyViolationError():
             return Conflict("It is in use, or names a thing that does not exist", rule=exc.constraint_name or "")
+        case asyncpg.InsufficientPrivilegeError():
+            return Forbidden("This is not open to users of a partner", right="")
         case _ if isinstance(exc, _AWAY):
             return Unavailable("The database does not answer now; try again in a moment")
     return None
