@@ -19,7 +19,7 @@ from engine.calls.registry import DIRECTIONS, CallRegistry, Flow
 from engine.calls.services import CallServices
 from engine.calls.states import LegState
 from engine.core import log
-from engine.core.ids import owner_of
+from engine.core.ids import call_id_of, owner_of
 
 _log = log.get("adoption")
 _ADOPTED = Counter("paylater_calls_adopted", "Live calls taken over from an earlier engine process")
@@ -114,7 +114,9 @@ class Adoption:
                 continue
             args = application_args(channel, self._services.settings.ari_app)
             if args and args[0] in DIRECTIONS:
-                self._registry.start(channel, args)
+                # The list may be older than the end of a call that was served meanwhile.
+                if not self._registry.knows(call_id_of(channel.id, channel.creationtime)):
+                    self._registry.start(channel, args)
             elif args or owner_of(channel.id) is not None:
                 _log.warning("orphan_channel", channel=channel.id, name=channel.name)
                 _ORPHANS.labels("channel").inc()

@@ -117,7 +117,7 @@ async def nothing_left(stack: "Stack", findings: Findings, timeout: float = 60.0
         async with stack.db() as db:
             return not await db.fetchval("select count(*) from live_calls")
 
-    if not await eventually(no_live, 15):
+    if not await eventually(no_live, 2 * stack.settings.orphan_audit_interval):
         async with stack.db() as db:
             rows = await db.fetch("select call_id, updated_at, state from live_calls limit 3")
         findings.problems.append(f"live_calls still holds calls though all have ended: {[dict(row) for row in rows]}")
