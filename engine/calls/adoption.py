@@ -113,10 +113,10 @@ class Adoption:
             if channel.creationtime > latest or self._registry.owns(channel.id):
                 continue
             args = application_args(channel, self._services.settings.ari_app)
-            if args and args[0] in DIRECTIONS:
-                # The list may be older than the end of a call that was served meanwhile.
-                if not self._registry.knows(call_id_of(channel.id, channel.creationtime)):
-                    self._registry.start(channel, args)
+            # The list may be older than the end of a call that was served meanwhile: that one is not new.
+            ended = self._registry.knows(call_id_of(channel.id, channel.creationtime))
+            if args and args[0] in DIRECTIONS and not ended:
+                self._registry.start(channel, args)
             elif args or owner_of(channel.id) is not None:
                 _log.warning("orphan_channel", channel=channel.id, name=channel.name)
                 _ORPHANS.labels("channel").inc()
