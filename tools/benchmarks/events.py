@@ -167,7 +167,7 @@ def _cpu(pid: int) -> float:
 async def _set_filter(stack: "Stack", body: dict[str, Any]) -> None:
     settings = stack.settings
     url = f"http://127.0.0.1:{settings.ari_port}/ari/applications/{settings.ari_app}/eventFilter"
-    auth = aiohttp.BasicAuth(settings.ari_user, settings.ari_password)
-    async with aiohttp.ClientSession(auth=auth) as session, session.put(url, json=body) as answer:
+    headers = {"Authorization": aiohttp.encode_basic_auth(settings.ari_user, settings.ari_password)}
+    async with aiohttp.ClientSession(headers=headers) as session, session.put(url, json=body) as answer:
         answer.raise_for_status()
     await asyncio.sleep(0.2)

@@ -94,9 +94,9 @@ async def eventually(holds: Callable[[], Any], timeout: float, every: float = 0.
 
 async def rest(stack: "Stack", path: str) -> Any:
     """GET of Asterisk's REST interface: ``channels``."""
-    auth = aiohttp.BasicAuth(stack.settings.ari_user, stack.settings.ari_password)
+    sign_in = aiohttp.encode_basic_auth(stack.settings.ari_user, stack.settings.ari_password)
     url = f"http://127.0.0.1:{stack.settings.ari_port}/ari/{path}"
-    async with aiohttp.ClientSession(auth=auth) as session, session.get(url) as answer:
+    async with aiohttp.ClientSession(headers={"Authorization": sign_in}) as session, session.get(url) as answer:
         return await answer.json()
 
 
