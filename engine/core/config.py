@@ -124,6 +124,20 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     browser_phone_rate: float = 30.0
     """SIP messages a second from one browser, on average; bursts of four seconds' worth pass."""
 
+    # Presence and working time
+    timezone: str = "Europe/Moscow"
+    """The installation's own time zone: days of counts, and of reports that ask for no other."""
+    presence_missed_limit: int = 3
+    """Calls missed in a row after which an operator is away; 0: any number."""
+    presence_phone_grace_s: float = 8.0
+    """How long a phone's registration may be gone before its operator is away."""
+    presence_idle_s: int = 1800
+    """Without a sign of life for so long an operator whose page has given one is away; 0: never."""
+    presence_away_limit_s: int = 14_400
+    """Who is away for longer has forgotten to sign off, and is signed off; 0: never."""
+    presence_wrap_up_max_s: int = 600
+    """Longest wrap-up, extensions included."""
+
     # Journal and history
     journal_batch: int = 1000
     journal_interval: float = 0.2
@@ -152,6 +166,44 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     login_attempts: int = 10
     """Failed sign-ins of a login or an address per window before it must wait."""
     login_window_seconds: int = 300
+    login_lock_max_seconds: int = 900
+    """The longest wait that failed sign-ins lead to; it doubles from a second up to this."""
+    limit_public_per_minute: int = 1200
+    """Requests a minute that one address may make to routes that need no sign-in."""
+    limit_sign_in_per_minute: int = 120
+    """The same for sign-in, its second factor, lost passwords and invitations."""
+    limit_form_per_minute: int = 10
+    """The same for forms that strangers fill in (a call-back ordered on a web page)."""
+    trusted_proxies: str = ""
+    """Networks of proxies before the api (10.0.0.0/8, ...): only from them X-Forwarded-For is believed."""
+    public_url: str = ""
+    """Address that people open (https://crm.example.org), for links in letters and sign-in by a provider; empty:
+    the api's own."""
+    invitation_hours: int = 72
+    reset_minutes: int = 60
+    """How long the link in a letter works."""
+    audit_keep_days: int = 730
+    audit_export_rows: int = 50_000
+    """Rows of an export of the log of changes."""
+    totp_issuer: str = "PayLater CRM"
+    """What an authenticator app shows beside the code."""
+
+    # Letters and directories
+    smtp_host: str = ""
+    """Server that letters leave by; empty: letters wait, and the panel says so."""
+    smtp_port: int = 587
+    smtp_security: str = "starttls"
+    """starttls, tls, or none (a server on this machine)."""
+    smtp_user: str = ""
+    smtp_password: str = ""
+    smtp_from: str = "PayLater CRM <paylater@localhost>"
+    smtp_timeout: float = 20.0
+    mail_poll_seconds: float = 5.0
+    """How often letters that are due are looked for; a new one is sent at once."""
+    mail_attempts: int = 8
+    """Tries of a letter, one to sixty minutes apart, before it is given up."""
+    directory_timeout: float = 8.0
+    """How long a directory (OIDC, LDAP) may take to answer."""
     request_max_bytes: int = 2_000_000
     live_client_queue: int = 1000
     """Changes that may wait for one WebSocket client; a slower one is cut off and resumes by cursor."""

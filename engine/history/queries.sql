@@ -76,8 +76,14 @@ on conflict (id) do update set queue_id = excluded.queue_id, visit_id = excluded
 insert into presence as p
 select r.* from jsonb_populate_recordset(null::presence, $1::text::jsonb) r
 on conflict (user_id) do update set node_id = excluded.node_id, status = excluded.status,
-    reason_id = excluded.reason_id, since = excluded.since, until = excluded.until, call_id = excluded.call_id,
-    wanted = excluded.wanted, missed_in_row = excluded.missed_in_row
+    reason_id = excluded.reason_id, why = excluded.why, since = excluded.since, until = excluded.until,
+    call_id = excluded.call_id, wanted = excluded.wanted, wrap_s = excluded.wrap_s,
+    missed_in_row = excluded.missed_in_row
+
+-- name: insert_intervals -- what operators did; a row offered twice counts once
+insert into presence_intervals
+select r.* from jsonb_populate_recordset(null::presence_intervals, $1::text::jsonb) r
+on conflict (id) do nothing
 
 -- name: add_changes
 select add_changes($1, $2, $3, $4)

@@ -166,10 +166,24 @@ class PresenceRow(msgspec.Struct, frozen=True, tag="presence", kw_only=True):
     status: str
     since: datetime
     reason_id: UUID | None = None
+    why: str = ""
     until: datetime | None = None
     call_id: UUID | None = None
     wanted: dict[str, Any] | None = None
+    wrap_s: int = 0
     missed_in_row: int = 0
+
+
+class IntervalRow(msgspec.Struct, frozen=True, tag="interval", kw_only=True):
+    """What an operator did for a time that is over; ``during`` is a tstzrange as text. Written once."""
+
+    id: UUID
+    user_id: UUID
+    status: str
+    during: str
+    reason_id: UUID | None = None
+    why: str = ""
+    call_id: UUID | None = None
 
 
 class FeedRow(msgspec.Struct, frozen=True, tag="feed", kw_only=True):
@@ -198,6 +212,7 @@ Record = (
     | VisitRow
     | OfferRow
     | PresenceRow
+    | IntervalRow
     | FeedRow
     | CdrPosition
 )

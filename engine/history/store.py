@@ -15,6 +15,7 @@ from engine.history.records import (
     CallbackRow,
     CallRow,
     EventRow,
+    IntervalRow,
     LegRow,
     MessageRow,
     OfferRow,
@@ -37,6 +38,7 @@ UPSERTS: dict[type, tuple[str, str]] = {
     VisitRow: ("id", _Q.upsert_visits),
     OfferRow: ("id", _Q.upsert_offers),
     CallbackRow: ("id", _Q.upsert_callbacks),
+    IntervalRow: ("id", _Q.insert_intervals),
     PresenceRow: ("user_id", _Q.upsert_presence),
 }
 """Rows whose later form replaces the earlier: the field that names a row, the query that takes them as a JSON array."""

@@ -1,0 +1,350 @@
+"""Presences of all operators of a node: the one gate through which calls reach them.
+
+Everything here changes at once, with no waiting; each change goes to the journal before anybody hears of it. Whoever
+wants to ring an operator asks ``reserve``: it says yes to one call at a time, and what it gives frees itself.
+"""
+
+import asyncio
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Protocol
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+import msgspec
+
+from engine.agents import rows, transitions
+from engine.agents.legs import LiveLegs, deserves_wrap_up
+from engine.agents.model import Operator, Presence, Rules, Wanted
+from engine.agents.statuses import CHOSEN, Status, Why
+from engine.agents.transitions import Change
+from engine.calls.model import Call, Leg
+from engine.calls.states import LegState
+from engine.core import log
+from engine.core.clock import Clock
+from engine.core.config import Settings
+from engine.core.errors import InvalidInput, NotFound
+from engine.history.records import Record
+
+_log = log.get("presence")
+LEG_GRACE = timedelta(seconds=2)
+"""How long a reservation outlives its leg, so that who made it may say how it ended."""
+
+
+class Journal(Protocol):
+    """Where facts go first."""
+
+    def append(self, *records: Record) -> None: ...
+
+
+class Presences:
+    """See the module. ``on_change`` is called with the operator's id after each change, telling what was changed."""
+
+    def __init__(self, journal: Journal, clock: Clock, settings: Settings) -> None:
+        self.operators: Mapping[UUID, Operator] = {}
+        self.on_change: list[Callable[[UUID], None]] = []
+        self._journal = journal
+        self._clock = clock
+        self._settings = settings
+        self._rules = Rules(
+            wrap_up_max_s=settings.presence_wrap_up_max_s,
+            missed_limit=settings.presence_missed_limit,
+            away_limit_s=settings.presence_away_limit_s,
+        )
+        self._zone = ZoneInfo(settings.timezone)
+        self._day = clock.now().astimezone(self._zone).date()
+        self._presences: dict[UUID, Presence] = {}
+        self._extensions: dict[str, Operator] = {}
+        self._breaks: Mapping[UUID, int | None] = {}
+        self._legs = LiveLegs(self._operator_of)
+        self._phone_lost_at: dict[UUID, datetime] = {}
+        self._active_at: dict[UUID, datetime] = {}
+        self._wake = asyncio.Event()
+
+    # Who there is
+
+    def load(self, operators: Iterable[Operator], breaks: Mapping[UUID, int | None]) -> None:
+        """Take the operators of now; who is none any more is signed off. ``breaks``: minutes of each break reason."""
+        self.operators = {operator.user_id: operator for operator in operators}
+        self._extensions = {operator.extension: operator for operator in self.operators.values()}
+        self._breaks = breaks
+        now = self._clock.now()
+        for user_id, presence in list(self._presences.items()):
+            if user_id in self.operators:
+                continue
+            if presence.status is not Status.OFFLINE:
+                self._settle(user_id, transitions.sign_off(presence, now))
+            del self._presences[user_id]
+        for user_id in self.operators:
+            self._presences.setdefault(user_id, Presence(user_id=user_id, since=now))
+
+    def restore(self, presences: Iterable[Presence]) -> None:
+        """Take up what an earlier process knew."""
+        for presence in presences:
+            if presence.user_id in self.operators:
+                self._presences[presence.user_id] = presence
+        self._wake.set()
+
+    def sync(self, calls: Sequence[Call]) -> None:
+        """These are the calls that live (after a connect to Asterisk): who was in another one is in none."""
+        self._legs.replace(calls)
+        now, live = self._clock.now(), {call.id for call in calls}
+        for user_id, presence in list(self._presences.items()):
+            if presence.status is Status.RESERVED and presence.call_id is not None and presence.call_id not in live:
+                self.release(user_id, presence.call_id, "cancelled")
+            self._follow_legs(user_id, now)
+
+    def get(self, user_id: UUID) -> Presence:
+        """What the operator does now.
+
+        Raises:
+            NotFound: nobody with a phone has this id.
+        """
+        try:
+            return self._presences[user_id]
+        except KeyError:
+            raise NotFound("There is no such operator") from None
+
+    def by_extension(self, number: str) -> Operator | None:
+        """The operator whose phone has this number."""
+        return self._extensions.get(number)
+
+    # The gate
+
+    def available(self, user_id: UUID) -> bool:
+        """Ready, with a registered phone that has nothing to do."""
+        presence = self._presences.get(user_id)
+        return (
+            presence is not None
+            and presence.status is Status.READY
+            and presence.reachable
+            and not self._legs.any(user_id)
+        )
+
+    def reserve(self, user_id: UUID, call_id: UUID, *, until: datetime) -> bool:
+        """Keep the operator for a call that will ring; False when it is not available. Ends at ``until`` by itself."""
+        now = self._clock.now()
+        if not self.available(user_id) or until <= now:
+            return False
+        self._settle(user_id, transitions.reserve(self._presences[user_id], call_id, until, now))
+        return True
+
+    def release(self, user_id: UUID, call_id: UUID, why: str, *, missed_limit: int | None = None) -> None:
+        """The call does not ring any more: ``missed`` (counts towards being away), rejected, cancelled or failed.
+
+        ``missed_limit``: missed calls in a row that make an operator away, where a queue has its own; 0: never.
+        """
+        presence = self._presences.get(user_id)
+        if presence is not None:
+            rules = self._rules
+            if missed_limit is not None:
+                rules = msgspec.structs.replace(rules, missed_limit=missed_limit)
+            change = transitions.release(presence, call_id, why == "missed", self._clock.now(), rules)
+            self._settle(user_id, change)
+
+    # What people do
+
+    def set_status(
+        self, user_id: UUID, status: Status, *, reason_id: UUID | None = None, why: Why = Why.ASKED, by: str = ""
+    ) -> Presence:
+        """Take a status; during a call it is kept for afterwards. ``why`` tells of being away: asked or idle.
+
+        Raises:
+            NotFound: there is no such operator.
+            InvalidInput: the status follows from calls, or there is no such break reason.
+        """
+        presence, now = self.get(user_id), self._clock.now()
+        if status not in CHOSEN:
+            raise InvalidInput("Choose offline, ready, break or away", [{"path": "body.status", "message": status}])
+        until = None
+        if status is Status.BREAK:
+            until = self._break_ends(reason_id, now)
+        self._active_at[user_id] = now
+        if status is Status.AWAY and why is Why.IDLE:
+            change = transitions.idle(presence, now)
+        else:
+            wanted = Wanted(
+                status=status,
+                reason_id=reason_id if status is Status.BREAK else None,
+                why=why if status is Status.AWAY else Why.NONE,
+            )
+            change = transitions.choose(presence, wanted, now, until=until)
+        if change[0] is not presence:
+            _log.info("presence_set", user=str(user_id), status=status, by=by)
+        if change[0].status is Status.OFFLINE:
+            self._active_at.pop(user_id, None)
+        self._settle(user_id, change)
+        self._follow_legs(user_id, now)
+        self._check_phone(user_id, now)
+        return self._presences[user_id]
+
+    def extend_wrap_up(self, user_id: UUID, seconds: int) -> Presence:
+        """More time for the wrap-up, in all ``presence_wrap_up_max_s`` at most.
+
+        Raises:
+            NotFound: there is no such operator.
+            InvalidInput: it is in no wrap-up.
+        """
+        presence = self.get(user_id)
+        if presence.status is not Status.WRAP_UP:
+            raise InvalidInput("There is no wrap-up to extend", [{"path": "status", "message": presence.status}])
+        self._settle(user_id, (transitions.extend(presence, seconds, self._rules), None))
+        return self._presences[user_id]
+
+    def active(self, user_id: UUID) -> Presence:
+        """The person has done something: is not idle."""
+        presence, now = self.get(user_id), self._clock.now()
+        self._active_at[user_id] = now
+        self._settle(user_id, transitions.active(presence, now))
+        self._check_phone(user_id, now)
+        return self._presences[user_id]
+
+    # What phones and calls do
+
+    def on_phone(self, extension: str, reachable: bool) -> None:
+        """The phone of an extension is registered, or no more."""
+        operator = self._extensions.get(extension)
+        presence = None if operator is None else self._presences.get(operator.user_id)
+        if presence is None:
+            return
+        user_id, now = presence.user_id, self._clock.now()
+        if reachable:
+            self._phone_lost_at.pop(user_id, None)
+        else:
+            self._phone_lost_at.setdefault(user_id, now)
+        if presence.reachable is not reachable:
+            self._settle(user_id, (msgspec.structs.replace(presence, reachable=reachable), None))
+        if reachable:
+            self._settle(user_id, transitions.phone_back(self._presences[user_id], now))
+        self._wake.set()
+
+    def on_leg(self, call: Call, leg: Leg) -> None:
+        """A leg of a call is new or has changed."""
+        user_id = self._legs.take(call, leg)
+        presence = None if user_id is None else self._presences.get(user_id)
+        if user_id is None or presence is None:
+            return
+        now = self._clock.now()
+        at = min(leg.ended_at or leg.answered_at or now, now)
+        if leg.state is LegState.DOWN:
+            if deserves_wrap_up(leg):
+                self._settle(user_id, (transitions.owe_wrap_up(presence, call.wrap_s), None))
+            if presence.status is Status.RESERVED and presence.call_id == call.id and not self._legs.any(user_id):
+                self._free_soon(presence, now)
+        self._follow_legs(user_id, at)
+
+    def on_ended(self, call: Call) -> None:
+        """A call is over, whatever its legs told."""
+        now = self._clock.now()
+        for user_id in self._legs.drop_call(call.id):
+            self._follow_legs(user_id, now)
+        for user_id, presence in list(self._presences.items()):
+            if presence.status is Status.RESERVED and presence.call_id == call.id:
+                self.release(user_id, call.id, "cancelled")
+
+    # Time
+
+    async def run(self) -> None:
+        """Do what time alone does, until cancelled."""
+        while True:
+            self._wake.clear()
+            due = self.tick()
+            wait = None if due is None else max((due - self._clock.now()).total_seconds(), 0.01)
+            try:
+                async with asyncio.timeout(wait):
+                    await self._wake.wait()
+            except TimeoutError:
+                continue
+
+    def tick(self) -> datetime | None:
+        """Do what is due now; gives the time when something is due next, None: nothing is."""
+        now = self._clock.now()
+        self._new_day(now)
+        next_due = None
+        for user_id in list(self._presences):
+            self._settle(user_id, transitions.expire(self._presences[user_id], now, self._rules))
+            self._check_phone(user_id, now)
+            self._check_idle(user_id, now)
+            for at in self._dues(user_id):
+                next_due = at if next_due is None or at < next_due else next_due
+        return next_due
+
+    def _dues(self, user_id: UUID) -> Iterable[datetime]:
+        presence = self._presences[user_id]
+        at = transitions.due(presence, self._rules)
+        if at is not None:
+            yield at
+        if presence.status is Status.READY:
+            if user_id in self._phone_lost_at:
+                yield self._phone_lost_at[user_id] + timedelta(seconds=self._settings.presence_phone_grace_s)
+            if self._settings.presence_idle_s and user_id in self._active_at:
+                yield self._idle_at(user_id)
+
+    def _check_phone(self, user_id: UUID, now: datetime) -> None:
+        lost_at = self._phone_lost_at.get(user_id)
+        if lost_at is not None and now >= lost_at + timedelta(seconds=self._settings.presence_phone_grace_s):
+            self._settle(user_id, transitions.phone_lost(self._presences[user_id], now))
+
+    def _check_idle(self, user_id: UUID, now: datetime) -> None:
+        if self._settings.presence_idle_s and user_id in self._active_at and now >= self._idle_at(user_id):
+            self._settle(user_id, transitions.idle(self._presences[user_id], now))
+
+    def _idle_at(self, user_id: UUID) -> datetime:
+        """Being in a call or in a wrap-up is being there."""
+        last = max(self._active_at[user_id], self._presences[user_id].since)
+        return last + timedelta(seconds=self._settings.presence_idle_s)
+
+    def _new_day(self, now: datetime) -> None:
+        day = now.astimezone(self._zone).date()
+        if day != self._day:
+            self._day = day
+            for presence in list(self._presences.values()):
+                self._put(msgspec.structs.replace(presence, calls_today=0, talk_today_s=0.0))
+
+    # Inside
+
+    def _operator_of(self, leg: Leg) -> Operator | None:
+        user_id = getattr(leg, "user_id", None)
+        if user_id is not None and user_id in self.operators:
+            return self.operators[user_id]
+        technology, _, resource = leg.endpoint.partition("/")
+        return self._extensions.get(resource) if technology == "PJSIP" else None
+
+    def _follow_legs(self, user_id: UUID, at: datetime) -> None:
+        presence = self._presences.get(user_id)
+        if presence is None:
+            return
+        calls = self._legs.engaged(user_id)
+        if not calls:
+            self._settle(user_id, transitions.calls_over(presence, at))
+        elif presence.status is not Status.ON_CALL or presence.call_id not in calls:
+            self._settle(user_id, transitions.on_call(presence, calls[0], at))
+
+    def _free_soon(self, presence: Presence, now: datetime) -> None:
+        until = min(presence.until or now, now + LEG_GRACE)
+        self._put(msgspec.structs.replace(presence, until=until))
+
+    def _break_ends(self, reason_id: UUID | None, now: datetime) -> datetime | None:
+        if reason_id is None:
+            return None
+        if reason_id not in self._breaks:
+            raise InvalidInput("There is no such break", [{"path": "body.reason_id", "message": "Name a break reason"}])
+        minutes = self._breaks[reason_id]
+        return None if minutes is None else now + timedelta(minutes=minutes)
+
+    def _put(self, presence: Presence) -> None:
+        """A presence without news for anybody."""
+        self._presences[presence.user_id] = presence
+        self._wake.set()
+
+    def _settle(self, user_id: UUID, change: Change) -> None:
+        """Write a change down, then tell it."""
+        presence, interval = change
+        before = self._presences[user_id]
+        if presence is before or presence == before:
+            return
+        self._presences[user_id] = presence
+        self._journal.append(*rows.of_change(presence, interval, self._settings.node_id, self._clock.now()))
+        self._wake.set()
+        for tell in self.on_change:
+            tell(user_id)
