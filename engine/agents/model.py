@@ -9,7 +9,7 @@ from engine.agents.statuses import Status, Why
 
 
 class Operator(msgspec.Struct, frozen=True, kw_only=True):
-    """A user with an extension. ``endpoint``: its phone as Asterisk dials it (``PJSIP/101``); skills have levels 1-10."""
+    """A user with an extension; ``endpoint`` is its phone as Asterisk dials it: ``PJSIP/101``. Skills: levels 1-10."""
 
     user_id: UUID
     name: str

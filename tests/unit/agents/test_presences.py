@@ -320,7 +320,7 @@ def test_who_is_signed_off_takes_direct_calls_without_working_time() -> None:
 def test_after_a_connect_who_was_in_a_lost_call_is_in_none() -> None:
     world = World()
     presences = world.presences
-    reserved, talking, adopted = world.users
+    reserved = world.users[0]
     for user in world.users:
         presences.set_status(user, Status.READY)
     call, lost = world.call(), world.call()
