@@ -117,7 +117,7 @@ def compose(settings: Settings, pool: Any, session: aiohttp.ClientSession, clock
     app = web.Application(middlewares=[edge], client_max_size=settings.request_max_bytes)
     app.on_response_prepare.append(add_headers)
     Router(routes, auth.authenticate).add_to(app)
-    pages.add_static(app)
+    pages.add_static(app, settings)
     app.cleanup_ctx.append(_background(feed.listen(), feed.pump(), _cleaning(feed, auth)))
 
     async def shut_down(_app: web.Application) -> None:

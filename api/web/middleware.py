@@ -72,9 +72,11 @@ async def _answer(request: web.Request, handler: Next, request_id: str) -> web.S
 
 
 async def add_headers(request: web.Request, response: web.StreamResponse) -> None:
-    """Signal on_response_prepare: headers that every answer carries."""
+    """Signal on_response_prepare: headers that every answer carries. A page with a policy of its own may be framed."""
+    framed = "Content-Security-Policy" in response.headers
     for name, value in _HEADERS.items():
-        response.headers.setdefault(name, value)
+        if not (framed and name == "X-Frame-Options"):
+            response.headers.setdefault(name, value)
     response.headers["X-Request-ID"] = request.get(REQUEST_ID, "")
     if request.path.startswith("/api/"):
         response.headers.setdefault("Cache-Control", "no-store")

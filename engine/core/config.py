@@ -205,9 +205,38 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     directory_timeout: float = 8.0
     """How long a directory (OIDC, LDAP) may take to answer."""
     request_max_bytes: int = 2_000_000
+    widget_origins: str = ""
+    """Addresses of pages that may embed the operator's widget: ``https://crm.example.com``, comma between several."""
+    widget_release: bool = False
+    """Serve the minified build of the widget (`npm --prefix widget run release`) instead of its modules as written."""
     live_client_queue: int = 1000
     """Changes that may wait for one WebSocket client; a slower one is cut off and resumes by cursor."""
     engine_timeout: float = 10.0
+
+    # History, reports, contacts
+    operators_see_team: bool = True
+    """Whether operators see the calls of their groups in the history, or their own alone."""
+    export_max_rows: int = 200_000
+    """Rows of one exported file."""
+    report_timezone: str = "Europe/Moscow"
+    """Time zone of reports and files where the request names none."""
+    report_max_intervals: int = 3000
+    """Intervals that one report may be cut into."""
+    report_statement_seconds: float = 60.0
+    """A report's statement that takes longer is given up."""
+    service_level: str = "after_target"
+    """How the service level is counted: after_target, offered, answered or abandons_good (api/reports/formulas.py)."""
+    short_abandon_s: float = 5.0
+    """A caller who leaves a queue within so many seconds is a short abandon, and counts against nobody."""
+    repeat_days: int = 3
+    """A call is settled at first contact when its number does not call again within so many days."""
+    missed_days: int = 14
+    """Missed calls older than this are not in the list any more."""
+    missed_taken_minutes: int = 15
+    """A missed call that somebody calls back is his for so long; then others may."""
+    contacts_import_max_rows: int = 10_000
+    contacts_import_max_bytes: int = 5_000_000
+    favourites_max: int = 200
 
     # Demo
     demo_call_interval: float = 20.0
