@@ -25,6 +25,9 @@ from api.control.store import ControlStore
 from api.dialplan import http as dialplan_http
 from api.dialplan.service import DialplanService
 from api.health import http as health_http
+from api.history import http as history_http
+from api.history.service import HistoryService
+from api.history.store import HistoryStore
 from api.live import http as live_http
 from api.live.http import LiveSockets
 from api.live.service import LiveFeed
@@ -94,7 +97,8 @@ def compose(settings: Settings, pool: Any, session: aiohttp.ClientSession, clock
     accounts = AccountsService(AccountsStore(pool), passwords, auth.forget_cached_sessions, clock)
     telephony = TelephonyService(TelephonyStore(pool), settings, clock)
     prompts = PromptsService(PromptsStore(pool), telephony, engine, settings, clock)
-    calls = CallsService(CallsStore(pool), engine, settings.recordings, clock)
+    calls = CallsService(CallsStore(pool), engine, clock)
+    history = HistoryService(HistoryStore(pool), settings, clock)
     voicemail = VoicemailService(VoicemailStore(pool), settings.recordings, clock)
     dialplan = DialplanService(DialplanStore(pool), settings)
     feed = LiveFeed(LiveStore(pool), settings)
@@ -108,6 +112,7 @@ def compose(settings: Settings, pool: Any, session: aiohttp.ClientSession, clock
         *telephony_http.routes(telephony),
         *prompts_http.routes(prompts, settings.prompt_max_bytes),
         *calls_http.routes(calls),
+        *history_http.routes(history),
         *voicemail_http.routes(voicemail),
         *dialplan_http.routes(dialplan, engine),
         *live_http.routes(sockets),

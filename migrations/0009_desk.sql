@@ -4,7 +4,6 @@ create index call_legs_user on call_legs (user_id, call_started_at desc) where u
 create index queue_visits_open on queue_visits (queue_id, entered_at) where ended_at is null;
 create index queue_visits_operator on queue_visits (operator_id, entered_at) where operator_id is not null;
 create index queue_visits_caller on queue_visits (caller, entered_at);
-create index queue_offers_offered on queue_offers (offered_at);
 create index presence_intervals_end on presence_intervals (upper(during));
 create index presence_intervals_wrap on presence_intervals (call_id, user_id) where status = 'wrap_up';
 
@@ -47,19 +46,18 @@ create index missed_calls_open on missed_calls (at desc, id desc) where closed_a
 create index missed_calls_number on missed_calls (number) where closed_at is null;
 create index missed_calls_at on missed_calls (at desc, id desc);
 
--- Whom a missed call concerns: members of its queues and those whose phones rang.
-create function missed_concerns(queues uuid[], users uuid[]) returns uuid[]
-language plpgsql stable as $$
-begin
-    return array(select user_id from queue_members where queue_id = any(queues)
-        union select unnest(users) order by 1);
-end $$;
+-- Who serves which queue, as a member or by a group.
+create view queue_people as
+    select queue_id, user_id from queue_members where user_id is not null
+    union
+    select m.queue_id, g.user_id from queue_members m join employee_group_members g using (group_id);
 
 -- Told in the feed; the caller holds the feed's lock already, so that everybody takes locks in one order.
 create function tell_missed(what text, ids uuid[]) returns void language plpgsql as $$
 begin
     perform add_changes(array_agg('missed'), array_agg(what), array_agg(m.id::text), array_agg(
-        to_jsonb(m) || jsonb_build_object('concerns', missed_concerns(m.queue_ids, m.user_ids))))
+        to_jsonb(m) || jsonb_build_object('concerns', array(
+            select user_id from queue_people where queue_id = any(m.queue_ids) union select unnest(m.user_ids) order by 1))))
     from missed_calls m where m.id = any(ids) having count(*) > 0;
 end $$;
 

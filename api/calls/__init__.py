@@ -1,1 +1,1 @@
-"""Calls: history, recordings, calls in progress, click-to-call."""
+"""Calls in progress, click-to-call."""

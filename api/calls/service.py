@@ -1,28 +1,17 @@
-"""History, recordings, calls in progress."""
+"""Calls in progress, click-to-call."""
 
-from pathlib import Path
 from uuid import UUID
 
 import msgspec
 
-from api.calls.model import (
-    Call,
-    CallbackRequest,
-    CallDetail,
-    CallsQuery,
-    LiveCall,
-    Originate,
-    Recording,
-    RecordingsQuery,
-)
+from api.calls.model import CallbackRequest, LiveCall, Originate
 from api.calls.store import CallsStore
 from api.control.client import EngineClient
-from api.web import files, paging
+from api.web import paging
 from api.web.route import Page
-from engine.calls.causes import describe
 from engine.core import ids
 from engine.core.clock import Clock
-from engine.core.errors import InvalidInput, NotFound
+from engine.core.errors import InvalidInput
 
 _KEY = tuple[paging.Time, UUID]
 
@@ -30,37 +19,10 @@ _KEY = tuple[paging.Time, UUID]
 class CallsService:
     """What people ask about calls and do with them."""
 
-    def __init__(self, store: CallsStore, engine: EngineClient, recordings: Path, clock: Clock) -> None:
+    def __init__(self, store: CallsStore, engine: EngineClient, clock: Clock) -> None:
         self._store = store
         self._engine = engine
-        self._recordings = recordings
         self._clock = clock
-
-    async def history(self, query: CallsQuery, language: str) -> Page[Call]:
-        calls = await self._store.page(query, paging.decode(query.cursor, _KEY))
-        for call in calls:
-            call.cause_text = describe(call.cause, language)
-        return paging.page(calls, query.limit, lambda call: (call.started_at, call.id))
-
-    async def get(self, call_id: UUID, language: str) -> CallDetail:
-        call = await self._store.get(call_id)
-        if call is None:
-            raise NotFound("There is no such call")
-        call.cause_text = describe(call.cause, language)
-        for leg in call.legs:
-            leg.cause_text = describe(leg.cause, language)
-        return call
-
-    async def recordings(self, query: RecordingsQuery) -> Page[Recording]:
-        after = paging.decode(query.cursor, _KEY)
-        found = await self._store.recordings(query.limit, after, query.call_id)
-        return paging.page(found, query.limit, lambda item: (item.started_at, item.id))
-
-    async def recording_path(self, recording_id: UUID) -> Path:
-        return files.within(self._recordings, await self._store.recording_file(recording_id))
-
-    async def call_recording_path(self, call_id: UUID) -> Path:
-        return files.within(self._recordings, await self._store.call_recording_file(call_id))
 
     async def callbacks(self, limit: int, cursor: str | None, only_open: bool) -> Page[CallbackRequest]:
         found = await self._store.callbacks(limit, paging.decode(cursor, _KEY), only_open)
