@@ -70,7 +70,14 @@ select r.* from jsonb_populate_recordset(null::callback_requests, $1::text::json
 on conflict (id) do update set queue_id = excluded.queue_id, visit_id = excluded.visit_id,
     place_at = excluded.place_at, priority = excluded.priority, mode = excluded.mode, state = excluded.state,
     attempts = excluded.attempts, next_at = excluded.next_at, last_reason = excluded.last_reason,
-    operator_id = excluded.operator_id, note = excluded.note, done_at = excluded.done_at
+    operator_id = excluded.operator_id, note = excluded.note, done_at = excluded.done_at, name = excluded.name,
+    node_id = excluded.node_id
+
+-- name: upsert_attempts -- tries of call-backs
+insert into callback_attempts as a
+select r.* from jsonb_populate_recordset(null::callback_attempts, $1::text::jsonb) r
+on conflict (id) do update set operator_id = excluded.operator_id, ended_at = excluded.ended_at,
+    result = excluded.result
 
 -- name: upsert_presence -- what operators do now
 insert into presence as p

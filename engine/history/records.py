@@ -121,7 +121,20 @@ class CallbackRow(msgspec.Struct, frozen=True, tag="callback", kw_only=True):
     source: str = "menu"
     operator_id: UUID | None = None
     note: str = ""
+    name: str = ""
+    node_id: str | None = None
     done_at: datetime | None = None
+
+
+class AttemptRow(msgspec.Struct, frozen=True, tag="attempt", kw_only=True):
+    """A try of a call-back; ``id`` is that of its call. A later one replaces an earlier one."""
+
+    id: UUID
+    callback_id: UUID
+    started_at: datetime
+    operator_id: UUID | None = None
+    ended_at: datetime | None = None
+    result: str | None = None
 
 
 class VisitRow(msgspec.Struct, frozen=True, tag="visit", kw_only=True):
@@ -209,6 +222,7 @@ Record = (
     | RecordingRow
     | MessageRow
     | CallbackRow
+    | AttemptRow
     | VisitRow
     | OfferRow
     | PresenceRow

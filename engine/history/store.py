@@ -12,6 +12,7 @@ import msgspec
 from engine.core.db import Queries
 from engine.core.errors import PayLaterError
 from engine.history.records import (
+    AttemptRow,
     CallbackRow,
     CallRow,
     EventRow,
@@ -38,6 +39,7 @@ UPSERTS: dict[type, tuple[str, str]] = {
     VisitRow: ("id", _Q.upsert_visits),
     OfferRow: ("id", _Q.upsert_offers),
     CallbackRow: ("id", _Q.upsert_callbacks),
+    AttemptRow: ("id", _Q.upsert_attempts),
     IntervalRow: ("id", _Q.insert_intervals),
     PresenceRow: ("user_id", _Q.upsert_presence),
 }
