@@ -61,15 +61,15 @@ class LiveSockets:
         if not all(identity.may(TOPICS[topic]) for topic in topics):
             await socket.close(code=Close.FORBIDDEN, message=b"forbidden")
             return
-        subscriber, position = self._feed.subscribe(topics)
+        subscriber, position = await self._feed.subscribe(topics, identity)
         try:
-            await self._catch_up(socket, query.since, position, topics)
+            await self._catch_up(socket, query.since, position, subscriber)
             await self._follow(socket, subscriber, token)
         finally:
             self._feed.unsubscribe(subscriber)
 
     async def _catch_up(
-        self, socket: web.WebSocketResponse, since: int | None, position: int, topics: frozenset[str]
+        self, socket: web.WebSocketResponse, since: int | None, position: int, subscriber: Subscriber
     ) -> None:
         if since is not None and await self._feed.is_lost(since, position):
             await _send(socket, Reset(cursor=position))
@@ -80,7 +80,7 @@ class LiveSockets:
             if not changes:
                 return
             for change in changes:
-                if change.topic in topics:
+                if subscriber.wants(change):
                     await _send(socket, change)
             since = changes[-1].cursor
 

@@ -11,10 +11,13 @@ from typing import Annotated, Any, Literal
 import msgspec
 from msgspec import Meta
 
-# Topic -> the right that it needs.
+# Topic -> the rights of which it needs one; who has no more than calls.own sees the calls it takes part in.
 TOPICS = {
-    "calls": "calls.read",
-    "callbacks": "calls.read",
+    "calls": "calls.read|calls.own",
+    "callbacks": "callbacks.read|calls.read",
+    "missed": "missed.read",
+    "operators": "presence.read|presence.self",
+    "queues": "queues.read",
     "voicemail": "recordings.read",
     "config": "telephony.read",
 }

@@ -13,3 +13,7 @@ limit $3;
 
 -- name: forget_changes
 delete from changes where at < now() - make_interval(hours => $1);
+
+-- name: own_calls -- calls in progress that the user takes part in
+select call_id::text from live_calls
+where state -> 'legs' @> jsonb_build_array(jsonb_build_object('user_id', $1::uuid)) or state ->> 'operator_id' = $1::text;

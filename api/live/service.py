@@ -6,8 +6,10 @@ from dataclasses import dataclass, field
 import msgspec
 from prometheus_client import Counter, Gauge
 
+from api.live.audience import ALL_CALLS, Audience
 from api.live.model import Change
 from api.live.store import BATCH, LiveStore
+from api.web.route import Identity
 from engine.core import db, log
 from engine.core.config import Settings
 from engine.core.errors import Unavailable
@@ -23,12 +25,17 @@ class Subscriber:
     """A client's topics and what waits for it: encoded changes with their cursors. ``slow`` is set when it is full."""
 
     topics: frozenset[str]
+    audience: Audience
     size: int
     slow: asyncio.Event = field(default_factory=asyncio.Event)
     queue: asyncio.Queue[tuple[int, bytes]] = field(init=False)
 
     def __post_init__(self) -> None:
         self.queue = asyncio.Queue(self.size)
+
+    def wants(self, change: Change) -> bool:
+        """Whether the client asked for the topic and its user may see the change."""
+        return change.topic in self.topics and self.audience.admits(change)
 
 
 class LiveFeed:
@@ -66,7 +73,7 @@ class LiveFeed:
         """Forget changes older than they are kept."""
         await self._store.forget(self._settings.changes_keep_hours)
 
-    def subscribe(self, topics: frozenset[str]) -> tuple[Subscriber, int]:
+    async def subscribe(self, topics: frozenset[str], identity: Identity) -> tuple[Subscriber, int]:
         """A subscriber and the cursor after which its queue begins; end with ``unsubscribe``.
 
         Raises:
@@ -74,7 +81,8 @@ class LiveFeed:
         """
         if self._position is None:
             raise Unavailable("The live feed has not begun yet")
-        subscriber = Subscriber(topics, self._settings.live_client_queue)
+        taken = [] if identity.may(ALL_CALLS) else await self._store.own_calls(identity.user_id)
+        subscriber = Subscriber(topics, Audience(identity, taken), self._settings.live_client_queue)
         self._subscribers.add(subscriber)
         CLIENTS.set(len(self._subscribers))
         return subscriber, self._position
@@ -107,7 +115,7 @@ class LiveFeed:
     def _hand_out(self, change: Change) -> None:
         item = (change.cursor, msgspec.json.encode(change))
         for subscriber in self._subscribers:
-            if change.topic not in subscriber.topics or subscriber.slow.is_set():
+            if subscriber.slow.is_set() or not subscriber.wants(change):
                 continue
             try:
                 subscriber.queue.put_nowait(item)

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 from api.live.model import Change
 from engine.core.db import Queries
@@ -28,6 +29,10 @@ class LiveStore:
             )
             for row in rows
         ]
+
+    async def own_calls(self, user_id: UUID) -> list[str]:
+        """Ids of the calls in progress that the user takes part in."""
+        return [row["call_id"] for row in await self._pool.fetch(_sql.own_calls, user_id)]
 
     async def forget(self, hours: int) -> None:
         await self._pool.execute(_sql.forget_changes, hours)

@@ -1,0 +1,46 @@
+"""Who may see which change. Pure."""
+
+from collections.abc import Iterable
+from typing import Any
+from uuid import UUID
+
+from api.live.model import Change
+from api.web.route import Identity
+
+ALL_CALLS = "calls.read"
+
+
+class Audience:
+    """What one user may see of the feed, within the topics that the user's rights allow.
+
+    Users of a partner see what bears that partner's id. Without the right to all calls a user sees the calls that it
+    takes part in; ``taken`` are the ids of those that went on when this began. A call once seen is seen to its end.
+    """
+
+    def __init__(self, identity: Identity, taken: Iterable[str] = ()) -> None:
+        self._user = str(identity.user_id)
+        self._partner = None if identity.partner_id is None else str(identity.partner_id)
+        self._all_calls = identity.may(ALL_CALLS)
+        self._seen = set(taken)
+
+    def admits(self, change: Change) -> bool:
+        """Whether the user may see ``change``; changes are asked for in their order."""
+        data = change.data if isinstance(change.data, dict) else {}
+        if self._partner is not None and _text(data.get("partner_id")) != self._partner:
+            return False
+        if change.topic != "calls" or self._all_calls:
+            return True
+        mine = change.key in self._seen or self._takes_part(data)
+        if mine and change.kind == "ended":
+            self._seen.discard(change.key)
+        elif mine:
+            self._seen.add(change.key)
+        return mine
+
+    def _takes_part(self, call: dict[str, Any]) -> bool:
+        people = [call.get("operator_id"), *(leg.get("user_id") for leg in call.get("legs") or ())]
+        return self._user in map(_text, people)
+
+
+def _text(value: UUID | str | None) -> str:
+    return "" if value is None else str(value)

@@ -1,0 +1,43 @@
+"""Who sees which change of the live feed."""
+
+from datetime import UTC, datetime
+from uuid import UUID
+
+import pytest
+
+from api.live.audience import Audience
+from api.live.model import Change
+from api.web.route import Identity
+
+pytestmark = [pytest.mark.feature("F-PBX-19")]
+ME, OTHER, PARTNER = UUID(int=1), UUID(int=2), UUID(int=7)
+
+
+def change(key: str, kind: str = "updated", topic: str = "calls", **data) -> Change:
+    return Change(cursor=1, at=datetime(2026, 11, 1, tzinfo=UTC), topic=topic, kind=kind, key=key, data=data)
+
+
+def identity(*rights: str, partner: UUID | None = None) -> Identity:
+    return Identity(user_id=ME, session_id=ME, login="me", role="x", rights=frozenset(rights), partner_id=partner)
+
+
+def test_an_operator_sees_its_own_calls_to_their_end_and_no_other():
+    audience = Audience(identity("calls.own"), taken=["before"])
+    assert audience.admits(change("before", "ended"))
+    assert not audience.admits(change("a", legs=[{"user_id": str(OTHER)}]))
+    assert audience.admits(change("a", legs=[{"user_id": str(OTHER)}, {"user_id": str(ME)}]))
+    assert audience.admits(change("a", "ended"))
+    assert not audience.admits(change("a", "ended"))
+    assert audience.admits(change("b", operator_id=str(ME), legs=[]))
+    assert audience.admits(change("x", topic="operators"))
+
+
+def test_who_may_read_calls_sees_all():
+    assert Audience(identity("calls.read")).admits(change("a", legs=[]))
+
+
+def test_users_of_a_partner_see_what_is_their_partners():
+    audience = Audience(identity("calls.read", "missed.read", partner=PARTNER))
+    assert audience.admits(change("a", partner_id=str(PARTNER)))
+    assert not audience.admits(change("b", partner_id=None))
+    assert not audience.admits(change("m", topic="missed", partner_id=str(OTHER)))
