@@ -10,6 +10,10 @@ from uuid import UUID
 import aiohttp
 from aiohttp import web
 
+from engine.agents.phones import Phones
+from engine.agents.roster import Roster
+from engine.agents.service import Presences
+from engine.agents.store import AgentStore
 from engine.agi.server import start as start_agi
 from engine.ari.client import AriClient
 from engine.ari.errors import AriError
@@ -107,17 +111,29 @@ class Engine:
         self.registry = CallRegistry(self.services, self.admission, self.dispatcher.flow_of)
         self.adoption = Adoption(self.services, self.registry, self.dispatcher.resume)
         self.catchup = Catchup(settings, self.store, ledger, self.registry.knows)
+        self.presences = Presences(self.journal, self.clock, settings)
+        self.registry.on_leg.append(self.presences.on_leg)
+        self.registry.on_ended.append(self.presences.on_ended)
+        self.phones = Phones(
+            self.services.ari, self.link, lambda: self.presences.operators.values(), self.presences.on_phone
+        )
+        self.roster = Roster(AgentStore(pool), self.presences, self.phones, self._calls, settings.timezone)
+        self.configuration.followers.append(self.roster.follow)
         self.configuration.attach(self.services.ari, self.link)
 
     async def start(self) -> None:
         """Take up what earlier processes left, then serve."""
         states = await self.history.recover()
+        await self.roster.start(self.clock.now())
         await self.configuration.refresh({"everything"})
         self.sink.node = Node(self.services, self.registry, self.adoption, self.catchup, states)
-        self.sink.node.on_up.append(self.configuration.on_asterisk_up)
+        self.sink.node.on_up += [self.configuration.on_asterisk_up, self.roster.on_up]
+        self.sink.node.on_phone.append(self.phones.on_event)
         spawn = self.tasks.spawn
         spawn(self.history.run(), name="history")
         spawn(self.configuration.run(), name="configuration")
+        spawn(self.presences.run(), name="presences")
+        spawn(self.phones.run(), name="phones")
         spawn(
             db.listen(self.settings, ["config"], self.configuration.on_notice, self.configuration.on_listening),
             name="listener",
@@ -155,6 +171,9 @@ class Engine:
 
     def _live_calls(self, number_id: UUID) -> int:
         return sum(line.call.number_id == number_id for line in self.registry.lines.values())
+
+    def _calls(self) -> list[Call]:
+        return [line.call for line in self.registry.lines.values()]
 
     def _pick_up(self, line: Line, extension: str) -> None:
         other = self.registry.ringing_at(extension)

@@ -4,7 +4,6 @@ Everything here changes at once, with no waiting; each change goes to the journa
 wants to ring an operator asks ``reserve``: it says yes to one call at a time, and what it gives frees itself.
 """
 
-import asyncio
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Protocol
@@ -14,6 +13,7 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 from engine.agents import rows, transitions
+from engine.agents.alarms import Alarms, next_midnight
 from engine.agents.legs import LiveLegs, deserves_wrap_up
 from engine.agents.model import Operator, Presence, Rules, Wanted
 from engine.agents.statuses import CHOSEN, Status, Why
@@ -29,6 +29,8 @@ from engine.history.records import Record
 _log = log.get("presence")
 LEG_GRACE = timedelta(seconds=2)
 """How long a reservation outlives its leg, so that who made it may say how it ended."""
+_MIDNIGHT = UUID(int=0)
+"""Stands for nobody: the alarm of the day's end."""
 
 
 class Journal(Protocol):
@@ -59,7 +61,9 @@ class Presences:
         self._legs = LiveLegs(self._operator_of)
         self._phone_lost_at: dict[UUID, datetime] = {}
         self._active_at: dict[UUID, datetime] = {}
-        self._wake = asyncio.Event()
+        self._phone_grace = timedelta(seconds=settings.presence_phone_grace_s)
+        self._idle_after = timedelta(seconds=settings.presence_idle_s)
+        self._alarms: Alarms[UUID] = Alarms()
 
     # Who there is
 
@@ -82,8 +86,7 @@ class Presences:
         """Take up what an earlier process knew."""
         for presence in presences:
             if presence.user_id in self.operators:
-                self._presences[presence.user_id] = presence
-        self._wake.set()
+                self._put(presence)
 
     def sync(self, calls: Sequence[Call]) -> None:
         """These are the calls that live (after a connect to Asterisk): who was in another one is in none."""
@@ -176,6 +179,7 @@ class Presences:
         self._settle(user_id, change)
         self._follow_legs(user_id, now)
         self._check_phone(user_id, now)
+        self._plan(user_id)
         return self._presences[user_id]
 
     def extend_wrap_up(self, user_id: UUID, seconds: int) -> Presence:
@@ -197,6 +201,7 @@ class Presences:
         self._active_at[user_id] = now
         self._settle(user_id, transitions.active(presence, now))
         self._check_phone(user_id, now)
+        self._plan(user_id)
         return self._presences[user_id]
 
     # What phones and calls do
@@ -216,7 +221,7 @@ class Presences:
             self._settle(user_id, (msgspec.structs.replace(presence, reachable=reachable), None))
         if reachable:
             self._settle(user_id, transitions.phone_back(self._presences[user_id], now))
-        self._wake.set()
+        self._plan(user_id)
 
     def on_leg(self, call: Call, leg: Leg) -> None:
         """A leg of a call is new or has changed."""
@@ -246,53 +251,43 @@ class Presences:
 
     async def run(self) -> None:
         """Do what time alone does, until cancelled."""
-        while True:
-            self._wake.clear()
-            due = self.tick()
-            wait = None if due is None else max((due - self._clock.now()).total_seconds(), 0.01)
-            try:
-                async with asyncio.timeout(wait):
-                    await self._wake.wait()
-            except TimeoutError:
-                continue
+        await self._alarms.run(self.tick, self._clock)
 
-    def tick(self) -> datetime | None:
-        """Do what is due now; gives the time when something is due next, None: nothing is."""
+    def tick(self) -> None:
+        """Do what is due now."""
         now = self._clock.now()
         self._new_day(now)
-        next_due = None
-        for user_id in list(self._presences):
-            self._settle(user_id, transitions.expire(self._presences[user_id], now, self._rules))
-            self._check_phone(user_id, now)
-            self._check_idle(user_id, now)
-            for at in self._dues(user_id):
-                next_due = at if next_due is None or at < next_due else next_due
-        return next_due
+        for user_id in self._alarms.due(now):
+            if user_id in self._presences:
+                self._settle(user_id, transitions.expire(self._presences[user_id], now, self._rules))
+                self._check_phone(user_id, now)
+                self._check_idle(user_id, now)
+                self._plan(user_id)
+        self._alarms.set(_MIDNIGHT, next_midnight(now, self._zone))
 
-    def _dues(self, user_id: UUID) -> Iterable[datetime]:
+    def _plan(self, user_id: UUID) -> None:
+        """When something of this operator is due next."""
         presence = self._presences[user_id]
-        at = transitions.due(presence, self._rules)
-        if at is not None:
-            yield at
+        times = [transitions.due(presence, self._rules)]
         if presence.status is Status.READY:
             if user_id in self._phone_lost_at:
-                yield self._phone_lost_at[user_id] + timedelta(seconds=self._settings.presence_phone_grace_s)
-            if self._settings.presence_idle_s and user_id in self._active_at:
-                yield self._idle_at(user_id)
+                times.append(self._phone_lost_at[user_id] + self._phone_grace)
+            if self._idle_after and user_id in self._active_at:
+                times.append(self._idle_at(user_id))
+        self._alarms.set(user_id, min((at for at in times if at is not None), default=None))
 
     def _check_phone(self, user_id: UUID, now: datetime) -> None:
         lost_at = self._phone_lost_at.get(user_id)
-        if lost_at is not None and now >= lost_at + timedelta(seconds=self._settings.presence_phone_grace_s):
+        if lost_at is not None and now >= lost_at + self._phone_grace:
             self._settle(user_id, transitions.phone_lost(self._presences[user_id], now))
 
     def _check_idle(self, user_id: UUID, now: datetime) -> None:
-        if self._settings.presence_idle_s and user_id in self._active_at and now >= self._idle_at(user_id):
+        if self._idle_after and user_id in self._active_at and now >= self._idle_at(user_id):
             self._settle(user_id, transitions.idle(self._presences[user_id], now))
 
     def _idle_at(self, user_id: UUID) -> datetime:
-        """Being in a call or in a wrap-up is being there."""
-        last = max(self._active_at[user_id], self._presences[user_id].since)
-        return last + timedelta(seconds=self._settings.presence_idle_s)
+        """A status that has just begun is a sign of life: a call that ended, a break that is over."""
+        return max(self._active_at[user_id], self._presences[user_id].since) + self._idle_after
 
     def _new_day(self, now: datetime) -> None:
         day = now.astimezone(self._zone).date()
@@ -335,7 +330,7 @@ class Presences:
     def _put(self, presence: Presence) -> None:
         """A presence without news for anybody."""
         self._presences[presence.user_id] = presence
-        self._wake.set()
+        self._plan(presence.user_id)
 
     def _settle(self, user_id: UUID, change: Change) -> None:
         """Write a change down, then tell it."""
@@ -345,6 +340,6 @@ class Presences:
             return
         self._presences[user_id] = presence
         self._journal.append(*rows.of_change(presence, interval, self._settings.node_id, self._clock.now()))
-        self._wake.set()
+        self._plan(user_id)
         for tell in self.on_change:
             tell(user_id)

@@ -21,7 +21,7 @@ from engine.ari.events import Event
 from engine.ari.link import Link, LinkLost
 from engine.ari.models import AsteriskInfo, Bridge, Channel
 from engine.ari.sink import AriSink, Snapshot
-from engine.ari.wire import event_filter, operation, path, with_query
+from engine.ari.wire import ALLOWED, ALLOWED_OF_PHONES, event_filter, operation, path, with_query
 from engine.core import log
 from engine.core.clock import Clock
 from engine.core.config import Settings
@@ -38,6 +38,8 @@ class AriClient:
 
     def __init__(self, settings: Settings, sink: AriSink, clock: Clock) -> None:
         self.app = settings.ari_app
+        self.phones_app = f"{settings.ari_app}-phones"
+        """Hears of phones that come and go, and of nothing else; on the same socket."""
         self.connected = False
         """The events socket is up: requests work."""
         self.live = False
@@ -160,7 +162,7 @@ class AriClient:
         async with asyncio.timeout(self._settings.ari_timeout):
             return await self._session.ws_connect(
                 f"{self._settings.ari_url}/events",
-                params={"app": self.app, "subscribeAll": "false"},
+                params={"app": f"{self.app},{self.phones_app}", "subscribeAll": "false"},
                 timeout=aiohttp.ClientWSTimeout(ws_close=CLOSE_TIMEOUT),
                 autoping=False,
                 max_msg_size=0,
@@ -209,7 +211,8 @@ class AriClient:
 
     async def _rebuild(self) -> None:
         """Take the picture, let the sink rebuild, hand over what came meanwhile, go live."""
-        await self.request("PUT", path("applications", self.app, "eventFilter"), body=event_filter())
+        for app, allowed in ((self.app, ALLOWED), (self.phones_app, ALLOWED_OF_PHONES)):
+            await self.request("PUT", path("applications", app, "eventFilter"), body=event_filter(allowed))
         snapshot = await self._picture()
         await self._sink.on_connected(snapshot)
         while self._held:

@@ -8,7 +8,7 @@ import msgspec
 from engine.ari.channels import Channels
 from engine.ari.client import AriClient
 from engine.ari.errors import AriError, AriNotFound
-from engine.ari.models import AsteriskInfo, Bridge, LiveRecording, Playback, StoredRecording, Variable
+from engine.ari.models import AsteriskInfo, Bridge, Endpoint, LiveRecording, Playback, StoredRecording, Variable
 from engine.ari.wire import path
 
 
@@ -151,6 +151,29 @@ class Recordings:
         return self._client.download(path("recordings", "stored", name, "file"))
 
 
+class Endpoints:
+    """Phones and trunks, by technology (``PJSIP``) and name."""
+
+    def __init__(self, client: AriClient) -> None:
+        self._client = client
+        self._request = client.request
+
+    async def states(self, technology: str) -> dict[str, str]:
+        """Name -> state (``online``, ``offline``, ``unknown``) of each; by the socket, in step with events."""
+        found = msgspec.convert(await self._request("GET", path("endpoints", technology)), list[Endpoint])
+        return {endpoint.resource: endpoint.state or "unknown" for endpoint in found}
+
+    async def subscribe(self, names: Sequence[str]) -> None:
+        """Hear ``EndpointStateChange`` of these (``PJSIP/101``) until the socket falls.
+
+        Raises:
+            AriUnprocessable: there is no such endpoint; none of them is subscribed to for certain.
+        """
+        uri = path("applications", self._client.phones_app, "subscription")
+        sources = ",".join(f"endpoint:{name}" for name in names)
+        await self._request("POST", uri, query={"eventSource": sources})
+
+
 class Asterisk:
     """The node itself."""
 
@@ -203,3 +226,4 @@ class Ari:
         self.playbacks = Playbacks(client)
         self.recordings = Recordings(client)
         self.asterisk = Asterisk(client)
+        self.endpoints = Endpoints(client)

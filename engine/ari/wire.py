@@ -3,7 +3,7 @@
 ``parse`` never raises: a message that can't be read is told apart from an event that this code does not know.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, Union
 from urllib.parse import quote, urlencode
 
@@ -26,6 +26,8 @@ ALLOWED = (
     "RecordingFinished",
     "RecordingFailed",
 )
+# The same for the application that watches phones.
+ALLOWED_OF_PHONES = ("RESTResponse", "ApplicationReplaced", "EndpointStateChange")
 
 
 class Request(msgspec.Struct, frozen=True, tag_field="type", tag="RESTRequest", omit_defaults=True):
@@ -79,9 +81,9 @@ def encode(request: Request) -> str:
     return _encoder.encode(request).decode()
 
 
-def event_filter() -> dict[str, list[dict[str, str]]]:
+def event_filter(allowed: Iterable[str] = ALLOWED) -> dict[str, list[dict[str, str]]]:
     """The body of PUT /applications/{app}/eventFilter."""
-    return {"allowed": [{"type": name} for name in ALLOWED]}
+    return {"allowed": [{"type": name} for name in allowed]}
 
 
 def path(*segments: str) -> str:

@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable
 
 from engine.ari.client import Snapshot
-from engine.ari.events import Event
+from engine.ari.events import EndpointStateChange, Event
 from engine.calls.adoption import Adoption
 from engine.calls.catchup import Catchup, hangups
 from engine.calls.registry import CallRegistry
@@ -27,6 +27,8 @@ class Node:
     ) -> None:
         self.on_up: list[Callable[[], Awaitable[None]]] = []
         """Run, each in a task, after every connect."""
+        self.on_phone: list[Callable[[EndpointStateChange], None]] = []
+        """Told when a phone or a trunk has come or gone."""
         self._services = services
         self._registry = registry
         self._adoption = adoption
@@ -34,7 +36,11 @@ class Node:
         self._states = states
 
     def on_event(self, event: Event) -> None:
-        self._registry.on_event(event)
+        if isinstance(event, EndpointStateChange):
+            for tell in self.on_phone:
+                tell(event)
+        else:
+            self._registry.on_event(event)
 
     def on_disconnected(self) -> None:
         self._services.link.set(False)
