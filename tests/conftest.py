@@ -11,7 +11,7 @@ from engine.asterisk import places, render
 from engine.asterisk.model import ExtensionLine, TrunkLine
 from tools.stack.stand import AsteriskStand, Stack, Stand, run
 
-pytest_plugins = ["tests.results"]
+pytest_plugins = ["tests.results", "tests.workers"]
 
 
 def _failed(request: pytest.FixtureRequest) -> bool:

@@ -17,15 +17,11 @@ class Results:
         self._features: dict[str, list[str]] = {}
         self._outcomes: dict[str, str] = {}
 
-    def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
-        for item in items:
-            ids = [str(name) for mark in item.iter_markers("feature") for name in mark.args]
-            if ids:
-                self._features[item.nodeid] = sorted(set(ids))
-
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
-        if report.nodeid not in self._features:
+        features = dict(report.user_properties).get("features")
+        if not isinstance(features, list):
             return
+        self._features[report.nodeid] = features
         known = self._outcomes.get(report.nodeid)
         if report.when == "call" or report.outcome != "passed":
             self._outcomes[report.nodeid] = "failed" if "failed" in (known, report.outcome) else report.outcome
@@ -42,6 +38,15 @@ class Results:
         FILE.write_text(json.dumps(stored, indent=1, ensure_ascii=False, sort_keys=True), encoding="utf-8")
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Each report tells the rows that its test proves."""
+    for item in items:
+        ids = [str(name) for mark in item.iter_markers("feature") for name in mark.args]
+        if ids:
+            item.user_properties.append(("features", sorted(set(ids))))
+
+
 def pytest_configure(config: pytest.Config) -> None:
-    if not config.option.collectonly:
+    # Workers tell their reports to the process that started them; it alone writes.
+    if not config.option.collectonly and not hasattr(config, "workerinput"):
         config.pluginmanager.register(Results(), "feature-results")

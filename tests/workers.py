@@ -1,0 +1,34 @@
+"""How tests share the machine: files side by side in a few processes, then those that need it quiet, one by one."""
+
+from typing import Any
+
+import pytest
+from xdist.scheduler import LoadScopeScheduling
+
+QUIET = ("tests/acceptance/", "tests/bench/", "tests/browser/")
+"""Tests that measure time, sound or load: they come last, in one process."""
+
+
+def is_quiet(path: str) -> bool:
+    """Whether the tests of a file need a quiet machine."""
+    return path.startswith(QUIET)
+
+
+class FilesThenQuiet(LoadScopeScheduling):  # type: ignore[misc]
+    """A file is a process's piece of work; all quiet files together are one."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        path = nodeid.split("::", 1)[0]
+        return "quiet" if is_quiet(path) else path
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Quiet tests come last."""
+    items.sort(key=lambda item: is_quiet(item.nodeid))
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: Any, log: Any) -> FilesThenQuiet:
+    """Told by pytest-xdist when tests run in several processes."""
+    config.option.loadscopereorder = False
+    return FilesThenQuiet(config, log)
