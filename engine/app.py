@@ -184,7 +184,7 @@ class Engine:
 
     def commands(self) -> Commands:
         """What the control address offers."""
-        return Commands(self.originate, self.record_prompt, self.trace, self.asterisk, self.not_ready)
+        return Commands(self.originate, self.record_prompt, self.trace, self.asterisk, self.not_ready, self.presences)
 
     def originate(self, wanted: Originate) -> None:
         """Click-to-call; a second command with the same call id changes nothing."""

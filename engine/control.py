@@ -4,13 +4,15 @@ import hmac
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, TypeVar
+from typing import Annotated, Any, TypeVar
 from uuid import UUID
 
 import msgspec
 from aiohttp import web
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
+from engine.agents.service import Presences
+from engine.agents.statuses import Status, Why
 from engine.calls.model import Call
 from engine.calls.registry import CallRegistry
 from engine.core import log
@@ -48,6 +50,22 @@ class Trace(msgspec.Struct, forbid_unknown_fields=True):
     internal_from: str | None = None
 
 
+class SetPresence(msgspec.Struct, forbid_unknown_fields=True):
+    """A status that a person takes or is given; ``by`` names who asked. ``activity``: only a sign of life."""
+
+    status: Status | None = None
+    reason_id: UUID | None = None
+    why: Why = Why.ASKED
+    by: str = ""
+    activity: bool = False
+
+
+class ExtendWrapUp(msgspec.Struct, forbid_unknown_fields=True):
+    """More seconds for a wrap-up."""
+
+    seconds: Annotated[int, msgspec.Meta(ge=1, le=3600)]
+
+
 @dataclass(frozen=True)
 class Commands:
     """What the control address can do; the composition root gives the functions."""
@@ -57,6 +75,7 @@ class Commands:
     trace: Callable[[Trace], Awaitable[Any]]
     asterisk: Callable[[], Awaitable[dict[str, Any]]]
     not_ready: Callable[[], list[str]]
+    presences: Presences
 
 
 def live_call(call: Call) -> dict[str, Any]:
@@ -100,6 +119,9 @@ class Control:
         app.router.add_post("/prompts/{id}/record-by-phone", self._record)
         app.router.add_post("/trace", self._trace)
         app.router.add_get("/asterisk", self._asterisk)
+        app.router.add_get("/presence", self._presences)
+        app.router.add_post("/presence/{id}", self._set_presence)
+        app.router.add_post("/presence/{id}/extend", self._extend)
         return app
 
     @web.middleware
@@ -114,7 +136,8 @@ class Control:
             return await handler(request)
         except PayLaterError as exc:
             return _json(
-                {"type": f"/problems/{exc.code}", "title": exc.code, "status": exc.status, "detail": exc.detail},
+                {"type": f"/problems/{exc.code}", "title": exc.code, "status": exc.status, "detail": exc.detail}
+                | exc.fields,
                 exc.status,
             )
 
@@ -153,6 +176,23 @@ class Control:
 
     async def _asterisk(self, _request: web.Request) -> web.Response:
         return _json(await self._commands.asterisk())
+
+    async def _presences(self, _request: web.Request) -> web.Response:
+        presences = self._commands.presences
+        return _json({"items": [presences.get(user_id) for user_id in presences.operators]})
+
+    async def _set_presence(self, request: web.Request) -> web.Response:
+        wanted, user_id = await _read(request, SetPresence), _uuid(request.match_info["id"])
+        presences = self._commands.presences
+        if wanted.status is None or wanted.activity:
+            return _json(presences.active(user_id))
+        return _json(
+            presences.set_status(user_id, wanted.status, reason_id=wanted.reason_id, why=wanted.why, by=wanted.by)
+        )
+
+    async def _extend(self, request: web.Request) -> web.Response:
+        wanted = await _read(request, ExtendWrapUp)
+        return _json(self._commands.presences.extend_wrap_up(_uuid(request.match_info["id"]), wanted.seconds))
 
 
 async def _read(request: web.Request, kind: type[T]) -> T:
