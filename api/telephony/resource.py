@@ -28,7 +28,7 @@ class Resource:
     ``path`` is the address and the name in the changes feed; ``title`` names one in messages; ``label`` is the column
     that names a row, sorts lists and is searched with ``search``. ``key`` is what others refer to it by.
     ``check`` finds broken rules that types can't say. ``on_create`` fills in what a new row needs (a password).
-    ``methods`` are those whose routes are made.
+    ``methods`` are those whose routes are made; ``read_right`` and ``write_right`` are what they need.
     """
 
     path: str
@@ -42,6 +42,8 @@ class Resource:
     check: Callable[[Any], Errors] = no_check
     on_create: Callable[[Any], Any] = lambda value: value
     methods: frozenset[str] = METHODS
+    read_right: str = "telephony.read"
+    write_right: str = "telephony.write"
 
     @cached_property
     def stored(self) -> Any:
