@@ -39,6 +39,9 @@ from api.phones.store import PhonesStore
 from api.prompts import http as prompts_http
 from api.prompts.service import PromptsService
 from api.prompts.store import PromptsStore
+from api.reports import http as reports_http
+from api.reports.service import ReportsService
+from api.reports.store import ReportStore
 from api.telephony import http as telephony_http
 from api.telephony.service import TelephonyService
 from api.telephony.store import TelephonyStore
@@ -99,6 +102,7 @@ def compose(settings: Settings, pool: Any, session: aiohttp.ClientSession, clock
     prompts = PromptsService(PromptsStore(pool), telephony, engine, settings, clock)
     calls = CallsService(CallsStore(pool), engine, clock)
     history = HistoryService(HistoryStore(pool), settings, clock)
+    reports = ReportsService(ReportStore(pool, settings.report_statement_seconds), settings, clock)
     voicemail = VoicemailService(VoicemailStore(pool), settings.recordings, clock)
     dialplan = DialplanService(DialplanStore(pool), settings)
     feed = LiveFeed(LiveStore(pool), settings)
@@ -113,6 +117,7 @@ def compose(settings: Settings, pool: Any, session: aiohttp.ClientSession, clock
         *prompts_http.routes(prompts, settings.prompt_max_bytes),
         *calls_http.routes(calls),
         *history_http.routes(history),
+        *reports_http.routes(reports),
         *voicemail_http.routes(voicemail),
         *dialplan_http.routes(dialplan, engine),
         *live_http.routes(sockets),

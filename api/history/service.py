@@ -34,7 +34,7 @@ class HistoryService:
         self._store = store
         self._settings = settings
         self._clock = clock
-        self._zone = ZoneInfo(settings.report_timezone)
+        self._zone = ZoneInfo(settings.timezone)
 
     async def page(self, identity: Identity, query: CallsQuery, language: str) -> Page[Call]:
         sight = self._sight(identity, query.span)

@@ -121,11 +121,10 @@ def _responses(route: Route, schema_of: Any) -> dict[str, Any]:
 
 
 def _content(route: Route, schema_of: Any) -> dict[str, Any]:
-    if route.media:
-        return {"content": {kind: {} for kind in route.media}}
-    if route.response is None:
-        return {}
-    return {"content": {"application/json": {"schema": schema_of(route.response)}}}
+    content: dict[str, Any] = {kind: {} for kind in route.media}
+    if route.response is not None:
+        content["application/json"] = {"schema": schema_of(route.response)}
+    return {"content": content} if content else {}
 
 
 def _binary(schema: Any) -> Any:

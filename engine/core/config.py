@@ -218,14 +218,13 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """Whether operators see the calls of their groups in the history, or their own alone."""
     export_max_rows: int = 200_000
     """Rows of one exported file."""
-    report_timezone: str = "Europe/Moscow"
-    """Time zone of reports and files where the request names none."""
     report_max_intervals: int = 3000
     """Intervals that one report may be cut into."""
     report_statement_seconds: float = 60.0
     """A report's statement that takes longer is given up."""
-    service_level: str = "after_target"
-    """How the service level is counted: after_target, offered, answered or abandons_good (api/reports/formulas.py)."""
+    service_level: str = "without_short"
+    """How the service level is counted: without_short, after_target, offered, answered or abandons_good; told in
+    api/reports/formulas.py."""
     short_abandon_s: float = 5.0
     """A caller who leaves a queue within so many seconds is a short abandon, and counts against nobody."""
     repeat_days: int = 3
