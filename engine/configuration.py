@@ -21,11 +21,14 @@ from engine.dialplan.fallback import database_changes, database_keys
 from engine.dialplan.render import OUTPUT, context_of, render
 from engine.dialplan.store import DialplanStore
 from engine.ivr.model import parse_menu
+from engine.queues.model import parse_queue
 from engine.routing.store import load
 from engine.routing.table import RoutingTable
 
 _log = log.get("configuration")
 SIP_TABLES = {"trunks", "extensions"}
+UNROUTED = {"dialplan_versions", "callback_requests"}
+"""Changes that the routing table does not hang on."""
 SETTLE_S = 0.05
 """Changes that come together are taken together."""
 
@@ -85,8 +88,8 @@ class Configuration:
     async def refresh(self, dirty: set[str]) -> None:
         """Take the changed tables into force."""
         everything = "everything" in dirty
-        if dirty - {"dialplan_versions"}:
-            self.table = await load(self._pool, parse_menu)
+        if dirty - UNROUTED:
+            self.table = await load(self._pool, parse_menu, parse_queue)
             self.loaded = True
         etc = places.etc(self._settings)
         if everything or dirty & SIP_TABLES:

@@ -11,6 +11,7 @@ from uuid import UUID
 import msgspec
 
 from engine.calls.model import DialResult
+from engine.ivr.flows.callback import order_callback
 from engine.ivr.flows.codes import run_feature
 from engine.ivr.flows.connect import CAUSES, connect, onward
 from engine.ivr.flows.message import leave_message, play_message
@@ -22,12 +23,14 @@ from engine.routing.decide import Route, Steps, resolve
 from engine.routing.features import Feature
 from engine.routing.model import (
     Destination,
+    ToCallback,
     ToExtension,
     ToExternal,
     ToGroup,
     ToHangup,
     ToMenu,
     ToMessage,
+    ToQueue,
     ToVoicemail,
 )
 
@@ -86,6 +89,7 @@ class _Start:
     tries: int = 0
     language: str | None = None
     variables: Mapping[str, str] = field(default_factory=dict)
+    place: Mapping[str, Any] | None = None
 
 
 def _read(position: Mapping[str, Any]) -> "_Start | Feature | UUID":
@@ -102,7 +106,7 @@ def _read(position: Mapping[str, Any]) -> "_Start | Feature | UUID":
         )
     if "destination" in position:
         destination: Destination = msgspec.convert(position["destination"], Destination)
-        return _Start(destination, phase)
+        return _Start(destination, phase, place=position.get("place"))
     if "feature" in position:
         return _feature(position["feature"])
     return UUID(position["record_prompt"])
@@ -123,6 +127,9 @@ async def _serve(line: Line, tools: FlowTools, start: _Start) -> None:
             if isinstance(following, ToMenu):
                 menu_id, step = following.id, here.step
                 following = await run_menu(line, tools, guard, menu_id, step, tries=here.tries, phase=here.phase)
+            elif isinstance(following, ToQueue):
+                following = await tools.in_queue(line, tools, following, here.place)
+                guard.waited()
             else:
                 line.save({"destination": msgspec.to_builtins(following), "phase": here.phase})
                 following = await _RUN[type(following)](line, tools, following, here.phase)
@@ -180,6 +187,11 @@ async def _message(line: Line, tools: FlowTools, to: ToMessage, _phase: str | No
     return NORMAL
 
 
+async def _callback(line: Line, tools: FlowTools, to: ToCallback, _phase: str | None) -> Next:
+    await order_callback(line, tools, to.queue_id)
+    return NORMAL
+
+
 async def _hangup(_line: Line, _tools: FlowTools, to: ToHangup, _phase: str | None) -> Next:
     return HANGUP_CAUSES[to.how]
 
@@ -191,6 +203,7 @@ _RUN: Mapping[type, Callable[[Line, FlowTools, Any, str | None], Awaitable[Next]
     ToVoicemail: _voicemail,
     ToMessage: _message,
     ToHangup: _hangup,
+    ToCallback: _callback,
 }
 _FEATURES: Mapping[str, type[Feature]] = {kind.kind: kind for kind in get_args(Feature)}
 

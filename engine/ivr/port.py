@@ -12,7 +12,10 @@ from engine.calls.model import DialResult, DialTarget, Leg
 from engine.core.clock import Clock
 from engine.core.config import Settings
 from engine.ivr.model import Http
-from engine.routing.model import VoicemailBox
+from engine.queues.model import Queue
+from engine.queues.service import Queues
+from engine.queues.visit import Visit
+from engine.routing.model import Destination, ToQueue, VoicemailBox
 from engine.routing.table import RoutingTable
 
 T = TypeVar("T")
@@ -27,6 +30,12 @@ class CallFacts(Protocol):
     language: str
     variables: dict[str, str]
     number_id: UUID | None
+    operator_id: UUID | None
+    queue_id: UUID | None
+    visit_id: UUID | None
+    partner_id: UUID | None
+    wrap_s: int
+    hold_s: float
 
 
 class Line(Protocol):
@@ -182,6 +191,29 @@ PickUpCall = Callable[[Line, str], None]
 channel belongs to that other call then; nothing happens when nobody rings there."""
 
 
+class CallbackPort(Protocol):
+    """Takes wishes to be called back."""
+
+    def order(
+        self,
+        queue: Queue,
+        number: str,
+        *,
+        called: str,
+        source: str,
+        call_id: UUID | None = None,
+        visit: Visit | None = None,
+    ) -> UUID:
+        """Call ``number`` (normalised) back in its turn, which is that of ``visit`` where there is one.
+
+        A number that waits for a call-back of that queue already keeps the better place. Gives the call-back's id.
+        """
+
+
+InQueue = Callable[["Line", "FlowTools", ToQueue, Mapping[str, Any] | None], Awaitable[Destination | int]]
+"""(line, tools, queue, place kept): serve a caller in a queue; gives where the call goes on, or a cause."""
+
+
 @dataclass(frozen=True)
 class FlowTools:
     """Everything a flow may use beside the line. ``table`` gives the newest configuration."""
@@ -195,3 +227,6 @@ class FlowTools:
     forwards: ForwardPort
     recorder: RecordPromptPort
     pick_up: PickUpCall
+    in_queue: InQueue
+    queues: Queues | None = None
+    callbacks: CallbackPort | None = None

@@ -8,6 +8,7 @@ import msgspec
 from engine.calls.model import HungUp
 from engine.core.config import Settings
 from engine.ivr.dryrun.line import ScriptedCall, ScriptedLine, ScriptedPorts, ScriptedWeb, StoppedClock
+from engine.ivr.dryrun.queue import told_queue
 from engine.ivr.dryrun.words import media_words, words
 from engine.ivr.flow import serve_route
 from engine.ivr.port import FlowTools
@@ -80,6 +81,7 @@ async def trace(
         forwards=ports,
         recorder=ports,
         pick_up=ports.pick_up,
+        in_queue=told_queue,
     )
     try:
         await serve_route(line, tools, route)

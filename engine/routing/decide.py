@@ -11,12 +11,14 @@ from engine.routing.model import (
     Destination,
     Extension,
     Number,
+    ToCallback,
     ToExtension,
     ToExternal,
     ToGroup,
     ToHangup,
     ToMenu,
     ToMessage,
+    ToQueue,
     ToSchedule,
     ToVoicemail,
 )
@@ -191,6 +193,10 @@ def _existing(table: RoutingTable, destination: Destination, steps: list[RouteSt
         what, name, found = "group", str(destination.id), destination.id in table.groups
     elif isinstance(destination, ToVoicemail):
         what, name, found = "voicemail box", str(destination.box_id), destination.box_id in table.boxes
+    elif isinstance(destination, ToQueue):
+        what, name, found = "queue", str(destination.id), destination.id in table.queues
+    elif isinstance(destination, ToCallback):
+        what, name, found = "queue", str(destination.queue_id), destination.queue_id in table.queues
     elif isinstance(destination, ToExternal):
         what, name = "trunk", str(destination.trunk_id or "")
         found = table.find_trunk(destination.trunk_id) is not None

@@ -22,10 +22,11 @@ ROWS_AT_ONCE = 50
 """Rows made into values before other work of the event loop (live calls) gets its turn."""
 
 
-async def load(pool: Any, parse_menu: Callable[[Any], Any]) -> RoutingTable:
+async def load(pool: Any, parse_menu: Callable[[Any], Any], parse_queue: Callable[[Any], Any]) -> RoutingTable:
     """The configuration as it stands now.
 
-    ``parse_menu`` makes a menu definition of its JSON value (`engine.ivr.model.parse_menu`). A row that can't be read
+    ``parse_menu`` makes a menu definition of its JSON value (`engine.ivr.model.parse_menu`), ``parse_queue`` a queue of
+    its row (`engine.queues.model.parse_queue`). A row that can't be read
     is left out, named in ``skipped`` and logged: one bad row must not silence every other number.
 
     Raises:
@@ -33,7 +34,7 @@ async def load(pool: Any, parse_menu: Callable[[Any], Any]) -> RoutingTable:
     """
     names = ("numbers", "extensions", "groups", "schedules", "menus", "prompts", "boxes", "trunks", "speed_dials")
     async with pool.acquire() as connection, connection.transaction(isolation="repeatable_read", readonly=True):
-        rows = {name: await connection.fetch(getattr(_Q, name)) for name in (*names, "blacklist")}
+        rows = {name: await connection.fetch(getattr(_Q, name)) for name in (*names, "queues", "blacklist")}
     skipped: list[str] = []
 
     async def read(name: str, make: Callable[[Any], Any]) -> list[Any]:
@@ -60,6 +61,7 @@ async def load(pool: Any, parse_menu: Callable[[Any], Any]) -> RoutingTable:
         boxes=_by("id", await read("boxes", _maker(model.VoicemailBox))),
         trunks=_by("id", await read("trunks", _maker(model.Trunk))),
         speed_dials=_by("code", await read("speed_dials", _maker(model.SpeedDial))),
+        queues=_by("id", await read("queues", lambda row: parse_queue(dict(row)))),
         blacklist=Blacklist(await read("blacklist", _maker(model.BlacklistEntry))),
         skipped=tuple(skipped),
     )

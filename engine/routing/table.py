@@ -23,8 +23,8 @@ class RoutingTable:
     """Everything that decides where a call goes.
 
     ``numbers``, ``extensions`` and ``speed_dials`` are keyed by their digits, the rest by id. ``menus`` holds
-    `engine.ivr.model.MenuDefinition`; that type lies a layer above, so it is not named here. ``skipped`` names rows
-    that could not be read, as ``table/id: why``.
+    `engine.ivr.model.MenuDefinition`, ``queues`` the enabled `engine.queues.model.Queue`; those types lie a layer
+    above, so they are not named here. ``skipped`` names rows that could not be read, as ``table/id: why``.
     """
 
     numbers: Mapping[str, Number] = field(default_factory=_empty)
@@ -37,6 +37,7 @@ class RoutingTable:
     boxes: Mapping[UUID, VoicemailBox] = field(default_factory=_empty)
     trunks: Mapping[UUID, Trunk] = field(default_factory=_empty)
     speed_dials: Mapping[str, SpeedDial] = field(default_factory=_empty)
+    queues: Mapping[UUID, Any] = field(default_factory=_empty)
     blacklist: Blacklist = field(default_factory=Blacklist)
     skipped: tuple[str, ...] = ()
 

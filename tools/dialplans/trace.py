@@ -8,6 +8,7 @@ from engine.core.db import create_pool
 from engine.core.errors import InvalidInput, NotFound
 from engine.ivr.model import parse_menu
 from engine.ivr.trace import trace
+from engine.queues.model import parse_queue
 from engine.routing.store import load
 from engine.routing.table import RoutingTable
 
@@ -70,6 +71,6 @@ def read_time(text: str | None) -> datetime:
 async def _read_table(settings: config.Settings) -> RoutingTable:
     pool = await create_pool(settings)
     try:
-        return await load(pool, parse_menu)
+        return await load(pool, parse_menu, parse_queue)
     finally:
         await pool.close()

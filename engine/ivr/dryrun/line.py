@@ -33,6 +33,12 @@ class ScriptedCall:
     number_id: UUID | None = None
     id: UUID = NO_CALL
     variables: dict[str, str] = field(default_factory=dict)
+    operator_id: UUID | None = None
+    queue_id: UUID | None = None
+    visit_id: UUID | None = None
+    partner_id: UUID | None = None
+    wrap_s: int = 0
+    hold_s: float = 0.0
 
 
 class ScriptedLine:

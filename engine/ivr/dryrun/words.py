@@ -52,6 +52,8 @@ def _routed(data: Mapping[str, Any], table: RoutingTable) -> str:
         name = f'"{_name(table.menu_names, data["id"])}"'
     elif to == "group":
         name = f'"{_name({key: row.name for key, row in table.groups.items()}, data["id"])}"'
+    elif to in ("queue", "callback"):
+        name = f'"{_name({key: row.name for key, row in table.queues.items()}, data.get("queue_id") or data["id"])}"'
     elif to == "voicemail":
         name = f'box "{_name({key: row.name for key, row in table.boxes.items()}, data["box_id"])}"'
     elif to == "hangup":
@@ -65,7 +67,16 @@ def _name(names: Mapping[UUID, str], text: str) -> str:
     return names.get(UUID(text), text)
 
 
+def _queue(data: Mapping[str, Any], table: RoutingTable) -> str:
+    return f'"{_name({key: row.name for key, row in table.queues.items()}, data["queue"])}"'
+
+
 _WORDS: Mapping[str, _Sentence] = {
+    "queue_entered": lambda data, table: (
+        f"Joins queue {_queue(data, table)} ({data['strategy'].replace('_', ' ')}, priority {data['priority']})"
+    ),
+    "queue_exit": lambda data, table: f"Leaves queue {_queue(data, table)} by digit {data['digit']}",
+    "queue_left": lambda data, table: f"Leaves queue {_queue(data, table)}: {data['reason'].replace('_', ' ')}",
     "answered": lambda data, table: "Answers",
     "routed": _routed,
     "menu": _menu,

@@ -14,6 +14,7 @@ from engine.core.db import create_pool
 from engine.ivr.model import MenuDefinition, parse_menu
 from engine.routing.decide import route_inbound
 from engine.routing.model import ToMenu
+from engine.queues.model import parse_queue
 from engine.routing.store import load
 from engine.routing.table import RoutingTable
 
@@ -76,13 +77,13 @@ async def fill(pool: Any) -> None:
 
 
 async def test_an_empty_database_gives_an_empty_table(pool: Any) -> None:
-    table = await load(pool, parse_menu)
+    table = await load(pool, parse_menu, parse_queue)
     assert (dict(table.numbers), len(table.blacklist), table.skipped) == ({}, 0, ())
 
 
 async def test_every_part_is_read_and_serves_a_call(pool: Any) -> None:
     await fill(pool)
-    table = await load(pool, parse_menu)
+    table = await load(pool, parse_menu, parse_queue)
     assert table.skipped == ()
     assert isinstance(table.menus[MENU], MenuDefinition)
     assert table.menu_names[MENU] == "main"
@@ -103,7 +104,7 @@ async def test_a_row_that_cannot_be_read_is_left_out_and_named(pool: Any) -> Non
     bad = uuid4()
     await pool.execute("insert into menus (id, name, definition) values ($1, 'bad', $2)", bad, {"entry": 1})
     await pool.execute("update schedules set timezone = 'Mars/Olympus'")
-    table = await load(pool, parse_menu)
+    table = await load(pool, parse_menu, parse_queue)
     assert set(table.menus) == {MENU}
     assert dict(table.schedules) == {}
     assert sorted(line.split(":")[0] for line in table.skipped) == sorted([f"menus/{bad}", f"schedules/{HOURS}"])
@@ -137,6 +138,6 @@ async def test_all_parts_are_of_one_moment(pool: Any) -> None:
 
     writing = asyncio.create_task(write())
     while not writing.done():
-        assert consistent(await load(pool, parse_menu))
+        assert consistent(await load(pool, parse_menu, parse_queue))
     await writing
-    assert len((await load(pool, parse_menu)).numbers) == 40
+    assert len((await load(pool, parse_menu, parse_queue)).numbers) == 40

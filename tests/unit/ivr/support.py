@@ -9,6 +9,7 @@ from uuid import UUID, uuid4
 
 from engine.calls.model import DialResult, HungUp
 from engine.core.config import Settings
+from engine.ivr.flows.queue import wait_in_queue
 from engine.ivr.model import MenuDefinition, parse_menu
 from engine.ivr.port import FlowTools, Message, Take, WebAnswer, WebFailed
 from engine.routing.model import Extension, Prompt, RingGroup, Trunk, VoicemailBox
@@ -231,4 +232,5 @@ def tools_of(table: RoutingTable, ports: FakePorts | None = None, web: dict[str,
         forwards=ports,
         recorder=ports,
         pick_up=lambda line, extension: None,
+        in_queue=wait_in_queue,
     )

@@ -1,0 +1,1 @@
+"""Queues: callers wait in a line, operators are chosen, everything is counted."""

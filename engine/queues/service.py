@@ -1,0 +1,446 @@
+"""Queues of this node: the distributor joined to operators' presences, waiting calls and the journal."""
+
+import asyncio
+from collections import OrderedDict
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from datetime import UTC, datetime, timedelta
+from typing import Any, Protocol
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from engine.agents.model import Operator, Presence
+from engine.agents.statuses import Status
+from engine.calls.model import Call, DialTarget, Leg, Tried
+from engine.core import log
+from engine.core.clock import Clock
+from engine.core.config import Settings
+from engine.core.errors import NotFound
+from engine.core.ids import new_id
+from engine.history.records import Record
+from engine.queues.board import Board
+from engine.queues.distributor import Distributor
+from engine.queues.estimate import expected_wait
+from engine.queues.model import Offer, Outcome, Queue, Waiter
+from engine.queues.store import QueueStore
+from engine.queues.visit import Asked, Place, Refusal, Ring, Visit, offer_row, place_of, results_of, visit_row
+from engine.routing.model import ToQueue
+from engine.routing.numbering import normalise
+
+_log = log.get("queues")
+WORKING = frozenset({Status.READY, Status.RESERVED, Status.ON_CALL, Status.WRAP_UP})
+"""Statuses in which an operator counts as on line."""
+RESERVE_GRACE_S = 10.0
+"""How long a reservation outlives the ring time, at most."""
+REST_AFTER_REFUSAL_S = 1.0
+EMPTY_GRACE_S = 5.0
+"""How long nobody must be on line before callers are sent away, where the queue wants that."""
+CLOSED_KEPT = 20_000
+
+
+class Journal(Protocol):
+    """Where facts go first."""
+
+    def append(self, *records: Record) -> None: ...
+
+
+class Presences(Protocol):
+    """What queues need of operators' presences; see ``engine.agents.service``."""
+
+    operators: Mapping[UUID, Operator]
+    on_change: list[Callable[[UUID], None]]
+
+    def get(self, user_id: UUID) -> Presence: ...
+    def by_extension(self, number: str) -> Operator | None: ...
+    def available(self, user_id: UUID) -> bool: ...
+    def reserve(self, user_id: UUID, call_id: UUID, *, until: datetime) -> bool: ...
+    def release(self, user_id: UUID, call_id: UUID, why: str) -> None: ...
+
+
+class CallbackDesk(Protocol):
+    """Open call-backs, as queues see them."""
+
+    def claim(self, queue_id: UUID, number: str) -> tuple[UUID, datetime, int] | None:
+        """The open call-back of a number that calls in again: its id, place and priority; it waits until settled."""
+
+    def settle(self, callback_id: UUID, *, served: bool) -> None:
+        """The one who called in was served, or left: then the call-back has its place again."""
+
+
+class Queues:
+    """See the module. All methods return at once; offers are decided once all events of a moment are in."""
+
+    def __init__(self, presences: Presences, journal: Journal, clock: Clock, settings: Settings) -> None:
+        self.distributor = Distributor()
+        self.visits: dict[UUID, Visit] = {}
+        """Callers who wait or talk to an operator of their queue."""
+        self.board = Board(self.distributor, journal, clock, settings)
+        self.callbacks: CallbackDesk | None = None
+        self._presences = presences
+        self._journal = journal
+        self._clock = clock
+        self._others: dict[UUID, Callable[[tuple[UUID, ...]], None]] = {}
+        self._serving: dict[UUID, tuple[UUID, datetime]] = {}
+        self._closed: OrderedDict[UUID, None] = OrderedDict()
+        self._empty_since: dict[UUID, float] = {}
+        self._due = asyncio.Event()
+        presences.on_change.append(self.on_operator)
+
+    # Configuration
+
+    def load(self, queues: Iterable[Queue]) -> None:
+        """Queues as they are from now on; operators and their skills come from the presences."""
+        skills = {user_id: operator.skills for user_id, operator in self._presences.operators.items()}
+        self.distributor.configure([queue for queue in queues if queue.enabled], skills, self._now())
+        for visit in self.visits.values():
+            visit.queue = self.distributor.queues.get(visit.queue.id, visit.queue)
+        for user_id in skills:
+            self.on_operator(user_id)
+        for queue_id in self.distributor.queues:
+            self._look_who_works(queue_id)
+        self.board.load(self.distributor.queues)
+        self._due.set()
+
+    async def restore(self, store: QueueStore, zone: ZoneInfo) -> None:
+        """Take up what an earlier process had counted and remembered; after the first ``load``."""
+        midnight = self._clock.now().astimezone(zone).replace(hour=0, minute=0, second=0, microsecond=0)
+        today, paces = await store.today(midnight), await store.paces(self.distributor.queues)
+        for queue_id, pace in paces.items():
+            self.board.restore(queue_id, today.get(queue_id), pace)
+        self.distributor.remember(await store.last_asked())
+
+    def get(self, queue_id: UUID) -> Queue | None:
+        """The queue as configured; None when there is no enabled one of that id."""
+        return self.distributor.queues.get(queue_id)
+
+    # Callers
+
+    def enter(self, call: Any, to: ToQueue, place: Place | None = None) -> Visit | Refusal:
+        """A caller joins a queue, or (with the ``place`` that was kept) goes on waiting there after a restart.
+
+        ``call`` is told its queue and visit. A refusal is a visit that ends at once.
+
+        Raises:
+            NotFound: there is no such queue.
+        """
+        queue = self.get(to.id)
+        if queue is None:
+            raise NotFound("There is no such queue")
+        now = self._clock.now()
+        if place is None:
+            visit = self._new_visit(call, queue, to, now)
+            refusal = self._refusal(queue)
+            if refusal is not None:
+                self.board.entered(queue)
+                self._close(visit, refusal, now)
+                return Refusal(refusal)
+        else:
+            visit = Visit(queue, call, place, hold_before_s=call.hold_s)
+        call.queue_id, call.visit_id = queue.id, visit.id
+        call.partner_id = call.partner_id or queue.partner_id
+        self.visits[visit.id] = visit
+        if visit.place.answered_at is not None:
+            visit.outcome = Outcome.ANSWERED
+            return visit
+        waiter = Waiter(
+            visit.id, queue.id, visit.place.since.timestamp(), visit.place.priority, visit.needs, offered=visit.users
+        )
+        self.distributor.enter(waiter, self._now())
+        if place is None:
+            self.board.entered(queue)
+            visit.place.position = self.distributor.position(visit.id)
+            visit.place.estimated_wait_s = self.estimate(visit)
+            self._journal.append(visit_row(visit, now))
+        self._changed(queue.id)
+        return visit
+
+    async def offer(self, visit: Visit) -> Ring:
+        """Waits until operators are to be asked; they are reserved. After a restart: those who are being asked."""
+        if not visit.place.asked:
+            visit.offered = asyncio.get_running_loop().create_future()
+            self._due.set()
+            try:
+                await visit.offered
+            finally:
+                visit.offered = None
+        targets = [
+            DialTarget(operator.endpoint, operator.extension, operator.user_id)
+            for user_id in visit.users
+            if (operator := self._presences.operators.get(user_id)) is not None
+        ]
+        return Ring(targets, visit.queue.ring_s)
+
+    def answered(self, visit: Visit, leg: Leg) -> None:
+        """A phone answered for this caller: one of those asked, or one that picked the call up."""
+        now = self._clock.now()
+        operator = self._presences.operators.get(leg.user_id) if leg.user_id else None
+        operator = operator or self._presences.by_extension(leg.number)
+        user_id = operator.user_id if operator is not None else None
+        visit.place.answered_at, visit.place.answered_by = now, user_id
+        visit.outcome = Outcome.ANSWERED
+        visit.call.operator_id, visit.call.wrap_s = user_id, visit.queue.wrap_s
+        self._end_offers(visit, {user_id: "answered"} if user_id is not None else {}, now)
+        self.distributor.answered(visit.id, user_id, self._now())
+        if user_id is not None:
+            self._serving[user_id] = visit.queue.id, now
+        self.board.answered(visit.queue, visit.wait_s(now))
+        self._journal.append(visit_row(visit, now))
+        self._settle_callback(visit, served=True)
+        self._changed(visit.queue.id)
+
+    def unanswered(self, visit: Visit, tried: Sequence[Tried]) -> None:
+        """Nobody answered: the caller keeps the place, the silent ones rest."""
+        results = results_of(tried)
+        silent = [user_id for user_id in visit.users if results.get(user_id, "failed") != "cancelled"]
+        self.distributor.unanswered(visit.id, silent, self._now())
+        self._end_offers(visit, {user_id: results.get(user_id, "failed") for user_id in silent}, self._clock.now())
+        self._changed(visit.queue.id)
+
+    def withdraw(self, visit: Visit) -> None:
+        """The offer is called off (the caller chose something else): nobody is to blame."""
+        self.distributor.unanswered(visit.id, (), self._now())
+        self._end_offers(visit, {}, self._clock.now())
+        self._changed(visit.queue.id)
+
+    def leave(self, visit: Visit, outcome: Outcome) -> None:
+        """The stay is over; a conversation that took place makes it ``answered`` whatever is told."""
+        if visit.id not in self.visits:
+            return
+        now = self._clock.now()
+        del self.visits[visit.id]
+        self.distributor.leave(visit.id, self._now())
+        self._end_offers(visit, {}, now)
+        self._close(visit, Outcome.ANSWERED if visit.place.answered_at is not None else outcome, now)
+        self._settle_callback(visit, served=False)
+        self._changed(visit.queue.id)
+
+    def limit(self, visit: Visit) -> Outcome | None:
+        """Whether the caller has waited for as long as the queue allows, or waits where nobody works."""
+        queue, now = visit.queue, self._clock.now()
+        if queue.max_wait_s is not None and (now - visit.place.entered_at).total_seconds() >= queue.max_wait_s:
+            return Outcome.TIMEOUT
+        return Outcome.NO_OPERATORS if self._deserted(queue) else None
+
+    def position(self, visit: Visit) -> int:
+        """The caller's place, 1 is next."""
+        return self.distributor.position(visit.id) or 1
+
+    def estimate(self, visit: Visit) -> float | None:
+        """Expected wait from now on, in seconds; None when it can't be told."""
+        return self.estimate_at(visit.queue.id, self.position(visit) - 1)
+
+    def estimate_at(self, queue_id: UUID, ahead: int) -> float | None:
+        """Expected wait of one with ``ahead`` others before."""
+        queue = self.get(queue_id)
+        if queue is None:
+            return None
+        if not ahead and self.board.ready(queue):
+            return 0.0
+        pace = self.board.pace(queue)
+        return expected_wait(ahead, self.board.strength(queue), pace.handle_s, pace.theta)
+
+    # Others who wait (call-backs)
+
+    def wait(self, waiter: Waiter, on_offer: Callable[[tuple[UUID, ...]], None]) -> None:
+        """Somebody who is not on the line waits beside callers; ``on_offer`` gets the operators, not yet reserved."""
+        self._others[waiter.id] = on_offer
+        self.distributor.enter(waiter, self._now())
+        self._changed(waiter.queue_id)
+
+    def gone(self, waiter_id: UUID) -> None:
+        """It waits no more; operators who were asked are free."""
+        self._others.pop(waiter_id, None)
+        waiter = self.distributor.waiters.get(waiter_id)
+        self.distributor.leave(waiter_id, self._now())
+        if waiter is not None:
+            self._changed(waiter.queue_id)
+
+    # Operators
+
+    def on_operator(self, user_id: UUID) -> None:
+        """An operator's presence has changed."""
+        if user_id not in self._presences.operators:
+            self.distributor.operator(user_id, self._now(), available=False, online=False)
+            return
+        presence = self._presences.get(user_id)
+        online = presence.reachable and presence.status in WORKING
+        serving = self._serving.get(user_id)
+        if serving is not None and presence.status not in (Status.RESERVED, Status.ON_CALL, Status.WRAP_UP):
+            queue = self.get(serving[0])
+            if queue is not None:
+                self.board.pace(queue).handled((self._clock.now() - serving[1]).total_seconds())
+            del self._serving[user_id]
+        idle_since = presence.last_call_at or datetime.fromtimestamp(0, UTC)
+        self.distributor.operator(
+            user_id,
+            self._now(),
+            available=self._presences.available(user_id),
+            online=online,
+            idle_since=idle_since.timestamp(),
+            calls_today=presence.calls_today,
+        )
+        for queue_id in self.distributor.queues_of(user_id):
+            self._look_who_works(queue_id)
+            self.board.touch(queue_id)
+        self._due.set()
+
+    def _look_who_works(self, queue_id: UUID) -> None:
+        if self.board.online(self.distributor.queues[queue_id]):
+            self._empty_since.pop(queue_id, None)
+        else:
+            self._empty_since.setdefault(queue_id, self._now())
+
+    def on_leg(self, call: Call, leg: Leg) -> None:
+        """A leg of a phone has changed: its operator may be available now."""
+        operator = self._presences.operators.get(leg.user_id) if leg.user_id else None
+        operator = operator or self._presences.by_extension(leg.number)
+        if operator is not None:
+            self.on_operator(operator.user_id)
+
+    def on_ended(self, call: Call) -> None:
+        """A call is over: close its visit, if no flow of this process did (it ended while no engine ran)."""
+        found = place_of(call.position)
+        if found is None or found[1].visit_id in self._closed:
+            return
+        queue_id, place = found
+        visit = self.visits.get(place.visit_id)
+        if visit is None:
+            queue = self.get(queue_id) or Queue(id=queue_id)
+            visit = self.visits[place.visit_id] = Visit(queue, call, place)
+        self.leave(visit, Outcome.ABANDONED)
+
+    # Work
+
+    async def run(self) -> None:
+        """Make the offers that are due, until cancelled."""
+        while True:
+            self._due.clear()
+            try:
+                self.decide()
+            except Exception:
+                _log.exception("decide_failed")
+                await asyncio.sleep(1.0)
+            next_at = self.distributor.next_at
+            wait = None if next_at is None else max(next_at - self._now(), 0.005)
+            try:
+                async with asyncio.timeout(wait):
+                    await self._due.wait()
+            except TimeoutError:
+                continue
+
+    def decide(self) -> None:
+        """Make the offers that are due now."""
+        while True:
+            offers = self.distributor.decide(self._now())
+            if not offers:
+                return
+            for offer in offers:
+                self._make(offer)
+
+    def _make(self, offer: Offer) -> None:
+        visit = self.visits.get(offer.waiter_id)
+        now = self._clock.now()
+        if visit is None:
+            other = self._others.get(offer.waiter_id)
+            if other is None:
+                self.distributor.leave(offer.waiter_id, self._now())
+            else:
+                other(offer.users)
+            return
+        until = now + timedelta(seconds=visit.queue.ring_s + RESERVE_GRACE_S)
+        for user_id in self.reserve(offer, visit.call.id, until):
+            asked = Asked(new_id(now), user_id, now)
+            visit.place.asked.append(asked)
+            self._journal.append(offer_row(visit, asked))
+        if visit.place.asked and visit.offered is not None and not visit.offered.done():
+            visit.offered.set_result(None)
+        self.board.touch(visit.queue.id)
+
+    def reserve(self, offer: Offer, call_id: UUID, until: datetime) -> list[UUID]:
+        """Keep the operators of an offer for a call; those who can't be had are taken out of it."""
+        kept = []
+        for user_id in offer.users:
+            if self._presences.reserve(user_id, call_id, until=until):
+                kept.append(user_id)
+            else:
+                self.distributor.withdraw(offer.waiter_id, user_id, self._now())
+                self.distributor.rest(user_id, self._now() + REST_AFTER_REFUSAL_S)
+        return kept
+
+    # Inside
+
+    def _now(self) -> float:
+        return self._clock.now().timestamp()
+
+    def _new_visit(self, call: Any, queue: Queue, to: ToQueue, now: datetime) -> Visit:
+        vip = normalise(call.caller) in {normalise(number) for number in queue.vip_numbers}
+        priority = max(to.priority or 0, queue.vip_priority if vip else 0)
+        place = Place(visit_id=new_id(now), entered_at=now, since=now, priority=priority)
+        claimed = self.callbacks.claim(queue.id, normalise(call.caller)) if self.callbacks is not None else None
+        if claimed is not None:
+            place.callback_id, place.since = claimed[0], min(claimed[1], now)
+            place.priority = max(priority, claimed[2])
+        return Visit(queue, call, place, hold_before_s=call.hold_s)
+
+    def _refusal(self, queue: Queue) -> Outcome | None:
+        if queue.max_waiting is not None:
+            counted = sum(waiter.counted for waiter in self.distributor.line(queue.id))
+            if counted >= queue.max_waiting:
+                return Outcome.FULL
+        return Outcome.NO_OPERATORS if self._deserted(queue) else None
+
+    def _deserted(self, queue: Queue) -> bool:
+        """Nobody has been on line for some seconds (phones need a moment to be known after a start)."""
+        if queue.when_empty == "wait" or self.board.online(queue):
+            return False
+        return self._now() - self._empty_since.get(queue.id, self._now()) >= EMPTY_GRACE_S
+
+    def _end_offers(self, visit: Visit, results: Mapping[UUID, str], now: datetime) -> None:
+        """Write how each offer in progress ended, and let go of those who did not answer; the default is cancelled."""
+        asked, visit.place.asked = visit.place.asked, []
+        for one in asked:
+            result = results.get(one.user_id, "cancelled")
+            self._journal.append(offer_row(visit, one, result, now))
+            if result != "answered":
+                self._presences.release(one.user_id, visit.call.id, result)
+            self.on_operator(one.user_id)
+
+    def _close(self, visit: Visit, outcome: Outcome, now: datetime) -> None:
+        visit.outcome, visit.ended_at = outcome, now
+        self._closed[visit.id] = None
+        if len(self._closed) > CLOSED_KEPT:
+            self._closed.popitem(last=False)
+        if outcome is not Outcome.ANSWERED:
+            self.board.left(visit.queue, outcome, visit.wait_s(now))
+        self._journal.append(visit_row(visit, now))
+
+    def _settle_callback(self, visit: Visit, *, served: bool) -> None:
+        callback_id, visit.place.callback_id = visit.place.callback_id, None
+        if callback_id is not None and self.callbacks is not None:
+            self.callbacks.settle(callback_id, served=served)
+
+    def _changed(self, queue_id: UUID) -> None:
+        self.board.touch(queue_id)
+        self._due.set()
+
+    def waiting(self, queue_ids: Collection[UUID] | None = None) -> list[dict[str, Any]]:
+        """Everybody who waits, in order, as the api shows it."""
+        now = self._clock.now()
+        found = []
+        for queue_id in self.distributor.queues if queue_ids is None else queue_ids:
+            for place, waiter in enumerate(self.distributor.line(queue_id), 1):
+                visit = self.visits.get(waiter.id)
+                found.append(
+                    {
+                        "queue_id": queue_id,
+                        "kind": "call" if visit is not None else "callback",
+                        "id": waiter.id,
+                        "call_id": visit.call.id if visit is not None else None,
+                        "caller": visit.call.caller if visit is not None else None,
+                        "position": place,
+                        "priority": waiter.priority,
+                        "since": datetime.fromtimestamp(waiter.since, UTC),
+                        "waited_s": round(now.timestamp() - waiter.since, 1),
+                        "asked": list(waiter.offered),
+                    }
+                )
+        return found
