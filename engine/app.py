@@ -6,6 +6,7 @@ from contextlib import AsyncExitStack
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 import aiohttp
 from aiohttp import web
@@ -39,10 +40,13 @@ from engine.dispatch import Dispatcher, origin_call
 from engine.history.journal import Journal
 from engine.history.store import CallStore
 from engine.history.writer import HistoryWriter
+from engine.ivr.flows.queue import wait_in_queue
 from engine.ivr.port import FlowTools, Line
 from engine.ivr.trace import trace
 from engine.ivr.web import AiohttpWeb, open_session
 from engine.ports import Forwards, Mailboxes, PromptRecorder
+from engine.queues.service import Queues
+from engine.queues.store import QueueStore
 
 _log = log.get("app")
 HEARTBEAT_S = 5.0
@@ -96,6 +100,9 @@ class Engine:
             lag_limit=settings.admission_lag_limit,
             journal_full=lambda: self.journal.full,
         )
+        self.presences = Presences(self.journal, self.clock, settings)
+        self.queues = Queues(self.presences, self.journal, self.clock, settings)
+        self.queue_store = QueueStore(pool)
         self.tools = FlowTools(
             table=lambda: self.configuration.table,
             web=AiohttpWeb(web_session, settings),
@@ -106,19 +113,20 @@ class Engine:
             forwards=Forwards(pool, lambda number: number in self.configuration.table.extensions),
             recorder=PromptRecorder(pool, settings, self.clock),
             pick_up=self._pick_up,
+            in_queue=wait_in_queue,
+            queues=self.queues,
         )
         self.dispatcher = Dispatcher(self.tools, self._live_calls)
         self.registry = CallRegistry(self.services, self.admission, self.dispatcher.flow_of)
         self.adoption = Adoption(self.services, self.registry, self.dispatcher.resume)
         self.catchup = Catchup(settings, self.store, ledger, self.registry.knows)
-        self.presences = Presences(self.journal, self.clock, settings)
-        self.registry.on_leg.append(self.presences.on_leg)
-        self.registry.on_ended.append(self.presences.on_ended)
+        self.registry.on_leg += [self.presences.on_leg, self.queues.on_leg]
+        self.registry.on_ended += [self.presences.on_ended, self.queues.on_ended]
         self.phones = Phones(
             self.services.ari, self.link, lambda: self.presences.operators.values(), self.presences.on_phone
         )
         self.roster = Roster(AgentStore(pool), self.presences, self.phones, self._calls, settings.timezone)
-        self.configuration.followers.append(self.roster.follow)
+        self.configuration.followers += [self.roster.follow, self._follow_queues]
         self.configuration.attach(self.services.ari, self.link)
 
     async def start(self) -> None:
@@ -126,6 +134,7 @@ class Engine:
         states = await self.history.recover()
         await self.roster.start(self.clock.now())
         await self.configuration.refresh({"everything"})
+        await self.queues.restore(self.queue_store, ZoneInfo(self.settings.timezone))
         self.sink.node = Node(self.services, self.registry, self.adoption, self.catchup, states)
         self.sink.node.on_up += [self.configuration.on_asterisk_up, self.roster.on_up]
         self.sink.node.on_phone.append(self.phones.on_event)
@@ -133,6 +142,8 @@ class Engine:
         spawn(self.history.run(), name="history")
         spawn(self.configuration.run(), name="configuration")
         spawn(self.presences.run(), name="presences")
+        spawn(self.queues.run(), name="queues")
+        spawn(self.queues.board.run(), name="queue board")
         spawn(self.phones.run(), name="phones")
         spawn(
             db.listen(self.settings, ["config"], self.configuration.on_notice, self.configuration.on_listening),
@@ -143,6 +154,9 @@ class Engine:
         spawn(every(HEARTBEAT_S, self.store.heartbeat, self.settings.control_url, self.started_at), name="heartbeat")
         spawn(every(TRIM_S, self.store.trim_changes, self.settings.changes_keep_hours), name="trim")
         spawn(self._audit(), name="audit")
+
+    async def _follow_queues(self, tables: set[str]) -> None:
+        self.queues.follow(tables, self.configuration.table.queues.values())
 
     async def _audit(self) -> None:
         await asyncio.sleep(self.settings.orphan_audit_interval)

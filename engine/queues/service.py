@@ -29,6 +29,11 @@ from engine.routing.numbering import normalise
 _log = log.get("queues")
 WORKING = frozenset({Status.READY, Status.RESERVED, Status.ON_CALL, Status.WRAP_UP})
 """Statuses in which an operator counts as on line."""
+TABLES = frozenset(
+    {"queues", "queue_members", "queue_skills", "users", "extensions", "employee_group_members", "user_skills"}
+    | {"everything"}
+)
+"""Tables whose changes concern queues."""
 RESERVE_GRACE_S = 10.0
 """How long a reservation outlives the ring time, at most."""
 REST_AFTER_REFUSAL_S = 1.0
@@ -86,6 +91,11 @@ class Queues:
         presences.on_change.append(self.on_operator)
 
     # Configuration
+
+    def follow(self, tables: set[str], queues: Iterable[Queue]) -> None:
+        """Tables of the configuration have changed; operators are up to date already."""
+        if tables & TABLES:
+            self.load(queues)
 
     def load(self, queues: Iterable[Queue]) -> None:
         """Queues as they are from now on; operators and their skills come from the presences."""
