@@ -88,6 +88,7 @@ def add_static(app: web.Application, settings: Settings) -> None:
 
     app.router.add_get("/", start)
     app.router.add_get("/panel", panel)
+    app.router.add_get("/panel/{place:.*}", panel)
     app.router.add_get("/embed", embed)
     app.router.add_get("/paylater.js", load)
     app.router.add_get("/widget/example.html", example)

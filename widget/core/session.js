@@ -11,6 +11,8 @@ export class ApiError extends Error {
     this.status = status;
     this.code = problem?.code ?? "";
     this.retryAfter = problem?.retry_after ?? 0;
+    /** The whole problem document: ``errors`` by field, ``used_by``, ``version``. */
+    this.problem = problem ?? {};
   }
 }
 
@@ -27,6 +29,14 @@ export class Session {
     this.lock = lock;
     /** @type {(() => void)|null} called when the sign-in is over */
     this.onEnd = null;
+    /** @type {Set<() => void>} */
+    this.listeners = new Set();
+  }
+
+  /** Hear of sign-in and sign-out. @param {() => void} listener @returns {() => void} ends it */
+  onChange(listener) {
+    this.listeners.add(listener);
+    return () => void this.listeners.delete(listener);
   }
 
   /** @returns {{access_token: string, refresh_token: string, expires: number, user: any}|null} */
@@ -39,9 +49,15 @@ export class Session {
     return this.stored?.user ?? null;
   }
 
-  /** @param {string} login @param {string} password */
-  async signIn(login, password) {
-    this.keep(await this.exchange("/auth/login", { login, password }));
+  /** @param {string} login @param {string} password @param {string} [code] the second factor, where it is asked for */
+  async signIn(login, password, code) {
+    return this.begin(await this.exchange("/auth/login", { login, password, ...(code ? { code } : {}) }));
+  }
+
+  /** A sign-in has been made: by password, or by another way that gave these tokens. @param {any} tokens */
+  begin(tokens) {
+    this.keep(tokens);
+    for (const listener of [...this.listeners]) listener();
     return this.user;
   }
 
@@ -118,5 +134,6 @@ export class Session {
   end() {
     this.storage.removeItem(KEY);
     this.onEnd?.();
+    for (const listener of [...this.listeners]) listener();
   }
 }

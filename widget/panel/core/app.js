@@ -1,4 +1,5 @@
 // What every page needs: who is signed in, what the API offers, the language, messages. One object a page load.
+import { language, setLanguage } from "../../core/language.js";
 import { Session } from "../../core/session.js";
 import { Schemas } from "./schema.js";
 import { Live } from "./live.js";
@@ -23,16 +24,12 @@ class App extends EventTarget {
     this.me = null;
   }
 
-  /** @returns {"ru"|"en"} */
-  get language() {
-    const chosen = window.localStorage.getItem(LANGUAGE_KEY) ?? this.me?.language ?? (navigator.language.startsWith("ru") ? "ru" : "en");
-    return chosen === "en" ? "en" : "ru";
-  }
-
-  set language(value) {
-    window.localStorage.setItem(LANGUAGE_KEY, value);
-    this.dress();
-    this.tell("language");
+  /** The language as chosen here, by the user's account, or by the browser. @param {"ru"|"en"} [chosen] */
+  speak(chosen) {
+    if (chosen) window.localStorage.setItem(LANGUAGE_KEY, chosen);
+    const wanted = window.localStorage.getItem(LANGUAGE_KEY) ?? this.me?.language ?? navigator.language;
+    setLanguage(wanted.startsWith("ru") ? "ru" : "en");
+    document.documentElement.lang = language();
   }
 
   /** @returns {"auto"|"light"|"dark"} */
@@ -47,9 +44,8 @@ class App extends EventTarget {
     this.tell("theme");
   }
 
-  /** Language and colours of the document follow the choice. */
+  /** Colours of the document follow the choice. */
   dress() {
-    document.documentElement.lang = this.language;
     if (this.theme === "auto") delete document.documentElement.dataset.theme;
     else document.documentElement.dataset.theme = this.theme;
   }
@@ -62,7 +58,7 @@ class App extends EventTarget {
     ]);
     this.schemas = new Schemas(document);
     this.me = me;
-    this.dress();
+    this.speak();
     this.live.open();
   }
 
@@ -92,7 +88,7 @@ class App extends EventTarget {
     return !rights.length || rights.some((right) => this.may(right));
   }
 
-  /** Schema of an operation's JSON body. @param {string} method @param {string} path */
+  /** Schema of an operation's JSON body. @param {string} method @param {string} path @returns {any} */
   bodySchema(method, path) {
     const content = this.operation(method, path)?.requestBody?.content ?? {};
     const found = /** @type {any} */ (Object.values(content)[0]);
@@ -105,7 +101,7 @@ class App extends EventTarget {
    * @returns {Promise<any>}
    */
   request(method, path, options = {}) {
-    return this.session.request(method, path, { ...options, language: this.language });
+    return this.session.request(method, path, { ...options, language: language() });
   }
 
   /** All items of a list, page by page. @param {string} path @param {number} [limit] @returns {Promise<any[]>} */
@@ -123,7 +119,7 @@ class App extends EventTarget {
 
   /** Upload a form (files). @param {string} method @param {string} path @param {FormData} form @returns {Promise<any>} */
   async upload(method, path, form) {
-    const headers = { Authorization: `Bearer ${await this.session.token()}`, "Accept-Language": this.language };
+    const headers = { Authorization: `Bearer ${await this.session.token()}`, "Accept-Language": language() };
     const answer = await fetch(`/api/v1${path}`, { method, headers, body: form });
     const result = await answer.json().catch(() => null);
     if (!answer.ok) throw Object.assign(new Error(result?.detail ?? `HTTP ${answer.status}`), { status: answer.status, problem: result });

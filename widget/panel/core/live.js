@@ -3,11 +3,11 @@ import { retryAfter } from "../../core/feed.js";
 
 // Topic -> the right that it needs (one of). What the API does not know is left out.
 const TOPICS = {
-  calls: ["calls.read"],
+  calls: ["calls.read", "calls.own"],
   config: ["telephony.read"],
   voicemail: ["recordings.read"],
-  callbacks: ["callbacks.read"],
-  operators: ["presence.read"],
+  callbacks: ["callbacks.read", "calls.read"],
+  operators: ["presence.read", "presence.self"],
   queues: ["queues.read"],
   missed: ["missed.read"],
 };

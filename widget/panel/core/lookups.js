@@ -1,4 +1,5 @@
 // Names of things that others refer to: read once, kept fresh by the feed, searched on the server where there are many.
+import { language } from "../../core/language.js";
 
 /** How each list names its items and what others keep of them. @type {Record<string, {label?: (item: any) => string, key?: string}>} */
 export const KINDS = {
@@ -7,7 +8,7 @@ export const KINDS = {
   "speed-dials": { label: (item) => `${item.code} · ${item.name}` },
   users: { label: (item) => item.name || item.login },
   operators: { label: (item) => item.name },
-  roles: { label: (item) => item.title, key: "name" },
+  roles: { label: (item) => (language() === "en" && item.title_en) || item.title, key: "name" },
 };
 
 /** @typedef {{key: string, text: string, item: any}} Choice */

@@ -1,0 +1,99 @@
+// How fields look by their names: what they refer to, what is long, what is folded away.
+
+/**
+ * @typedef {{as?: "hidden"|"area"|"password"|"time"|"code"|"steps"|"rights"|"week", list?: string, wide?: boolean, more?: boolean,
+ *   order?: number, when?: (value: any) => boolean, options?: (value: any) => {value: string, label: string}[], suffix?: string,
+ *   kinds?: string[], draw?: (place: import("./fields.js").Place, form: any) => unknown, sound?: boolean}} Look
+ *   `list`: a reference, picked by name; `when`: shown only then; `more`: among the less used settings
+ */
+
+const REFERENCES = {
+  trunk_id: "trunks",
+  number_id: "numbers",
+  voicemail_box_id: "voicemail-boxes",
+  box_id: "voicemail-boxes",
+  greeting_prompt_id: "prompts",
+  prompt_id: "prompts",
+  schedule_id: "schedules",
+  queue_id: "queues",
+  menu_id: "menus",
+  partner_id: "partners",
+  user_id: "users",
+  operator_id: "users",
+  skill_id: "skills",
+  reason_id: "break-reasons",
+  group_id: "employee-groups",
+  role: "roles",
+  extension: "extensions",
+  fallback_extension: "extensions",
+  from_extension: "extensions",
+  "ToMenu.id": "menus",
+  "ToGroup.id": "groups",
+  "ToSchedule.id": "schedules",
+  "ToQueue.id": "queues",
+  "ToExtension.number": "extensions",
+  "FilePrompt.id": "prompts",
+  "GroupData.members": "extensions",
+};
+
+/** @type {Record<string, Look>} */
+const LOOKS = {
+  destination: { wide: true },
+  password: { as: "password" },
+  client_secret: { as: "password" },
+  bind_password: { as: "password" },
+  note: { as: "area", wide: true },
+  comment: { as: "area", wide: true },
+  description: { as: "area", wide: true },
+  "TextPrompt.text": { as: "area", wide: true },
+  until: { as: "time" },
+  codecs: { more: true, wide: true },
+  caller_id: { more: true },
+  max_calls: { more: true },
+  max_channels: { more: true },
+  max_contacts: { more: true },
+  record: { order: 60 },
+  enabled: { order: 70 },
+  "Forward.schedule_id": { when: (value) => String(value.when ?? "").startsWith("schedule") },
+  "BlacklistAction.prompt_id": { when: (value) => value.kind === "message" },
+  "BlacklistAction.sound": { when: (value) => value.kind === "message", sound: true },
+  "BlacklistAction.box_id": { when: (value) => value.kind === "voicemail" },
+  "ToMessage.sound": { sound: true, when: (value) => !value.prompt_id },
+  "SoundPrompt.name": { sound: true },
+  "ScheduleData.open": { order: 60 },
+  "ScheduleData.closed": { order: 61 },
+  exceptions: { order: 70 },
+  "TrunkWrite.match": { when: (value) => value.kind === "ip" },
+  "TrunkWrite.username": { when: (value) => value.kind === "registering" },
+  "TrunkWrite.password": { as: "password", when: (value) => value.kind === "registering" },
+  "TrunkWrite.port": { more: true },
+  "TrunkWrite.transport": { more: true },
+  "Collect.pattern": { more: true, as: "code" },
+  "Collect.tries": { more: true },
+  "Collect.timeout_s": { more: true },
+  "Collect.digit_timeout_s": { more: true },
+  "Collect.invalid_prompts": { more: true },
+  "Collect.terminator": { more: true },
+  "Menu.timeout_prompts": { more: true },
+  "Menu.invalid_prompts": { more: true },
+  "Menu.tries": { more: true },
+  "Menu.timeout_s": { more: true },
+  barge_in: { more: true },
+  deadline_s: { more: true },
+  headers: { more: true },
+};
+
+/** @param {string} owner @param {string} name @returns {Look} */
+export function look(owner, name) {
+  const references = /** @type {Record<string, string>} */ (REFERENCES);
+  const list = references[`${owner}.${name}`] ?? references[name];
+  return { ...LOOKS[name], ...LOOKS[`${owner}.${name}`], ...(list ? { list } : {}) };
+}
+
+/** Sounds that come with Asterisk and are of use in menus. */
+export const SOUNDS = [
+  "hello", "welcome", "vm-goodbye", "vm-intro", "vm-press", "vm-extension", "vm-reachoper", "vm-starmain", "vm-Work", "vm-message",
+  "pbx-invalid", "pbx-transfer", "please-try-again", "ss-noservice", "tt-allbusy", "tt-somethingwrong", "queue-thankyou",
+  "queue-youarenext", "queue-callswaiting", "queue-periodic-announce", "all-reps-busy", "call-waiting", "one-moment-please",
+  "privacy-unident", "ent-target-attendant", "hours", "beep", "auth-thankyou", "thank-you-for-calling", "your-call-is-important",
+];

@@ -1,0 +1,74 @@
+// The panel's words in Russian and English: interface, labels of fields, values, what the server complains about.
+import { language, translator } from "../core/language.js";
+import { COMMON } from "./common.js";
+import { UI } from "./panel/ui.js";
+import { PAGES } from "./panel/pages.js";
+import { FIELDS } from "./panel/fields.js";
+import { HINTS } from "./panel/hints.js";
+import { VALUES } from "./panel/values.js";
+import { RIGHTS } from "./panel/rights.js";
+import { EVENTS } from "./panel/events.js";
+import { PROBLEMS, RULES } from "./panel/problems.js";
+
+/** @typedef {import("../core/language.js").Words} Words */
+
+export const t = translator(PAGES, UI, COMMON);
+
+/** @param {readonly [string, string]|undefined} pair */
+const pick = (pair) => pair?.[language() === "en" ? 1 : 0];
+
+/** @param {Words} table @param {string[]} keys */
+const find = (table, ...keys) => pick(table[keys.find((key) => Object.hasOwn(table, key)) ?? ""]);
+
+/** A field's label. @param {string} owner the schema's title @param {string} name */
+export function label(owner, name) {
+  return find(FIELDS, `${owner}.${name}`, name) ?? readable(name);
+}
+
+/** What helps to fill a field in. @param {string} owner @param {string} name */
+export function hint(owner, name) {
+  return find(HINTS, `${owner}.${name}`, name) ?? "";
+}
+
+/** A value of a closed list in words. @param {string} field @param {string|null|undefined} value */
+export function valueText(field, value) {
+  return value ? find(VALUES, `${field}.${value}`, value) ?? readable(value) : "";
+}
+
+/** @param {string} right */
+export function rightText(right) {
+  return find(RIGHTS, right) ?? right;
+}
+
+/** @param {{rule: string, limit?: any}} broken */
+export function ruleText(broken) {
+  return (find(RULES, broken.rule) ?? broken.rule).replace("{limit}", String(broken.limit ?? ""));
+}
+
+/** What the server said, in the reader's language where we know it. @param {string} text */
+export function problemText(text) {
+  if (language() === "en") return text;
+  for (const [pattern, russian] of PROBLEMS) {
+    const found = pattern.exec(text);
+    if (found) return russian.replace(/\$(\d)/g, (_, number) => found[Number(number)] ?? "");
+  }
+  return text;
+}
+
+const ID = /^[0-9a-f]{8}-[0-9a-f]{4}-/;
+const BARE = new Set(["digit", "number", "menu", "step", "name", "queue"]);
+
+/** An event of a call (or of a dry run) in one line. @param {{kind: string, data?: Record<string, unknown>}} event */
+export function eventText(event) {
+  const name = find(EVENTS, event.kind) ?? readable(event.kind);
+  const facts = Object.entries(event.data ?? {})
+    .filter(([key, value]) => !key.endsWith("id") && !ID.test(String(value)) && value !== null && value !== "" && typeof value !== "object")
+    .map(([key, value]) => (BARE.has(key) ? String(value) : `${label("Event", key).toLowerCase()}: ${valueText(key, String(value))}`));
+  return facts.length ? `${name}: ${facts.join(", ")}` : name;
+}
+
+/** @param {string} name */
+function readable(name) {
+  const words = name.replace(/_s$/, "").replace(/_id$/, "").replace(/_/g, " ");
+  return words.charAt(0).toUpperCase() + words.slice(1);
+}

@@ -1,0 +1,30 @@
+// What each right allows, for the matrix of roles.
+
+/** @type {import("../../core/language.js").Words} */
+export const RIGHTS = {
+  "*": ["Всё", "Everything"],
+  "accounts.read": ["Видеть пользователей и роли", "See users and roles"],
+  "accounts.write": ["Менять пользователей и роли", "Change users and roles"],
+  "audit.read": ["Читать журнал действий", "Read the audit log"],
+  "telephony.read": ["Видеть настройки телефонии", "See telephony settings"],
+  "telephony.write": ["Менять настройки телефонии", "Change telephony settings"],
+  "queues.read": ["Видеть очереди", "See queues"],
+  "queues.write": ["Менять очереди", "Change queues"],
+  "presence.self": ["Менять свой статус", "Change one's own status"],
+  "presence.read": ["Видеть статусы операторов", "See statuses of operators"],
+  "presence.write": ["Менять статусы операторов", "Change statuses of operators"],
+  "calls.own": ["Звонить и управлять своими звонками", "Call, and control one's own calls"],
+  "calls.read": ["Видеть историю звонков", "See the call history"],
+  "calls.control": ["Завершать любые звонки", "End any call"],
+  "calls.supervise": ["Слушать, подсказывать, вмешиваться", "Listen, whisper, barge, take over"],
+  "recordings.read": ["Слушать записи", "Listen to recordings"],
+  "reports.read": ["Смотреть отчёты", "See reports"],
+  "contacts.read": ["Видеть контакты", "See contacts"],
+  "contacts.write": ["Менять контакты", "Change contacts"],
+  "missed.read": ["Видеть пропущенные", "See missed calls"],
+  "callbacks.read": ["Видеть обратные звонки", "See call-backs"],
+  "callbacks.write": ["Менять обратные звонки", "Change call-backs"],
+  "dialplan.read": ["Видеть шаблоны диалплана", "See dialplan templates"],
+  "dialplan.write": ["Менять шаблоны диалплана", "Change dialplan templates"],
+  "settings.write": ["Менять общие настройки", "Change settings"],
+};

@@ -1,0 +1,80 @@
+// Which pages there are, for whom, and what draws them. A page is there when the API has its routes and the user may use them.
+import { app } from "./app.js";
+import { RESOURCES } from "./resources.js";
+
+/** @typedef {{id: string, section: string, icon: string, needs: string[][], load: () => Promise<any>, tag: string, home?: string[]}} Page */
+
+const generic = () => import("../pages/resource.js");
+
+/** @type {Page[]} */
+const OWN = [
+  { id: "wallboard", section: "work", icon: "chart", needs: [["GET", "/live-calls"]], tag: "pl-wallboard-page", load: () => import("../pages/wallboard.js") },
+  { id: "calls", section: "work", icon: "history", needs: [["GET", "/calls"]], tag: "pl-calls-page", load: () => import("../pages/calls.js") },
+  { id: "missed", section: "work", icon: "missed", needs: [["GET", "/missed-calls"]], tag: "pl-missed-page", load: () => import("../pages/missed.js") },
+  { id: "callbacks", section: "work", icon: "callback", needs: [["GET", "/callbacks"]], tag: "pl-callbacks-page", load: () => import("../pages/callbacks.js") },
+  { id: "voicemail", section: "work", icon: "voicemail", needs: [["GET", "/voicemail-messages"]], tag: "pl-voicemail-page", load: () => import("../pages/voicemail.js") },
+  { id: "reports", section: "reports", icon: "chart", needs: [["GET", "/reports/{name}"]], tag: "pl-reports-page", load: () => import("../pages/reports.js") },
+  { id: "timesheet", section: "reports", icon: "calendar", needs: [["GET", "/timesheet"]], tag: "pl-timesheet-page", load: () => import("../pages/timesheet.js") },
+  { id: "dialplan", section: "phones", icon: "code", needs: [["GET", "/dialplan/versions"]], tag: "pl-dialplan-page", load: () => import("../pages/dialplan.js") },
+  { id: "feature-codes", section: "phones", icon: "help", needs: [["GET", "/extensions"]], tag: "pl-codes-page", load: () => import("../pages/codes.js") },
+  { id: "sessions", section: "system", icon: "lock", needs: [["GET", "/sessions"]], tag: "pl-sessions-page", load: () => import("../pages/sessions.js") },
+  { id: "audit", section: "system", icon: "list", needs: [["GET", "/audit"]], tag: "pl-audit-page", load: () => import("../pages/audit.js") },
+];
+
+const SPECIAL = { menus: { tag: "pl-menus-page", load: () => import("../pages/menus.js") } };
+
+/** @type {Page[]} */
+export const PAGES = [
+  ...OWN,
+  ...RESOURCES.map((one) => ({
+    id: one.id,
+    section: one.section,
+    icon: one.icon,
+    needs: [["GET", one.path]],
+    tag: "pl-resource-page",
+    load: generic,
+    .../** @type {any} */ (SPECIAL)[one.id],
+  })),
+];
+
+/** Always there for whoever is signed in. @type {Page} */
+export const PROFILE = { id: "profile", section: "", icon: "user", needs: [], tag: "pl-profile-page", load: () => import("../pages/profile.js") };
+
+const SECTIONS = ["work", "reports", "routing", "phones", "people", "system"];
+// Clients and operators get their own start: the list of pages is a cabinet's, not the office's.
+const START = /** @type {Record<string, string[]>} */ ({
+  admin: ["wallboard", "calls"],
+  engineer: ["numbers", "wallboard"],
+  supervisor: ["wallboard", "calls"],
+  partner: ["reports", "calls", "missed"],
+  client: ["profile"],
+});
+
+/** @param {Page} page */
+export function allowed(page) {
+  return page.needs.every(([method, path]) => app.can(method, path));
+}
+
+/** The menu: sections with the pages that this user may open. */
+export function menu() {
+  return SECTIONS.map((section) => ({ section, pages: PAGES.filter((page) => page.section === section && allowed(page)) })).filter(
+    ({ pages }) => pages.length,
+  );
+}
+
+/** @param {string} id @returns {Page|null} */
+export function pageOf(id) {
+  return id === PROFILE.id ? PROFILE : PAGES.find((page) => page.id === id) ?? null;
+}
+
+/** An operator works in the widget. */
+export function worksInWidget() {
+  return app.me?.role === "operator" || (app.may("calls.own") && !app.may("calls.read") && !app.may("telephony.read"));
+}
+
+/** The page that the role begins with. */
+export function startPage() {
+  const wanted = START[app.me?.role] ?? [];
+  const found = wanted.map(pageOf).find((page) => page && allowed(page));
+  return found ?? PAGES.find(allowed) ?? PROFILE;
+}

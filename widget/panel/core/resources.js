@@ -1,0 +1,45 @@
+// Everything that is configured, declared: where it lives, what its list shows. Forms follow from the API's own schema.
+
+/**
+ * @typedef {{id: string, path: string, icon: string, section: string, columns: string[], label?: (item: any) => string,
+ *   looks?: Record<string, import("../../elements/form/looks.js").Look>, extra?: string, start?: Record<string, any>,
+ *   search?: boolean, create?: string, readonly?: string[]}} Resource
+ *   `label`: what an item is called; `extra`: a module of pages/extras/ that adds to the item's page
+ */
+
+const named = (/** @type {any} */ item) => item.name ?? item.title ?? item.login ?? item.number ?? item.code ?? item.pattern ?? item.id;
+
+/** @type {Resource[]} */
+export const RESOURCES = [
+  { id: "numbers", path: "/numbers", icon: "dialpad", section: "routing", columns: ["number", "name", "destination", "trunk_id", "language", "record", "enabled"], label: (item) => `${item.number} · ${item.name}` },
+  { id: "menus", path: "/menus", icon: "tree", section: "routing", columns: ["name", "updated_at"] },
+  { id: "schedules", path: "/schedules", icon: "clock", section: "routing", columns: ["name", "timezone", "open", "closed"], extra: "schedule", start: { timezone: "Europe/Moscow", weekly: [1, 2, 3, 4, 5].map((day) => ({ day, start: "09:00:00", end: "18:00:00" })) } },
+  { id: "queues", path: "/queues", icon: "queue", section: "routing", columns: ["name", "strategy", "members", "target_s", "enabled"], extra: "queue" },
+  { id: "groups", path: "/groups", icon: "people", section: "routing", columns: ["name", "members", "strategy", "ring_s", "no_answer"] },
+  { id: "prompts", path: "/prompts", icon: "speaker", section: "routing", columns: ["name", "language", "duration_s", "size_bytes", "source"], extra: "prompt" },
+  { id: "voicemail-boxes", path: "/voicemail-boxes", icon: "voicemail", section: "routing", columns: ["name", "greeting_prompt_id", "max_message_s", "max_messages"] },
+  { id: "blacklist", path: "/blacklist", icon: "ban", section: "routing", columns: ["pattern", "kind", "reason", "until"], label: (item) => item.pattern },
+  { id: "extensions", path: "/extensions", icon: "phone", section: "phones", columns: ["number", "name", "kind", "ring_s", "voicemail_box_id", "enabled"], label: (item) => `${item.number} · ${item.name}`, extra: "extension" },
+  { id: "trunks", path: "/trunks", icon: "link", section: "phones", columns: ["name", "kind", "host", "port", "transport", "enabled"], looks: { kind: { order: 5 }, name: { order: 1 } } },
+  { id: "speed-dials", path: "/speed-dials", icon: "star", section: "phones", columns: ["code", "name", "destination"], label: (item) => `${item.code} · ${item.name}` },
+  { id: "outbound-rules", path: "/outbound-rules", icon: "shield", section: "phones", columns: ["name", "action", "prefixes", "enabled"] },
+  { id: "caller-id-rules", path: "/caller-id-rules", icon: "hash", section: "phones", columns: ["name", "number_id", "prefixes", "enabled"] },
+  { id: "users", path: "/users", icon: "user", section: "people", columns: ["login", "name", "role", "extension", "email", "blocked_at"], label: (item) => item.name || item.login, extra: "user" },
+  { id: "employee-groups", path: "/employee-groups", icon: "people", section: "people", columns: ["name", "members", "partner_id"] },
+  { id: "skills", path: "/skills", icon: "star", section: "people", columns: ["name", "updated_at"] },
+  { id: "break-reasons", path: "/break-reasons", icon: "pause", section: "people", columns: ["name", "name_en", "paid", "max_minutes"] },
+  { id: "shifts", path: "/shifts", icon: "calendar", section: "people", columns: ["user_id", "starts_at", "ends_at"], search: false },
+  { id: "partners", path: "/partners", icon: "building", section: "people", columns: ["name", "blocked_at", "updated_at"] },
+  { id: "roles", path: "/roles", icon: "key", section: "people", columns: ["title", "name", "rights"], label: (item) => item.title, extra: "role", search: false },
+  { id: "sign-in-providers", path: "/sign-in-providers", icon: "signOut", section: "system", columns: ["name", "kind", "enabled"], search: false },
+];
+
+/** @param {string} id */
+export function resource(id) {
+  return RESOURCES.find((one) => one.id === id) ?? null;
+}
+
+/** @param {Resource} kind @param {any} item */
+export function nameOf(kind, item) {
+  return String((kind.label ?? named)(item) ?? "");
+}
