@@ -34,7 +34,8 @@
   async function localPorts(peer) {
     const ports = new Set();
     for (const stat of (await peer.getStats()).values()) {
-      if (stat.type === "local-candidate" && stat.protocol === "udp" && stat.candidateType === "host") ports.add(stat.port);
+      const open = stat.type === "local-candidate" && stat.protocol === "udp" && stat.candidateType === "host";
+      if (open && stat.port > 9) ports.add(stat.port);
     }
     return [...ports];
   }
@@ -65,7 +66,10 @@
       const told = super.localDescription;
       if (!told || !this.#ports.length) return told;
       const lines = this.#ports.map((port, i) => `a=candidate:9${i} 1 udp 2122260223 127.0.0.1 ${port} typ host\r\n`);
-      const sdp = told.sdp.replace(/^a=ice-ufrag/m, `${lines.join("")}a=ice-ufrag`);
+      const sdp = told.sdp
+        .replace(/^a=ice-ufrag/m, `${lines.join("")}a=ice-ufrag`)
+        .replace(/^m=audio \d+/m, `m=audio ${this.#ports[0]}`)
+        .replace(/^c=IN IP4 0\.0\.0\.0/gm, "c=IN IP4 127.0.0.1"); // 0.0.0.0 would mean: on hold
       return new RTCSessionDescription({ type: told.type, sdp });
     }
     close() {
@@ -90,7 +94,7 @@
       samples = [];
       return base64(taken);
     },
-    /** Totals of what came in and went out, and the pair of addresses in use. */
+    /** Totals of what came in and went out, the codec, the state of each connection. */
     async stats() {
       const all = [];
       for (const peer of peers) {
@@ -102,6 +106,7 @@
             found.energy += stat.totalAudioEnergy ?? 0;
           }
           if (stat.type === "outbound-rtp") found.sent += stat.packetsSent;
+          if (stat.type === "codec") found.codec = stat.mimeType;
         }
         all.push(found);
       }
