@@ -4,10 +4,10 @@ select u.id as user_id, u.name, u.login, u.extension, 'PJSIP/' || u.extension as
     array(select m.group_id from employee_group_members m where m.user_id = u.id) as groups,
     (select coalesce(jsonb_object_agg(s.skill_id, s.level), '{}') from user_skills s where s.user_id = u.id) as skills
 from users u join extensions e on e.number = u.extension left join partners p on p.id = u.partner_id
-where e.enabled and u.blocked_at is null and p.blocked_at is null
+where e.enabled and u.blocked_at is null and p.enabled is not false
 
--- name: breaks -- minutes that each kind of break may take
-select id, max_minutes from break_reasons
+-- name: breaks -- minutes that each kind of break in use may take
+select id, max_minutes from break_reasons where enabled
 
 -- name: presences -- what operators do, with their calls since $1
 select p.user_id, p.status, p.reason_id, p.why, p.since, p.until, p.call_id, p.wanted, p.wrap_s, p.missed_in_row,
