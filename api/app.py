@@ -1,22 +1,15 @@
 """The composition root of the api: the one place where its parts are made and joined."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Coroutine
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
 from contextlib import AsyncExitStack, asynccontextmanager
 from typing import Any
 
 import aiohttp
 from aiohttp import web
 
-from api import pages
-from api.accounts import http as accounts_http
-from api.accounts.service import AccountsService
-from api.accounts.store import AccountsStore
-from api.auth import http as auth_http
+from api import pages, signing
 from api.auth.passwords import Passwords
-from api.auth.service import AuthService
-from api.auth.store import AuthStore
-from api.auth.tokens import AccessTokens
 from api.calls import http as calls_http
 from api.calls.service import CallsService
 from api.calls.store import CallsStore
@@ -32,6 +25,9 @@ from api.live import http as live_http
 from api.live.http import LiveSockets
 from api.live.service import LiveFeed
 from api.live.store import LiveStore
+from api.people import http as people_http
+from api.people.service import PeopleService
+from api.people.store import PeopleStore
 from api.phones import http as phones_http
 from api.phones.proxy import PhoneSockets
 from api.phones.service import PhonesService
@@ -52,6 +48,7 @@ from api.web import scope
 from api.web.middleware import add_headers, edge
 from api.web.route import Route
 from api.web.router import Router
+from api.web.scope import ScopedPool
 from engine.core import log, migrate
 from engine.core.clock import Clock, SystemClock
 from engine.core.config import Settings
@@ -63,6 +60,8 @@ _log = log.get("api")
 SHUTDOWN_SECONDS = 5.0
 LINE_BYTES = 32_768
 CLEAN_SECONDS = 600.0
+ROUTES = web.AppKey("routes", tuple[Route, ...])
+"""All declared routes of an application."""
 
 
 @asynccontextmanager
@@ -92,12 +91,11 @@ async def serve(settings: Settings, clock: Clock | None = None) -> AsyncIterator
         yield f"http://{host}:{port}"
 
 
-def compose(settings: Settings, pool: Any, session: aiohttp.ClientSession, clock: Clock) -> web.Application:
+def compose(settings: Settings, pool: ScopedPool, session: aiohttp.ClientSession, clock: Clock) -> web.Application:
     """All parts of the api, joined."""
-    engine = EngineClient(ControlStore(pool), session, settings)
+    engine = EngineClient(ControlStore(pool.plain), session, settings)
     passwords = Passwords()
-    auth = AuthService(AuthStore(pool), passwords, AccessTokens(settings), settings, clock)
-    accounts = AccountsService(AccountsStore(pool), passwords, auth.forget_cached_sessions, clock)
+    people = signing.join(settings, pool, passwords, clock)
     telephony = TelephonyService(TelephonyStore(pool), settings, clock)
     prompts = PromptsService(PromptsStore(pool), telephony, engine, settings, clock)
     calls = CallsService(CallsStore(pool), engine, clock)
@@ -105,14 +103,15 @@ def compose(settings: Settings, pool: Any, session: aiohttp.ClientSession, clock
     reports = ReportsService(ReportStore(pool, settings.report_statement_seconds), settings, clock)
     voicemail = VoicemailService(VoicemailStore(pool), settings.recordings, clock)
     dialplan = DialplanService(DialplanStore(pool), settings)
-    feed = LiveFeed(LiveStore(pool), settings)
-    sockets = LiveSockets(feed, auth.identify)
+    feed = LiveFeed(LiveStore(pool.plain), settings)
+    sockets = LiveSockets(feed, people.gate)
     phones = PhonesService(PhonesStore(pool), settings, clock)
-    phone_sockets = PhoneSockets(phones, session, settings, clock, identify=auth.identify, check=auth.check)
+    gate = people.gate
+    phone_sockets = PhoneSockets(phones, session, settings, clock, identify=gate.identify, check=gate.check)
     routes: list[Route] = [
-        *health_http.routes(pool),
-        *auth_http.routes(auth),
-        *accounts_http.routes(accounts),
+        *health_http.routes(pool.plain),
+        *people.routes,
+        *people_http.routes(PeopleService(PeopleStore(pool)), telephony),
         *telephony_http.routes(telephony),
         *prompts_http.routes(prompts, settings.prompt_max_bytes),
         *calls_http.routes(calls),
@@ -126,9 +125,10 @@ def compose(settings: Settings, pool: Any, session: aiohttp.ClientSession, clock
     routes += pages.routes(routes)
     app = web.Application(middlewares=[edge], client_max_size=settings.request_max_bytes)
     app.on_response_prepare.append(add_headers)
-    Router(routes, auth.authenticate).add_to(app)
+    app[ROUTES] = tuple(routes)
+    Router(routes, people.edge, clock).add_to(app)
     pages.add_static(app, settings)
-    app.cleanup_ctx.append(_background(feed.listen(), feed.pump(), _cleaning(feed, auth)))
+    app.cleanup_ctx.append(_background(feed.listen(), feed.pump(), *people.work, _cleaning(feed.clean, *people.clean)))
 
     async def shut_down(_app: web.Application) -> None:
         await sockets.close_all()
@@ -139,10 +139,10 @@ def compose(settings: Settings, pool: Any, session: aiohttp.ClientSession, clock
     return app
 
 
-async def _cleaning(feed: LiveFeed, auth: AuthService) -> None:
+async def _cleaning(*parts: Callable[[], Awaitable[None]]) -> None:
     async def clean() -> None:
-        await feed.clean()
-        await auth.clean()
+        for part in parts:
+            await part()
 
     await every(CLEAN_SECONDS, clean)
 
@@ -160,7 +160,7 @@ def _background(*work: Coroutine[Any, Any, None]) -> Callable[[web.Application],
     return context
 
 
-async def _pool(settings: Settings) -> Any:
+async def _pool(settings: Settings) -> ScopedPool:
     """The pool; a database that is not there yet is waited for."""
     while True:
         try:
@@ -170,7 +170,7 @@ async def _pool(settings: Settings) -> Any:
             await asyncio.sleep(1)
 
 
-async def _close(pool: Any) -> None:
+async def _close(pool: ScopedPool) -> None:
     try:
         await asyncio.wait_for(pool.close(), SHUTDOWN_SECONDS)
     except TimeoutError:

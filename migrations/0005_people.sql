@@ -3,7 +3,7 @@
 create table partners (
     id uuid primary key,
     name text not null unique,
-    blocked_at timestamptz,
+    enabled boolean not null default true,
     version integer not null default 1,
     created_at timestamptz not null default now(),
     updated_at timestamptz not null default now()
@@ -39,6 +39,7 @@ alter table users
     add column email text check (email ~ '^[^@[:space:]]+@[^@[:space:]]+$'),
     add column partner_id uuid references partners (id),
     add column extension text unique references extensions (number) on update cascade on delete set null,
+    add column has_password boolean not null generated always as (password_hash is not null) stored,
     add column totp_secret text,
     add column totp_confirmed_at timestamptz,
     add column totp_step bigint,
@@ -105,6 +106,12 @@ create table sign_in_failures (
     last_at timestamptz not null,
     until timestamptz not null
 );
+
+-- Until when failed sign-ins keep a login out, if they do.
+create function locked_until(login text) returns timestamptz language sql stable security definer
+set search_path = public, pg_temp as $$
+    select until from sign_in_failures where key = 'login:' || login and until > now()
+$$;
 
 -- Directories whose users may sign in. settings: see api/directories/model.py; secret is sealed.
 create table sign_in_providers (
@@ -203,7 +210,7 @@ declare
     old_row jsonb := case when tg_op <> 'INSERT' then to_jsonb(old) end;
     new_row jsonb := case when tg_op <> 'DELETE' then to_jsonb(new) end;
     whole jsonb := coalesce(new_row, old_row);
-    quiet text[] := array['version', 'updated_at', 'signed_in_at', 'totp_step', 'last_used_at'];
+    quiet text[] := array['version', 'updated_at', 'signed_in_at', 'totp_step', 'last_used_at', 'has_password'];
     changed text[];
 begin
     if tg_op = 'UPDATE' then
@@ -240,7 +247,7 @@ end $$;
 select audit_tables('trunks', 'prompts', 'voicemail_boxes', 'extensions', 'ring_groups', 'schedules', 'menus',
     'numbers', 'speed_dials', 'blacklist', 'dialplan_versions', 'voicemail_messages', 'callback_requests',
     'roles', 'users', 'partners', 'employee_groups', 'employee_group_members', 'skills', 'user_skills',
-    'sign_in_providers', 'user_identities', 'recovery_codes', 'sign_in_failures');
+    'sign_in_providers', 'user_identities', 'recovery_codes');
 
 -- The engine reads people; what it does not know of (a password, a sign-in) does not wake it.
 create trigger tell_config after insert or delete or truncate on users
@@ -269,7 +276,7 @@ create trigger tell_sessions after update of role, partner_id, blocked_at or del
     for each statement execute function tell_sessions();
 create trigger tell_sessions after update or delete on roles
     for each statement execute function tell_sessions();
-create trigger tell_sessions after update of blocked_at or delete on partners
+create trigger tell_sessions after update of enabled or delete on partners
     for each statement execute function tell_sessions();
 
 -- The role under which the api reads for a partner; what it may see is said in 0010_partner_walls.sql.

@@ -1,1 +1,1 @@
-"""Users and roles."""
+"""Users, roles and the catalogue of rights."""

@@ -1,48 +1,36 @@
-"""How often sign-in may fail: a sliding window per login and per address, with a growing wait. Pure."""
+"""How failed sign-ins slow down the next: a window in which some are free, then a wait that doubles. Pure."""
 
-from collections import OrderedDict
-from dataclasses import dataclass
-
-_KEYS_MAX = 100_000
-_WAIT_MAX = 60.0
+from datetime import datetime, timedelta
+from typing import NamedTuple
 
 
-@dataclass(slots=True)
-class _Failures:
-    count: int = 0
-    last: float = 0.0
-    until: float = 0.0
+class Failures(NamedTuple):
+    """What is remembered of a key (a login, an address): ``failed`` tries, the last at ``last_at``; no try before
+    ``until``."""
+
+    failed: int
+    last_at: datetime
+    until: datetime
 
 
-class Attempts:
-    """Failed sign-ins by key. The first ``allowed`` in a window are free; then each doubles the wait
-    (1 s, 2 s, ... up to a minute: enough against guessing, and nobody is locked out for long by another's tries).
+class Limits(NamedTuple):
+    """``allowed`` failures within ``window_s`` seconds are free; then each doubles the wait: 1 s, 2 s, ...
+    up to ``longest_s``."""
 
-    Times are seconds of a monotonic clock. At most 100,000 keys are kept; the oldest go first.
-    """
+    allowed: int
+    window_s: float
+    longest_s: float
 
-    def __init__(self, allowed: int, window: float) -> None:
-        self._allowed = allowed
-        self._window = window
-        self._failures: OrderedDict[str, _Failures] = OrderedDict()
 
-    def wait(self, key: str, now: float) -> float:
-        """Seconds until ``key`` may try again; 0: now."""
-        failures = self._failures.get(key)
-        return max(0.0, failures.until - now) if failures else 0.0
+def wait(failures: Failures | None, now: datetime) -> float:
+    """Seconds until the key may try again; 0: now."""
+    return max(0.0, (failures.until - now).total_seconds()) if failures else 0.0
 
-    def failed(self, key: str, now: float) -> None:
-        failures = self._failures.setdefault(key, _Failures())
-        if now - max(failures.last, failures.until) > self._window:
-            failures.count = 0
-        failures.count += 1
-        failures.last = now
-        over = failures.count - self._allowed
-        if over >= 0:
-            failures.until = now + min(_WAIT_MAX, 2.0 ** min(over, 20))
-        self._failures.move_to_end(key)
-        while len(self._failures) > _KEYS_MAX:
-            self._failures.popitem(last=False)
 
-    def succeeded(self, key: str) -> None:
-        self._failures.pop(key, None)
+def tried(before: Failures | None, now: datetime, limits: Limits) -> Failures:
+    """What is remembered after one more try. A quiet window forgets those before."""
+    quiet = before is None or (now - max(before.last_at, before.until)).total_seconds() > limits.window_s
+    count = 1 if before is None or quiet else before.failed + 1
+    over = count - limits.allowed
+    pause = min(limits.longest_s, 2.0 ** min(over, 30)) if over >= 0 else 0.0
+    return Failures(count, now, now + timedelta(seconds=pause))

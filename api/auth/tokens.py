@@ -1,23 +1,30 @@
-"""Access tokens: signed JWTs (HS256) of fifteen minutes, which carry the rights of the role."""
+"""Access tokens: signed JWTs (HS256) of fifteen minutes, which name a session. What its user may is asked of the
+database, so that a change holds at once."""
 
 import hashlib
 import secrets
 from collections import OrderedDict
 from datetime import datetime
+from typing import NamedTuple
 from uuid import UUID
 
 from joserfc import jwt
 from joserfc.errors import JoseError
 from joserfc.jwk import OctKey
 
-from api.auth.model import Account
-from api.web.route import Identity
 from engine.core.config import Settings
 from engine.core.errors import ConfigError, Unauthorized
 
 _ISSUER = "paylater-crm"
 _AUDIENCE = "paylater-api"
 _CACHE = 10_000
+
+
+class Bearer(NamedTuple):
+    """Whom a token names."""
+
+    user_id: UUID
+    session_id: UUID
 
 
 class AccessTokens:
@@ -30,25 +37,22 @@ class AccessTokens:
             )
         self._key = OctKey.import_key(settings.token_secret)
         self._seconds = settings.access_token_seconds
-        self._known: OrderedDict[str, tuple[float, Identity]] = OrderedDict()
+        self._known: OrderedDict[str, tuple[float, Bearer]] = OrderedDict()
 
-    def make(self, account: Account, session_id: UUID, now: datetime) -> str:
+    def make(self, user_id: UUID, session_id: UUID, now: datetime) -> str:
         issued = int(now.timestamp())
         claims = {
             "iss": _ISSUER,
             "aud": _AUDIENCE,
-            "sub": str(account.id),
+            "sub": str(user_id),
             "sid": str(session_id),
-            "login": account.login,
-            "role": account.role,
-            "rights": account.rights,
             "iat": issued,
             "exp": issued + self._seconds,
         }
         return jwt.encode({"alg": "HS256"}, claims, self._key)
 
-    def read(self, token: str, now: datetime) -> Identity:
-        """Who a token speaks for.
+    def read(self, token: str, now: datetime) -> Bearer:
+        """Whom a token names.
 
         Raises:
             Unauthorized: it is not ours, was changed, or is over.
@@ -59,34 +63,27 @@ class AccessTokens:
             self._known[token] = known
             if len(self._known) > _CACHE:
                 self._known.popitem(last=False)
-        expires, identity = known
+        expires, bearer = known
         if now.timestamp() >= expires:
             self._known.pop(token, None)
             raise Unauthorized("The access token is over: refresh it")
-        return identity
+        return bearer
 
-    def _verify(self, token: str) -> tuple[float, Identity]:
+    def _verify(self, token: str) -> tuple[float, Bearer]:
         try:
             claims = jwt.decode(token, self._key, algorithms=["HS256"]).claims
             if claims["iss"] != _ISSUER or claims["aud"] != _AUDIENCE:
                 raise Unauthorized("The access token is for somebody else")
-            identity = Identity(
-                UUID(claims["sub"]),
-                UUID(claims["sid"]),
-                claims["login"],
-                claims["role"],
-                frozenset(claims["rights"]),
-            )
-            return float(claims["exp"]), identity
-        except (JoseError, KeyError, ValueError, TypeError):
+            return float(claims["exp"]), Bearer(UUID(claims["sub"]), UUID(claims["sid"]))
+        except (JoseError, KeyError, ValueError, TypeError, AttributeError):
             raise Unauthorized("The access token is not valid") from None
 
 
-def new_refresh_token() -> tuple[str, bytes]:
-    """A random refresh token and the hash under which it is stored."""
+def new_token() -> tuple[str, bytes]:
+    """A random token that can be used once (refresh, link in a letter) and the hash under which it is stored."""
     token = secrets.token_urlsafe(32)
-    return token, hash_refresh_token(token)
+    return token, hash_token(token)
 
 
-def hash_refresh_token(token: str) -> bytes:
+def hash_token(token: str) -> bytes:
     return hashlib.sha256(token.encode("utf-8", "replace")).digest()

@@ -1,7 +1,8 @@
 """The WebSocket of the live feed: signs in by its first message, catches up, follows."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Protocol
 
 import msgspec
 from aiohttp import WSMsgType, web
@@ -18,15 +19,30 @@ AUTH_SECONDS = 10.0
 # How often an open connection's sign-in is looked at again.
 CHECK_SECONDS = 15.0
 HEARTBEAT_SECONDS = 20.0
-Identify = Callable[[str], Awaitable[Identity]]
+
+
+class Gate(Protocol):
+    """Who a token speaks for; ``changed`` waits until that may be another, or for some seconds."""
+
+    async def identify(self, token: str) -> Identity: ...
+
+    async def changed(self, seconds: float) -> None: ...
+
+
+@dataclass(eq=False)
+class _Session:
+    """The sign-in of one socket: its latest token, and who that spoke for when the socket began."""
+
+    token: str
+    identity: Identity
 
 
 class LiveSockets:
     """All open WebSockets of this process."""
 
-    def __init__(self, feed: LiveFeed, identify: Identify) -> None:
+    def __init__(self, feed: LiveFeed, gate: Gate) -> None:
         self._feed = feed
-        self._identify = identify
+        self._gate = gate
         self._open: set[web.WebSocketResponse] = set()
 
     async def close_all(self) -> None:
@@ -56,15 +72,15 @@ class LiveSockets:
         if token is None:
             await socket.close(code=Close.NO_AUTH_IN_TIME, message=b"send auth first")
             return
-        identity = await self._identify(token)
+        session = _Session(token, await self._gate.identify(token))
         topics = frozenset(query.topics.split(","))
-        if not all(identity.may(TOPICS[topic]) for topic in topics):
+        if not all(session.identity.may(TOPICS[topic]) for topic in topics):
             await socket.close(code=Close.FORBIDDEN, message=b"forbidden")
             return
-        subscriber, position = await self._feed.subscribe(topics, identity)
+        subscriber, position = await self._feed.subscribe(topics, session.identity)
         try:
             await self._catch_up(socket, query.since, position, subscriber)
-            await self._follow(socket, subscriber, token)
+            await self._follow(socket, subscriber, session)
         finally:
             self._feed.unsubscribe(subscriber)
 
@@ -84,11 +100,12 @@ class LiveSockets:
                     await _send(socket, change)
             since = changes[-1].cursor
 
-    async def _follow(self, socket: web.WebSocketResponse, subscriber: Subscriber, token: str) -> None:
+    async def _follow(self, socket: web.WebSocketResponse, subscriber: Subscriber, session: _Session) -> None:
         """Send and read until one side ends."""
         tasks = [
             asyncio.create_task(_forward(socket, subscriber)),
-            asyncio.create_task(self._read(socket, token)),
+            asyncio.create_task(self._read(socket, session)),
+            asyncio.create_task(self._watch(socket, session)),
             asyncio.create_task(subscriber.slow.wait()),
         ]
         try:
@@ -103,22 +120,30 @@ class LiveSockets:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
 
-    async def _read(self, socket: web.WebSocketResponse, token: str) -> None:
-        """Take fresh tokens; the session must stay alive and the token valid."""
+    async def _read(self, socket: web.WebSocketResponse, session: _Session) -> None:
+        """Take fresh tokens of the same user."""
         while True:
-            try:
-                message = await asyncio.wait_for(socket.receive(), CHECK_SECONDS)
-            except TimeoutError:
-                await self._identify(token)
-                continue
+            message = await socket.receive()
             if message.type is not WSMsgType.TEXT:
                 return
             fresh = _token(message.data)
             if fresh is None:
                 await socket.close(code=Close.MALFORMED, message=b"not a message of this socket")
                 return
-            await self._identify(fresh)
-            token = fresh
+            identity = await self._gate.identify(fresh)
+            if identity.user_id != session.identity.user_id:
+                raise Unauthorized("This is somebody else's token")
+            session.token = fresh
+
+    async def _watch(self, socket: web.WebSocketResponse, session: _Session) -> None:
+        """Until the sign-in is over or its user may do other things than before: told at once."""
+        while True:
+            await self._gate.changed(CHECK_SECONDS)
+            now = await self._gate.identify(session.token)
+            before = session.identity
+            if (now.rights, now.partner_id) != (before.rights, before.partner_id):
+                await socket.close(code=Close.GOING_AWAY, message=b"rights have changed; come again")
+                return
 
 
 _CODES = {401: Close.UNAUTHORIZED, 403: Close.FORBIDDEN}

@@ -2,13 +2,15 @@
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import KW_ONLY, dataclass, field
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, Literal, TypeVar
 from uuid import UUID
 
 import msgspec
 from aiohttp import web
 
 PREFIX = "/api/v1"
+ADDRESS = web.RequestKey("address", str)
+CHANGES = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 T = TypeVar("T")
 
 
@@ -73,7 +75,8 @@ class Request:
 
     @property
     def address(self) -> str:
-        return self.raw.remote or ""
+        """The client's own address, also behind a trusted proxy."""
+        return self.raw.get(ADDRESS) or self.raw.remote or ""
 
     @property
     def language(self) -> str:
@@ -90,6 +93,7 @@ class Route:
 
     ``right``: None for everybody, ``""`` for any signed-in user, else the right needed (``a|b``: one of them).
     ``body``, ``query``, ``response``: msgspec types; ``form``: fields of a multipart upload.
+    ``limit``: where no sign-in is needed, the class of limit (api/web/limits.py).
     ``media``: content types of an answer that is a file. ``errors``: statuses beyond those that follow from the rest.
     """
 
@@ -110,6 +114,7 @@ class Route:
     errors: tuple[int, ...] = ()
     root: bool = False
     versioned: bool = False
+    limit: Literal["public", "sign_in", "form"] = "public"
 
     @property
     def full_path(self) -> str:
@@ -125,6 +130,8 @@ class Route:
         found = {self.status, 405, 500, 503, *self.errors}
         if self.right is not None:
             found |= {401, 403}
+        else:
+            found |= {429}
         if self.param_names or self.query:
             found |= {422}
         if self.param_names:

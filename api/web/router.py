@@ -3,16 +3,19 @@
 import re
 from collections.abc import Awaitable, Callable, Iterable
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 from aiohttp import web
 
-from api.web import locate, problems
+from api.web import limits, locate, problems, scope
+from api.web.limits import Buckets, Proxies
 from api.web.problems import Malformed, UnsupportedMedia
-from api.web.route import Identity, Request, Route
-from engine.core import log
-from engine.core.errors import Forbidden
+from api.web.route import ADDRESS, CHANGES, Identity, Request, Route
+from api.web.scope import Actor
+from engine.core import ids, log
+from engine.core.clock import Clock
+from engine.core.errors import Forbidden, TooMany
 
 _log = log.get("api.router")
 _VERSION = re.compile(r'"[0-9]{1,9}"')
@@ -21,12 +24,23 @@ REQUEST_ID = web.RequestKey("request_id", str)
 Authenticate = Callable[[web.Request], Awaitable[Identity]]
 
 
+class Edge(NamedTuple):
+    """What stands before every handler."""
+
+    authenticate: Authenticate
+    buckets: Buckets
+    proxies: Proxies
+    note: Callable[[Actor, Route, Request], Awaitable[None]]
+    """Notes a change that no table tells of in the log of changes."""
+
+
 class Router:
     """Binds declared routes to an aiohttp application."""
 
-    def __init__(self, routes: Iterable[Route], authenticate: Authenticate) -> None:
+    def __init__(self, routes: Iterable[Route], edge: Edge, clock: Clock) -> None:
         self.routes = list(routes)
-        self._authenticate = authenticate
+        self._edge = edge
+        self._clock = clock
 
     def add_to(self, app: web.Application) -> None:
         for route in self.routes:
@@ -37,11 +51,13 @@ class Router:
 
         async def handle(raw: web.Request) -> web.StreamResponse:
             raw[ROUTE] = route
+            # Requests of one connection share a task; nothing of the one before may stay.
+            scope.enter(None, None)
             try:
                 identity = await self._admit(raw, route)
                 params, query, version = _params(raw, route), _query(raw, route), _version(raw, route)
                 request = Request(raw, params, query, await _body(raw, decoder), identity, version)
-                return respond(route, await route.handler(request))
+                return await self._serve(route, request)
             except Exception as exc:
                 fault = problems.fault_of(exc)
                 if fault is not None and fault.status not in route.statuses:
@@ -52,12 +68,34 @@ class Router:
         return handle
 
     async def _admit(self, raw: web.Request, route: Route) -> Identity | None:
+        address = self._edge.proxies.client(raw.remote or "", raw.headers.get("X-Forwarded-For", ""))
+        raw[ADDRESS] = address
         if route.right is None:
+            wait = self._edge.buckets.take(route.limit, address, self._clock.monotonic())
+            if wait > 0:
+                raise TooMany("Too many requests from your address; wait", retry_after=limits.seconds(wait))
             return None
-        identity = await self._authenticate(raw)
+        identity = await self._edge.authenticate(raw)
         if not identity.may(route.right):
             raise Forbidden("Your role does not give this right", right=route.right)
         return identity
+
+    async def _serve(self, route: Route, request: Request) -> web.StreamResponse:
+        """Call the handler with the eyes of who asks; what it changes is noted under the request's name."""
+        identity, actor = request.identity, None
+        if route.method in CHANGES:
+            actor = Actor(
+                operation=ids.new_id(self._clock.now()),
+                request=f"{route.method} {route.path}",
+                address=request.address,
+                user_id=identity.user_id if identity else None,
+                login=identity.login if identity else "",
+            )
+        scope.enter(identity, actor)
+        response = respond(route, await route.handler(request))
+        if actor is not None and identity is not None and response.status < 400:
+            await self._edge.note(actor, route, request)
+        return response
 
 
 def respond(route: Route, value: Any) -> web.StreamResponse:

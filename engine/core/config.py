@@ -88,6 +88,19 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     overload_action: str = "congestion"
     """What a call that is turned away gets: congestion (SIP 503) or busy (SIP 486)."""
     orphan_audit_interval: float = 30.0
+    conference_members: int = 20
+    """People in one conversation, supervisors not counted."""
+    conference_keeps_colleagues: bool = True
+    """Whether a conversation of several goes on when only our own extensions are left in it."""
+    park_first: int = 701
+    """The first parking slot's number."""
+    park_slots: int = 20
+    park_timeout: float = 120.0
+    """Seconds after which a parked call rings at the phone that parked it."""
+    park_returns: int = 5
+    """How often it does before the call is given up."""
+    recall_seconds: float = 25.0
+    """How long a phone rings to get a call back, to take a parked one, or to supervise."""
     drain_timeout: float = 10.0
 
     # Dialplan and its branch for when the engine is away

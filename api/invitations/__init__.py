@@ -1,0 +1,1 @@
+"""Letters with a link: an invitation, or the way to a new password."""

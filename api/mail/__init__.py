@@ -1,0 +1,1 @@
+"""Letters: written into the database with what they tell of, sent by a worker."""

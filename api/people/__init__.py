@@ -1,0 +1,1 @@
+"""Partners, groups of employees, skills."""

@@ -1,0 +1,1 @@
+"""Authenticator apps as a second factor of sign-in."""

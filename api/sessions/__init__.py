@@ -1,0 +1,1 @@
+"""Open sessions: one's own, and for administrators everybody's."""
