@@ -32,6 +32,9 @@ from api.phones import http as phones_http
 from api.phones.proxy import PhoneSockets
 from api.phones.service import PhonesService
 from api.phones.store import PhonesStore
+from api.presence import http as presence_http
+from api.presence.service import PresenceService
+from api.presence.store import PresenceStore
 from api.prompts import http as prompts_http
 from api.prompts.service import PromptsService
 from api.prompts.store import PromptsStore
@@ -102,6 +105,8 @@ def compose(settings: Settings, pool: ScopedPool, session: aiohttp.ClientSession
     history = HistoryService(HistoryStore(pool), settings, clock)
     reports = ReportsService(ReportStore(pool, settings.report_statement_seconds), settings, clock)
     voicemail = VoicemailService(VoicemailStore(pool), settings.recordings, clock)
+    presence = PresenceService(PresenceStore(pool), engine, settings, clock)
+    auth.on_logout.append(presence.signed_out)
     dialplan = DialplanService(DialplanStore(pool), settings)
     feed = LiveFeed(LiveStore(pool.plain), settings)
     sockets = LiveSockets(feed, people.gate)
@@ -119,6 +124,7 @@ def compose(settings: Settings, pool: ScopedPool, session: aiohttp.ClientSession
         *reports_http.routes(reports),
         *voicemail_http.routes(voicemail),
         *dialplan_http.routes(dialplan, engine),
+        *presence_http.routes(presence, telephony),
         *live_http.routes(sockets),
         *phones_http.routes(phones, phone_sockets),
     ]

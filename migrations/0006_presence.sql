@@ -10,6 +10,7 @@ create table break_reasons (
     name_en text not null default '',
     paid boolean not null default true,
     max_minutes integer check (max_minutes between 1 and 1440),
+    enabled boolean not null default true,
     version integer not null default 1,
     created_at timestamptz not null default now(),
     updated_at timestamptz not null default now()
@@ -28,7 +29,8 @@ create table presence (
     call_id uuid,
     wanted jsonb,
     wrap_s integer not null default 0,
-    missed_in_row integer not null default 0
+    missed_in_row integer not null default 0,
+    reachable boolean not null default false
 );
 
 -- The log: one row for each time that is over, none for being offline; what goes on now is in `presence`. An operator
@@ -45,6 +47,7 @@ create table presence_intervals (
         exclude using gist (during with &&, (uuid_range(user_id, user_id, '[]')) with &&)
 );
 create index presence_intervals_user on presence_intervals (user_id, lower(during));
+create index presence_intervals_reason on presence_intervals (reason_id) where reason_id is not null;
 create index presence_intervals_start on presence_intervals (lower(during));
 
 create table shifts (
@@ -67,3 +70,5 @@ insert into break_reasons (id, name, name_en, paid, max_minutes) values
 
 create trigger tell_config after insert or update or delete or truncate on break_reasons
     for each statement execute function tell_config();
+
+select audit_tables('break_reasons', 'shifts');

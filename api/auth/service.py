@@ -61,6 +61,8 @@ class AuthService:
         self._store, self._passwords, self._tokens, self._gate, self._seal, self._ask_directories = parts
         self._settings = settings
         self._clock = clock
+        self.on_logout: list[Callable[[Identity], Awaitable[None]]] = []
+        """Awaited after someone has signed out of a session."""
 
     async def login(self, given: Credentials, peer: Peer) -> Tokens:
         """A new session.
@@ -116,6 +118,8 @@ class AuthService:
     async def logout(self, identity: Identity) -> None:
         await self._store.revoke_session(identity.session_id, self._clock.now(), "signed out")
         self._gate.forget()
+        for tell in self.on_logout:
+            await tell(identity)
 
     async def me(self, identity: Identity) -> Me:
         account = await self.account(identity)

@@ -8,6 +8,7 @@ import aiohttp
 import msgspec
 
 from api.control.store import ControlStore, Node
+from engine.agents.model import Presence
 from engine.core import log
 from engine.core.config import Settings
 from engine.core.errors import Conflict, InvalidInput, NotFound, PayLaterError, Unavailable
@@ -67,6 +68,19 @@ class EngineClient:
     async def trace(self, body: dict[str, Any]) -> Any:
         """What would happen to a call, told by the code that serves calls."""
         return await self._request(await self._any(), "POST", "/trace", body)
+
+    async def set_presence(self, user_id: UUID, body: dict[str, Any]) -> Presence:
+        """Give an operator a status, or a sign of life; see ``SetPresence`` of the engine.
+
+        Raises:
+            NotFound: no operator. InvalidInput: no such status or reason. Unavailable: no engine.
+        """
+        return msgspec.convert(await self._request(await self._any(), "POST", f"/presence/{user_id}", body), Presence)
+
+    async def extend_wrap_up(self, user_id: UUID, seconds: int) -> Presence:
+        """More time for the wrap-up of now."""
+        answer = await self._request(await self._any(), "POST", f"/presence/{user_id}/extend", {"seconds": seconds})
+        return msgspec.convert(answer, Presence)
 
     async def _nodes(self) -> list[Node]:
         nodes = await self._store.nodes()

@@ -32,6 +32,9 @@ where greeting_prompt_id::text = $1
 union all
 select 'voicemail-messages', id, caller from voicemail_messages
 where box_id = case when $1 ~ '^[0-9a-f-]{36}$' then $1::uuid end
+union all
+(select 'working-time', user_id, status from presence_intervals
+where reason_id = case when $1 ~ '^[0-9a-f-]{36}$' then $1::uuid end limit 1)
 limit 20;
 
 -- name: phone -- an extension with its password

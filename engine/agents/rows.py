@@ -34,6 +34,7 @@ def presence_row(presence: Presence, node_id: str) -> PresenceRow:
         wanted=wanted,
         wrap_s=presence.wrap_s,
         missed_in_row=presence.missed_in_row,
+        reachable=presence.reachable,
     )
 
 

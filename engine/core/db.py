@@ -129,6 +129,8 @@ def fault_of(exc: BaseException) -> PayLaterError | None:
     match exc:
         case asyncpg.DataError() | asyncpg.CheckViolationError() | asyncpg.NotNullViolationError():
             return InvalidInput("A value does not fit", rule=getattr(exc, "constraint_name", None) or "")
+        case asyncpg.ExclusionViolationError():
+            return Conflict("It overlaps with another of its kind", rule=exc.constraint_name or "")
         case asyncpg.UniqueViolationError():
             return Conflict("Such a thing exists already", rule=exc.constraint_name or "")
         case asyncpg.ForeignKeyViolationError():

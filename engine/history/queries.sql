@@ -85,7 +85,7 @@ select r.* from jsonb_populate_recordset(null::presence, $1::text::jsonb) r
 on conflict (user_id) do update set node_id = excluded.node_id, status = excluded.status,
     reason_id = excluded.reason_id, why = excluded.why, since = excluded.since, until = excluded.until,
     call_id = excluded.call_id, wanted = excluded.wanted, wrap_s = excluded.wrap_s,
-    missed_in_row = excluded.missed_in_row
+    missed_in_row = excluded.missed_in_row, reachable = excluded.reachable
 
 -- name: insert_intervals -- what operators did; a row offered twice counts once
 insert into presence_intervals

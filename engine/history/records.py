@@ -185,6 +185,7 @@ class PresenceRow(msgspec.Struct, frozen=True, tag="presence", kw_only=True):
     wanted: dict[str, Any] | None = None
     wrap_s: int = 0
     missed_in_row: int = 0
+    reachable: bool = False
 
 
 class IntervalRow(msgspec.Struct, frozen=True, tag="interval", kw_only=True):

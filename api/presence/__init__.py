@@ -1,0 +1,1 @@
+"""Operators: what they do, their breaks, shifts and working time."""
