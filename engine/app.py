@@ -4,6 +4,7 @@ import asyncio
 import signal
 from contextlib import AsyncExitStack
 from datetime import timedelta
+from functools import partial
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -23,10 +24,12 @@ from engine.ari.resources import Ari
 from engine.calls.admission import Admission
 from engine.calls.adoption import Adoption
 from engine.calls.catchup import Catchup
+from engine.calls.conductor import Conductor
 from engine.calls.ledger import Ledger
 from engine.calls.line import CallLine
 from engine.calls.model import Call
 from engine.calls.node import Node
+from engine.calls.refer import Referrals
 from engine.calls.registry import CallRegistry, Flow
 from engine.calls.services import CallServices, Link
 from engine.configuration import Configuration
@@ -36,7 +39,7 @@ from engine.core.clock import SystemClock
 from engine.core.config import Settings
 from engine.core.errors import ConfigError, Conflict, NotFound, Unavailable
 from engine.core.tasks import Tasks, every
-from engine.dispatch import Dispatcher, origin_call
+from engine.dispatch import Dispatcher, origin_call, reach
 from engine.history.journal import Journal
 from engine.history.store import CallStore
 from engine.history.writer import HistoryWriter
@@ -92,7 +95,9 @@ class Engine:
         self.client = AriClient(settings, self.sink, self.clock)
         self.link = Link()
         ledger = Ledger(self.journal, self.clock)
-        self.services = CallServices(Ari(self.client), ledger, self.clock, settings, self.link, tasks)
+        self.services = CallServices(
+            Ari(self.client), ledger, self.clock, settings, self.link, tasks, self._user_of_extension
+        )
         self.admission = Admission(
             max_calls=settings.max_calls,
             max_legs=int(settings.rtp_count / 2 * MEDIA_SHARE),
@@ -115,10 +120,14 @@ class Engine:
             pick_up=self._pick_up,
             in_queue=wait_in_queue,
             queues=self.queues,
+            retrieve=self._retrieve,
         )
         self.dispatcher = Dispatcher(self.tools, self._live_calls)
         self.registry = CallRegistry(self.services, self.admission, self.dispatcher.flow_of)
         self.adoption = Adoption(self.services, self.registry, self.dispatcher.resume)
+        reach_from = partial(reach, self.tools)
+        self.conductor = Conductor(self.services, self.registry, reach_from, self.dispatcher.resume)
+        self.registry.on_refer = Referrals(self.services, self.registry, self.conductor, reach_from).on_event
         self.catchup = Catchup(settings, self.store, ledger, self.registry.knows)
         self.registry.on_leg += [self.presences.on_leg, self.queues.on_leg]
         self.registry.on_ended += [self.presences.on_ended, self.queues.on_ended]
@@ -192,13 +201,29 @@ class Engine:
     def _pick_up(self, line: Line, extension: str) -> None:
         other = self.registry.ringing_at(extension)
         if other is not None and isinstance(line, CallLine):
-            line.hand_over(other)
+            line.hand_over(other, "picked_up_call", other.dialing.pick_up)
+
+    def _retrieve(self, line: Line, slot: str) -> None:
+        if isinstance(line, CallLine):
+            self.conductor.retrieve_here(line, slot)
+
+    def _user_of_extension(self, extension: str) -> UUID | None:
+        found = self.presences.by_extension(extension)
+        return found.user_id if found is not None else None
 
     # Commands
 
     def commands(self) -> Commands:
         """What the control address offers."""
-        return Commands(self.originate, self.record_prompt, self.trace, self.asterisk, self.not_ready, self.presences)
+        return Commands(
+            self.originate,
+            self.record_prompt,
+            self.trace,
+            self.asterisk,
+            self.not_ready,
+            self.presences,
+            self.conductor,
+        )
 
     def originate(self, wanted: Originate) -> None:
         """Click-to-call; a second command with the same call id changes nothing."""

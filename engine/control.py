@@ -13,8 +13,10 @@ from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
 from engine.agents.service import Presences
 from engine.agents.statuses import Status, Why
-from engine.calls.model import Call
+from engine.calls.commands import Order
+from engine.calls.conductor import Conductor
 from engine.calls.registry import CallRegistry
+from engine.calls.view import live_call
 from engine.core import log
 from engine.core.errors import InvalidInput, NotFound, PayLaterError, Unauthorized
 from engine.routing.model import Digits, ExtensionNumber
@@ -76,27 +78,7 @@ class Commands:
     asterisk: Callable[[], Awaitable[dict[str, Any]]]
     not_ready: Callable[[], list[str]]
     presences: Presences
-
-
-def live_call(call: Call) -> dict[str, Any]:
-    """A live call as the api shows it."""
-    position = call.position or {}
-    return {
-        "id": call.id,
-        "direction": call.direction,
-        "caller": call.caller,
-        "caller_name": call.caller_name,
-        "called": call.called,
-        "state": call.state,
-        "language": call.language,
-        "started_at": call.started_at,
-        "answered_at": call.answered_at,
-        "position": {"menu": position["menu"], "step": position["step"]} if "menu" in position else None,
-        "legs": [
-            {"channel_id": leg.channel_id, "role": leg.role, "number": leg.number, "state": leg.state}
-            for leg in call.legs
-        ],
-    }
+    conductor: Conductor
 
 
 class Control:
@@ -115,6 +97,7 @@ class Control:
         app.router.add_get("/metrics", self._metrics)
         app.router.add_get("/live-calls", self._list)
         app.router.add_delete("/live-calls/{id}", self._hang_up)
+        app.router.add_post("/calls/{id}/do", self._do)
         app.router.add_post("/originate", self._originate)
         app.router.add_post("/prompts/{id}/record-by-phone", self._record)
         app.router.add_post("/trace", self._trace)
@@ -160,6 +143,10 @@ class Control:
             raise NotFound("There is no such live call")
         line.end()
         return web.Response(status=204)
+
+    async def _do(self, request: web.Request) -> web.Response:
+        order = await _read(request, Order)
+        return _json(await self._commands.conductor.do(_uuid(request.match_info["id"]), order.command, order.by))
 
     async def _originate(self, request: web.Request) -> web.Response:
         wanted = await _read(request, Originate)

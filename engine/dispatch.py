@@ -3,16 +3,23 @@
 from collections.abc import Awaitable, Callable
 from datetime import datetime
 from functools import partial
+from typing import Any
 from uuid import UUID
 
+import msgspec
+
+from engine.calls.conductor import Reached
 from engine.calls.line import CallLine
 from engine.calls.model import Call, Direction, HungUp, Leg, LegRole
 from engine.calls.registry import Flow
 from engine.calls.states import LegState
+from engine.core.errors import InvalidInput, NotFound
 from engine.ivr.flow import resume, serve_recording, serve_route
+from engine.ivr.flows.connect import EXTERNAL_RING_S, caller_id_of, outside, phone
 from engine.ivr.port import FlowTools
-from engine.routing.decide import Route, route_inbound, route_internal
-from engine.routing.model import ToExternal
+from engine.routing.decide import NOT_IN_SERVICE, Route, resolve, route_inbound, route_internal
+from engine.routing.features import Feature
+from engine.routing.model import Destination, ToExtension, ToExternal
 
 ORIGIN_RING_S = 45.0
 REASONS = {17: "busy", 18: "unavailable", 19: "no_answer", 20: "unavailable", 21: "no_answer"}
@@ -56,6 +63,7 @@ class Dispatcher:
         call = line.call
         extension = call.caller_leg.endpoint.removeprefix("PJSIP/")
         call.caller = call.caller_leg.number = extension
+        call.caller_leg.user_id = line.services.people(extension)
         found = self._tools.table().extensions.get(extension)
         call.caller_name = found.name if found is not None else call.caller_name
         await self._serve(line, route_internal(self._tools.table(), extension, call.called, self._tools.clock.now()))
@@ -86,6 +94,7 @@ class Dispatcher:
             call.number_id = route.number.id
         if call.direction is not Direction.INBOUND and isinstance(route.target, ToExternal):
             call.direction = Direction.OUTBOUND
+            call.operator_id = call.caller_leg.user_id
         line.services.ledger.changed(call)
         await serve_route(line, self._tools, route)
 
@@ -102,6 +111,37 @@ class Dispatcher:
             line.call.ending.dial_reason = REASONS.get(leg.cause or 0, "failed")
             line.note("dial_failed", number=leg.number, reason=line.call.ending.dial_reason, cause=leg.cause)
             raise
+
+
+def reach(tools: FlowTools, to: Any, extension: str) -> Reached:
+    """Where a number dialled by ``extension``, or a destination, leads now.
+
+    Raises:
+        InvalidInput: it is no destination, or a feature code. NotFound: the number does not exist.
+    """
+    table, now = tools.table(), tools.clock.now()
+    if isinstance(to, str):
+        target = route_internal(table, extension, to, now).target
+        number = to
+        if isinstance(target, Feature):
+            raise InvalidInput(f"{to} is a code for phones: nobody can be reached there")
+    else:
+        try:
+            wanted: Destination = msgspec.convert(to, Destination)
+        except msgspec.ValidationError as exc:
+            raise InvalidInput(f"No destination: {exc}", [{"path": "to", "message": str(exc)}]) from exc
+        target, _ = resolve(table, wanted, now)
+        number = wanted.number if isinstance(wanted, ToExtension | ToExternal) else type(wanted).__name__
+    if target == NOT_IN_SERVICE:
+        raise NotFound(f"There is no number {number} to reach")
+    destination = msgspec.to_builtins(target)
+    if isinstance(target, ToExtension):
+        found = table.extensions.get(target.number)
+        return Reached(number, destination, phone(target.number), float(found.ring_s if found else EXTERNAL_RING_S))
+    if isinstance(target, ToExternal):
+        shown = caller_id_of(table, target)
+        return Reached(number, destination, outside(table, target), float(EXTERNAL_RING_S), shown)
+    return Reached(number, destination)
 
 
 def origin_call(call_id: UUID, extension: str, to: str, *, node_id: str, now: datetime) -> Call:

@@ -156,9 +156,14 @@ class Channels:
         }
         return msgspec.convert(await self._post(channel_id, "record", **query), LiveRecording)
 
-    async def snoop(self, channel_id: str, *, snoop_id: str, spy: str = "both", app_args: str) -> Channel:
-        """A new channel that hears ``spy`` (in, out, both) of this one; it enters our application with ``app_args``."""
-        query = {"spy": spy, "app": self._client.app, "appArgs": app_args, "snoopId": snoop_id}
+    async def snoop(
+        self, channel_id: str, *, snoop_id: str, spy: str = "both", whisper: str = "none", app_args: str
+    ) -> Channel:
+        """A new channel that hears ``spy`` (in, out, both) of this one; it enters our application with ``app_args``.
+
+        What is put into it goes to the ``whisper`` side: ``out`` is what the person at this channel hears.
+        """
+        query = {"spy": spy, "whisper": whisper, "app": self._client.app, "appArgs": app_args, "snoopId": snoop_id}
         return msgspec.convert(await self._post(channel_id, "snoop", **query), Channel)
 
     async def set_variable(self, channel_id: str, name: str, value: str) -> None:
@@ -198,6 +203,13 @@ class Channels:
 
     async def send_dtmf(self, channel_id: str, digits: str, *, between_ms: int = 100, duration_ms: int = 100) -> None:
         await self._post(channel_id, "dtmf", dtmf=digits, between=between_ms, duration=duration_ms)
+
+    async def transfer_progress(self, channel_id: str, state: str) -> None:
+        """Tell the phone that asked for a transfer (REFER) how it goes.
+
+        ``state``: channel_proceeding, channel_progress, channel_answered, channel_unavailable, channel_declined.
+        """
+        await self._post(channel_id, "transfer_progress", states=state)
 
     async def _make(
         self, uri: str, channel_id: str, query: Mapping[str, Any], variables: Mapping[str, str] | None

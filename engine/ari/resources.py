@@ -132,6 +132,13 @@ class Recordings:
         except AriNotFound:
             pass
 
+    async def mute(self, name: str) -> None:
+        """Silence instead of sound from now on; the file's time runs on."""
+        await self._request("POST", path("recordings", "live", name, "mute"))
+
+    async def unmute(self, name: str) -> None:
+        await self._request("DELETE", path("recordings", "live", name, "mute"))
+
     async def get_stored(self, name: str) -> StoredRecording:
         return msgspec.convert(await self._client.slow("GET", path("recordings", "stored", name)), StoredRecording)
 

@@ -46,8 +46,7 @@ class Adoption:
         for encoded, next_event in states:
             call = decoder.decode(encoded)
             call.event_count = next_event
-            caller = channels.get(call.caller_leg.channel_id)
-            if caller is None or snapshot_is_newer(snapshot, call):
+            if not lives(call, channels) or snapshot_is_newer(snapshot, call):
                 if snapshot_is_newer(snapshot, call):
                     network_failed(call)
                 self._close_lost(call, hangups)
@@ -72,7 +71,7 @@ class Adoption:
             if channel is None:
                 at, cause = hangups.get(leg.channel_id, (self._services.clock.now(), None))
                 line.on_leg(leg.channel_id, LegState.DOWN, at, cause)
-            elif channel.state == "Up" and leg is not line.call.caller_leg:
+            elif channel.state == "Up" and leg is not line.call.caller_leg and leg.state is not LegState.UP:
                 line.on_leg(leg.channel_id, LegState.UP, self._services.clock.now())
             elif channel.state == "Up":
                 line.answered()
@@ -97,6 +96,7 @@ class Adoption:
             if leg.state is not LegState.DOWN:
                 at, cause = hangups.get(leg.channel_id, (self._services.clock.now(), None))
                 line.on_leg(leg.channel_id, LegState.DOWN, at, cause)
+        line.caller_gone()
         self._services.tasks.spawn(self._finish_lost(line), name="close lost call")
 
     async def _finish_lost(self, line: CallLine) -> None:
@@ -152,6 +152,12 @@ def network_failed(call: Call) -> None:
     call.ended_by = EndedBy.SYSTEM
     call.cause = NETWORK_OUT_OF_ORDER
     call.ending.failed = True
+
+
+def lives(call: Call, channels: Mapping[str, Channel]) -> bool:
+    """Whether there is somebody to serve: the caller, or another member of a conversation."""
+    members = call.talk.members if call.talk is not None else []
+    return any(channel_id in channels for channel_id in (call.caller_leg.channel_id, *members))
 
 
 def snapshot_is_newer(snapshot: Snapshot, call: Call) -> bool:

@@ -1,16 +1,16 @@
-"""Ringing phones for a caller and the conversation that follows; can be taken up again by another process."""
+"""Ringing phones for a caller; can be taken up again by another process."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import timedelta
-from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from engine.ari.errors import AriConflict, AriDisconnected, AriError, AriNotFound, AriUnprocessable
-from engine.calls.model import DialResult, DialTarget, EndedBy, Leg, LegRole, Operation, Tried
+from engine.ari.errors import AriConflict, AriDisconnected, AriError
+from engine.calls.model import DialResult, DialTarget, Leg, LegRole, Operation, Tried
 from engine.calls.states import CallState, LegState
+from engine.calls.talk.rules import count_hold
 
 if TYPE_CHECKING:
     from engine.calls.line import CallLine
@@ -45,19 +45,21 @@ class Dialing:
         done = line.take_result("dial")
         if done is not None:
             return self._result(done)
+        if call.operation is not None and call.operation.kind == "talk":
+            return await line.conversation.run(adopted=True)
         try:
             if call.operation is None or call.operation.kind != "dial":
                 await self._start(targets, timeout_s, caller_id, quiet)
             callee = await self._ring()
             if callee is None:
                 return self._failed()
-            if on_answer is not None and call.talk_started_at is None:
+            if on_answer is not None:
                 await on_answer(callee)
         except asyncio.CancelledError:
             self._give_up()
             raise
         await self._connect(callee)
-        return await self._converse(callee)
+        return await line.conversation.run()
 
     def _give_up(self) -> None:
         """Nobody waits for these phones any more. When the engine stops, they ring on for its successor."""
@@ -178,7 +180,7 @@ class Dialing:
             line.note("dial_failed", number=leg.number, reason=one.reason, cause=leg.cause)
         self.release(self.callees)
         line.call.move(CallState.MENU)
-        return self._keep(DialResult(False, reason, None, tried))
+        return self.keep(DialResult(False, reason, None, tried))
 
     def _tried(self, living: str, answered: Leg | None = None) -> tuple[Tried, ...]:
         """What became of each phone but the one that answered; ``living`` is the reason of those that still ring."""
@@ -188,7 +190,7 @@ class Dialing:
             if leg is not answered
         )
 
-    def _keep(self, result: DialResult) -> DialResult:
+    def keep(self, result: DialResult) -> DialResult:
         """The result stays in the journal, in case a new process asks for it again."""
         facts = {name: getattr(result, name) for name in ("answered", "reason", "tried", "next")}
         leg = {"leg": result.leg.channel_id if result.leg is not None else None}
@@ -210,55 +212,24 @@ class Dialing:
 
     async def _connect(self, callee: Leg) -> None:
         line, call, services = self._line, self._line.call, self._line.services
-        if call.talk_started_at is not None:
-            return
-        assert call.operation is not None
         self.release([leg for leg in self.callees if leg is not callee])
-        call.operation.data["tried"] = msgspec.to_builtins(self._tried("cancelled", callee))
-        call.operation.data["callee"] = callee.channel_id
-        call.operator_id = callee.user_id or call.operator_id
-        call.bridge_id = f"{call.id.hex}-bridge"
-        services.ledger.save(call)
-        bridge_id = call.bridge_id
         if call.answered_at is None:
             await line.answer()
         else:
             await line.hush()
             await line.command(lambda: services.ari.channels.ring_stop(call.caller_leg.channel_id))
-        await line.command(lambda: services.ari.bridges.create(bridge_id=bridge_id, name=f"call {call.id}"))
-        for leg in (call.caller_leg, callee):
-            try:
-                await line.command(partial(services.ari.bridges.add_channel, bridge_id, leg.channel_id))
-            except (AriNotFound, AriConflict, AriUnprocessable):
-                if callee.state is not LegState.DOWN:
-                    raise
-        call.talk_started_at = services.clock.now()
-        call.move(CallState.TALKING)
-        services.ledger.changed(call)
-        line.note("bridged", number=callee.number)
-
-    async def _converse(self, callee: Leg) -> DialResult:
-        line, call = self._line, self._line.call
-        while callee.state is not LegState.DOWN:
-            await line.changed()
-        self.stop_talking()
-        call.ended_by = EndedBy.CALLEE
-        call.cause = callee.cause
-        bridge_id, call.bridge_id = call.bridge_id, None
-        if bridge_id is not None:
-            line.services.command_later(line.services.ari.bridges.destroy(bridge_id))
-        line.services.ledger.changed(call)
-        kept = call.operation.data.get("tried", []) if call.operation is not None else []
-        return self._keep(DialResult(True, "answered", callee, msgspec.convert(kept, tuple[Tried, ...])))
+        line.conversation.begin(callee, self._tried("cancelled", callee))
 
     def stop_talking(self) -> None:
-        """Count the time talked, once."""
-        call = self._line.call
-        if call.talk_started_at is not None:
-            ended = min((leg.ended_at for leg in call.legs if leg.ended_at is not None), default=None)
-            now = ended if ended is not None and ended > call.talk_started_at else self._line.services.clock.now()
-            call.talk_s += max((now - call.talk_started_at).total_seconds(), 0.001)
-            call.talk_started_at = None
+        """Count the time talked, once; time on hold is not talked."""
+        call, talk = self._line.call, self._line.call.talk
+        if call.talk_started_at is None or talk is None:
+            return
+        ended = talk.ended_at = talk.ended_at or self._line.services.clock.now()
+        count_hold(call, talk, ended)
+        whole = (ended - call.talk_started_at).total_seconds() - (call.hold_s - talk.hold_before_s)
+        call.talk_s += max(whole, 0.001)
+        call.talk_started_at = None
 
 
 def reason_of(leg: Leg) -> str:

@@ -17,6 +17,7 @@ from engine.calls.message import MessageRecording
 from engine.calls.model import Call, DialResult, DialTarget, EndedBy, HungUp, Leg, LegRole, Operation
 from engine.calls.services import CallServices
 from engine.calls.states import CallState, LegState
+from engine.calls.talk.conversation import Conversation
 from engine.calls.tap import Tap
 from engine.core import log
 
@@ -56,18 +57,27 @@ class CallLine:
         self.dialing = Dialing(self)
         self.message = MessageRecording(self)
         self.tap = Tap(self)
+        self.conversation = Conversation(self)
         self._owners = owners
         self._on_leg = on_leg
         if call.recording is not None:
             self.channels.append(call.recording["channel"])
+        if call.talk is not None:
+            self.channels += [watch.snoop for watch in call.talk.watches if watch.snoop is not None]
 
     def own(self, channel_id: str) -> None:
         """Events of this channel belong to this call from now on."""
         self.channels.append(channel_id)
         self._owners[channel_id] = self
 
+    def disown(self, channel_id: str) -> None:
+        """Another call has this channel from now on; for this one it is gone."""
+        self.channels.remove(channel_id)
+        self.on_leg(channel_id, LegState.DOWN, self.services.clock.now(), 16)
+
     def add_leg(self, leg: Leg) -> None:
         """A new leg of the call: journalled, told, its events come here."""
+        leg.user_id = leg.user_id or self.services.user_of(leg.number, leg.endpoint)
         self.call.legs.append(leg)
         self.own(leg.channel_id)
         self.services.ledger.leg(self.call, leg)
@@ -210,9 +220,7 @@ class CallLine:
     def in_progress(self) -> str | None:
         """What an adopted call is in the middle of: ``ringing`` or ``talking``; the next ``dial`` goes on with it."""
         operation = self.call.operation
-        if operation is None or operation.kind != "dial":
-            return None
-        return "talking" if self.call.talk_started_at is not None else "ringing"
+        return {"dial": "ringing", "talk": "talking"}.get(operation.kind if operation is not None else "")
 
     async def ring_caller(self, *, timeout_s: float, shown: str) -> None:
         """Ring the call's own first leg until it is up; ``shown`` is the number on its display.
@@ -252,8 +260,11 @@ class CallLine:
         await self.command(lambda: self.services.ari.channels.hangup(self.call.caller_leg.channel_id, cause=cause))
         raise HungUp
 
-    def hand_over(self, other: "CallLine") -> None:
-        """Answer another call with this line's channel; this call is over, and ``HungUp`` is raised."""
+    def hand_over(self, other: "CallLine", note: str, take: Callable[[Leg], None]) -> None:
+        """This line's channel goes to another call, which ``take``s it as a new leg of its own.
+
+        This call is over, and ``HungUp`` is raised.
+        """
         self.check()
         now, mine = self.services.clock.now(), self.call.caller_leg
         leg = Leg(
@@ -264,13 +275,13 @@ class CallLine:
             started_at=now,
             answered_at=now,
             state=LegState.UP,
+            user_id=mine.user_id,
         )
-        self.channels.remove(mine.channel_id)
-        self.note("picked_up_call", call=str(other.call.id))
+        self.note(note, call=str(other.call.id))
         self.call.ending.flow_finished = True
         self.call.ended_by = EndedBy.SYSTEM
-        self.on_leg(mine.channel_id, LegState.DOWN, now, 16)
-        other.dialing.pick_up(leg)
+        self.disown(mine.channel_id)
+        take(leg)
         raise HungUp
 
     async def stop_earlier_playback(self) -> None:
@@ -371,6 +382,10 @@ class CallLine:
         else:
             self._digits.append(digit)
 
+    def forget_digits(self) -> None:
+        """What was pressed in a conversation is meant for nobody after it."""
+        self._digits.clear()
+
     def on_playback_finished(self, playback_id: str) -> None:
         """A playback has ended."""
         if self._playback is not None and self._playback[0] == playback_id and not self._playback[1].done():
@@ -393,15 +408,13 @@ class CallLine:
             leg.answered_at = at
         if state is LegState.DOWN:
             leg.ended_at, leg.cause = at, cause
-        if leg is self.call.caller_leg:
-            self._on_caller_leg(state)
+        if self.call.talk is not None:
+            self.conversation.on_leg(leg, state, at)
+        if leg is self.call.caller_leg and state is LegState.DOWN and not self.conversation.goes_on:
+            self.caller_gone()
         self.services.ledger.leg(self.call, leg)
         self.tell(leg)
         self.pulse()
-
-    def _on_caller_leg(self, state: LegState) -> None:
-        if state is LegState.DOWN:
-            self.caller_gone()
 
     def caller_gone(self) -> None:
         """The caller hung up (or the channel is being ended): everything that waits raises."""

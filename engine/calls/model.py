@@ -9,6 +9,7 @@ from uuid import UUID
 import msgspec
 
 from engine.calls.states import CallState, LegState, advance_call, advance_leg
+from engine.calls.talk.state import Talk
 
 
 class HungUp(Exception):
@@ -111,7 +112,7 @@ class Leg(msgspec.Struct, kw_only=True):
 class Operation(msgspec.Struct, kw_only=True):
     """What Asterisk is doing for the call right now, so that another engine process can wait for its end.
 
-    ``kind`` is ``dial`` (legs ring or talk) or ``message`` (a voicemail is being recorded).
+    ``kind`` is ``dial`` (phones ring), ``talk`` (see ``Call.talk``) or ``message`` (a voicemail is being recorded).
     """
 
     kind: str
@@ -165,10 +166,14 @@ class Call(msgspec.Struct, kw_only=True):
     operation: Operation | None = None
     playback_id: str | None = None
     bridge_id: str | None = None
+    talk: Talk | None = None
+    """The conversation in progress."""
+    record_paused: bool = False
     recording: dict[str, Any] | None = None
     ending: Ending = msgspec.field(default_factory=Ending)
     event_count: int = 0
     leg_count: int = 0
+    bridge_count: int = 0
 
     @property
     def caller_leg(self) -> Leg:
@@ -187,6 +192,11 @@ class Call(msgspec.Struct, kw_only=True):
         """A channel id of ours for the call's next leg."""
         self.leg_count += 1
         return f"{self.id.hex}-{self.leg_count}"
+
+    def next_bridge_id(self) -> str:
+        """A bridge id of ours that no bridge of the call had before."""
+        self.bridge_count += 1
+        return f"{self.id.hex}-bridge-{self.bridge_count}"
 
 
 def outcome_of(call: Call) -> Outcome:

@@ -41,6 +41,8 @@ class CallRegistry:
         self.on_ended: list[Callable[[Call], None]] = []
         self.on_leg: list[Callable[[Call, Leg], None]] = []
         """Told after every change of a leg: it is new (or adopted), rings, is up, is down."""
+        self.on_refer: Callable[[events.ChannelTransfer], None] = lambda event: None
+        """Told when a phone asks to transfer its call."""
         self._services = services
         self._admission = admission
         self._flow_of = flow_of
@@ -69,10 +71,17 @@ class CallRegistry:
                 # A channel that came by the dialplan tells nothing after this; channels that we made do.
                 line = self._by_channel.get(event.channel.id)
                 if line is not None and owner_of(event.channel.id) is None:
-                    line.on_leg(event.channel.id, LegState.DOWN, event.timestamp, line.hangup_cause)
+                    ours = line.call.caller_leg.channel_id == event.channel.id
+                    cause = line.hangup_cause if ours else 16
+                    line.on_leg(event.channel.id, LegState.DOWN, event.timestamp, cause)
             case events.ChannelDestroyed():
                 if line := self._by_channel.get(event.channel.id):
                     line.on_leg(event.channel.id, LegState.DOWN, event.timestamp, event.cause)
+            case events.ChannelHold() | events.ChannelUnhold():
+                if line := self._by_channel.get(event.channel.id):
+                    line.conversation.on_phone_hold(event.channel.id, isinstance(event, events.ChannelHold))
+            case events.ChannelTransfer():
+                self.on_refer(event)
             case events.RecordingFinished() | events.RecordingFailed():
                 self._on_recording(event.recording.name, event.recording.target_uri.removeprefix("channel:"))
 
@@ -103,6 +112,8 @@ class CallRegistry:
             self._services.command_later(self._services.ari.channels.hangup(event.channel.id))
         elif kind == "snoop":
             line.tap.on_snoop()
+        elif kind == "watch":
+            line.conversation.on_snoop(event.channel.id)
         elif line.call.caller_leg.channel_id == event.channel.id:
             line.answered()
             line.pulse()
@@ -121,6 +132,15 @@ class CallRegistry:
     def knows(self, call_id: UUID) -> bool:
         """Whether the call is live or ended a short while ago."""
         return call_id in self.lines or call_id in self._recent
+
+    def owner(self, channel_id: str) -> CallLine | None:
+        """The line that has this channel."""
+        return self._by_channel.get(channel_id)
+
+    def parked_in(self, slot: str) -> CallLine | None:
+        """The call that waits in a slot."""
+        parked = ((line, line.call.talk.parked) for line in self.lines.values() if line.call.talk is not None)
+        return next((line for line, place in parked if place is not None and place.slot == slot), None)
 
     def ringing_at(self, extension: str) -> CallLine | None:
         """The call that rings at an extension's phone, the one that waits longest."""
@@ -192,6 +212,7 @@ class CallRegistry:
         else:
             self._services.ledger.opened(call)
         for leg in call.legs:
+            leg.user_id = leg.user_id or self._services.user_of(leg.number, leg.endpoint)
             if leg.state is not LegState.DOWN:
                 line.tell(leg)
         self._services.tasks.spawn(self._serve(line, flow), name=f"call {call.id}")
@@ -228,8 +249,7 @@ class CallRegistry:
             self._services.command_later(ari.channels.hangup(leg.channel_id, cause=call.cause or 16))
         if call.recording is not None:
             self._services.command_later(line.tap.stop())
-        if call.bridge_id is not None:
-            self._services.command_later(ari.bridges.destroy(call.bridge_id))
+        line.conversation.abandon()
         if self._services.link.up:
             await line.settle(lambda: all(leg.state is LegState.DOWN for leg in call.legs), LEG_GRACE_S)
             await line.settle(lambda: not line.tap.running, FILE_GRACE_S)
@@ -263,7 +283,8 @@ class CallRegistry:
     def _forget(self, line: CallLine) -> None:
         self.lines.pop(line.call.id, None)
         for channel_id in line.channels:
-            self._by_channel.pop(channel_id, None)
+            if self._by_channel.get(channel_id) is line:
+                del self._by_channel[channel_id]
         _LIVE.set(len(self.lines))
 
 

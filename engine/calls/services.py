@@ -2,9 +2,10 @@
 
 import asyncio
 import time
-from collections.abc import Awaitable
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
 from typing import Any
+from uuid import UUID
 
 from engine.ari.errors import AriError
 from engine.ari.resources import Ari
@@ -55,6 +56,12 @@ class CallServices:
     settings: Settings
     link: Link
     tasks: Tasks
+    people: Callable[[str], UUID | None] = field(default=lambda extension: None)
+    """Whose extension that is."""
+
+    def user_of(self, number: str, endpoint: str) -> UUID | None:
+        """The user whose phone a leg is; none for a number outside."""
+        return self.people(number) if endpoint == f"PJSIP/{number}" else None
 
     def command_later(self, work: Awaitable[Any]) -> None:
         """A command whose outcome nobody waits for; Asterisk's refusals are outcomes."""

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 
 from engine.ari.errors import AriError, AriNotFound
+from engine.calls.states import LegState
 from engine.core.ids import new_id
 
 if TYPE_CHECKING:
@@ -20,8 +21,11 @@ class Tap:
         self._line = line
 
     async def start(self) -> None:
-        """Begin recording, unless the disk is short."""
+        """Begin recording a leg that is up, unless one is recorded or the disk is short."""
         line, call, services = self._line, self._line.call, self._line.services
+        tapped = next((leg for leg in call.legs if leg.state is LegState.UP), None)
+        if call.recording is not None or tapped is None:
+            return
         now = services.clock.now()
         free = shutil.disk_usage(services.settings.recordings).free
         if free < services.settings.recording_min_free_bytes:
@@ -31,7 +35,7 @@ class Tap:
         call.recording = {
             "id": str(recording_id),
             "name": f"call-{recording_id}",
-            "channel": f"{call.id.hex}-recording",
+            "channel": f"{call.id.hex}-recording-{recording_id.hex[-8:]}",
             "started_at": now.isoformat(),
         }
         line.own(call.recording["channel"])
@@ -39,7 +43,7 @@ class Tap:
         services.ledger.recording(call, recording_id, now, file=self._file, state="recording")
         try:
             await services.ari.channels.snoop(
-                call.caller_leg.channel_id, snoop_id=call.recording["channel"], app_args=f"snoop,{call.id}"
+                tapped.channel_id, snoop_id=call.recording["channel"], app_args=f"snoop,{call.id}"
             )
         except AriError as exc:
             self._failed(exc.detail)
@@ -77,6 +81,21 @@ class Tap:
         if self._line.call.recording is not None:
             await self._line.services.ari.channels.hangup(self._line.call.recording["channel"])
 
+    async def pause(self, on: bool) -> None:
+        """Silence in the file from now on (card numbers, say), or sound again; the file's time runs on."""
+        line, call = self._line, self._line.call
+        if call.record_paused == on:
+            return
+        call.record_paused = on
+        line.services.ledger.save(call)
+        line.note("recording_paused" if on else "recording_resumed")
+        if call.recording is not None:
+            recordings = line.services.ari.recordings
+            try:
+                await (recordings.mute if on else recordings.unmute)(call.recording["name"])
+            except AriNotFound:
+                return
+
     def abandon(self) -> None:
         """The call is over and no word came of the file: take it as it is."""
         if self._line.call.recording is not None:
@@ -95,6 +114,8 @@ class Tap:
         try:
             await self._line.services.ari.channels.record(recording["channel"], name=recording["name"])
             self._line.note("recording_started", id=recording["id"])
+            if self._line.call.record_paused:
+                await self._line.services.ari.recordings.mute(recording["name"])
         except AriError as exc:
             self._failed(exc.detail)
             await self._line.services.ari.channels.hangup(recording["channel"])
@@ -121,3 +142,7 @@ class Tap:
         )
         line.note(f"recording_{state}", id=recording["id"], **({"reason": error} if error else {}))
         line.services.ledger.save(call)
+        if state == "done" and call.record and line.conversation.goes_on:
+            line.services.tasks.spawn(self.start(), name="recording")
+        if state == "done" and call.record and line.conversation.goes_on:
+            line.services.tasks.spawn(self.start(), name="recording")

@@ -214,6 +214,15 @@ InQueue = Callable[["Line", "FlowTools", ToQueue, Mapping[str, Any] | None], Awa
 """(line, tools, queue, place kept): serve a caller in a queue; gives where the call goes on, or a cause."""
 
 
+RetrieveCall = Callable[[Line, str], None]
+"""(line, slot): connect the line to the call that is parked in the slot and raise ``HungUp``, as ``PickUpCall`` does;
+nothing happens when the slot is empty."""
+
+
+def nobody_waits(line: Line, slot: str) -> None:
+    """No call is parked anywhere."""
+
+
 @dataclass(frozen=True)
 class FlowTools:
     """Everything a flow may use beside the line. ``table`` gives the newest configuration."""
@@ -230,3 +239,4 @@ class FlowTools:
     in_queue: InQueue
     queues: Queues | None = None
     callbacks: CallbackPort | None = None
+    retrieve: RetrieveCall = nobody_waits

@@ -40,7 +40,16 @@ class PickUp:
     ringing: str
 
 
-Feature = OwnVoicemail | ForwardOn | ForwardOff | PickUp
+@dataclass(frozen=True, slots=True)
+class Retrieve:
+    """``*5<slot>``: take the call that is parked there."""
+
+    kind: ClassVar[str] = "retrieve"
+    extension: str
+    slot: str
+
+
+Feature = OwnVoicemail | ForwardOn | ForwardOff | PickUp | Retrieve
 
 
 def parse(extension: str, dialled: str) -> Feature | None:
@@ -54,4 +63,6 @@ def parse(extension: str, dialled: str) -> Feature | None:
         return ForwardOn(extension, normalise(rest))
     if dialled.startswith("*8") and dialled[2:].isdigit() and 2 <= len(dialled[2:]) <= 8:
         return PickUp(extension, dialled[2:])
+    if dialled.startswith("*5") and dialled[2:].isdigit() and 2 <= len(dialled[2:]) <= 6:
+        return Retrieve(extension, dialled[2:])
     return None

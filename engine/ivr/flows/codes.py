@@ -6,7 +6,7 @@ from typing import Any
 from engine.ivr.flows.outside import OutsideFailed, outside
 from engine.ivr.flows.own_voicemail import hear_messages
 from engine.ivr.port import FlowTools, Line
-from engine.routing.features import Feature, ForwardOff, ForwardOn, OwnVoicemail, PickUp
+from engine.routing.features import Feature, ForwardOff, ForwardOn, OwnVoicemail, PickUp, Retrieve
 
 FORWARDED = ("sound:call-fwd-unconditional", "sound:activated")
 NOT_FORWARDED = ("sound:call-fwd-unconditional", "sound:de-activated")
@@ -51,9 +51,18 @@ async def _pick_up(line: Line, tools: FlowTools, feature: PickUp) -> None:
     await line.play(NOT_AVAILABLE, barge_in=False)
 
 
+async def _retrieve(line: Line, tools: FlowTools, feature: Retrieve) -> None:
+    """Take the call that waits in a parking slot; where none waits, the phone is told so."""
+    await line.answer()
+    tools.retrieve(line, feature.slot)
+    line.note("feature_unavailable", feature=feature.kind, slot=feature.slot)
+    await line.play(NOT_AVAILABLE, barge_in=False)
+
+
 _FEATURES: Mapping[type, Callable[[Line, FlowTools, Any], Awaitable[None]]] = {
     OwnVoicemail: _own_voicemail,
     ForwardOn: _forward_on,
     ForwardOff: _forward_off,
     PickUp: _pick_up,
+    Retrieve: _retrieve,
 }

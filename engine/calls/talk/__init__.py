@@ -1,0 +1,1 @@
+"""Conversations: who takes part, who hears what, and what happens when somebody comes or goes."""
