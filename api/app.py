@@ -106,7 +106,7 @@ def compose(settings: Settings, pool: ScopedPool, session: aiohttp.ClientSession
     reports = ReportsService(ReportStore(pool, settings.report_statement_seconds), settings, clock)
     voicemail = VoicemailService(VoicemailStore(pool), settings.recordings, clock)
     presence = PresenceService(PresenceStore(pool), engine, settings, clock)
-    auth.on_logout.append(presence.signed_out)
+    people.on_logout.append(presence.signed_out)
     dialplan = DialplanService(DialplanStore(pool), settings)
     feed = LiveFeed(LiveStore(pool.plain), settings)
     sockets = LiveSockets(feed, people.gate)

@@ -33,7 +33,7 @@ from api.sessions import http as sessions_http
 from api.sessions.service import SessionsService
 from api.sessions.store import SessionsStore
 from api.web import limits
-from api.web.route import Route
+from api.web.route import Identity, Route
 from api.web.router import Edge
 from api.web.scope import ScopedPool
 from engine.core.clock import Clock
@@ -41,13 +41,14 @@ from engine.core.config import Settings
 
 
 class Signing(NamedTuple):
-    """``work`` runs while the api does, ``clean`` now and then."""
+    """``work`` runs while the api does, ``clean`` now and then, ``on_logout`` after a sign-out."""
 
     gate: Gate
     edge: Edge
     routes: list[Route]
     work: list[Coroutine[Any, Any, None]]
     clean: list[Callable[[], Awaitable[None]]]
+    on_logout: list[Callable[[Identity], Awaitable[None]]]
 
 
 def join(settings: Settings, pool: ScopedPool, passwords: Passwords, clock: Clock) -> Signing:
@@ -80,6 +81,7 @@ def join(settings: Settings, pool: ScopedPool, passwords: Passwords, clock: Cloc
         routes,
         [gate.listen(), mail.listen(), mail.work()],
         [auth.clean, invitations.clean, mail.clean, audit.clean],
+        auth.on_logout,
     )
 
 
