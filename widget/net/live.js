@@ -5,11 +5,12 @@ const RENEW_MS = 300_000;
 
 /**
  * Keep a connection to the feed.
- * @param {{session: import("../core/session.js").Session, feed: import("../core/feed.js").LiveCalls,
+ * @param {{session: import("../core/session.js").Session, feed: {cursor: number|null},
+ *   topics?: () => string[],
  *   onMessage: (message: any) => void, onState: (connected: boolean) => void}} ports
  * @returns {() => void} ends it
  */
-export function follow({ session, feed, onMessage, onState }) {
+export function follow({ session, feed, topics = () => ["calls"], onMessage, onState }) {
   /** @type {WebSocket|null} */
   let socket = null;
   let attempt = 0;
@@ -30,7 +31,7 @@ export function follow({ session, feed, onMessage, onState }) {
   /** @param {string} token */
   function connect(token) {
     const since = feed.cursor === null ? "" : `&since=${feed.cursor}`;
-    socket = new WebSocket(`${location.origin.replace(/^http/, "ws")}/api/v1/live?topics=calls${since}`);
+    socket = new WebSocket(`${location.origin.replace(/^http/, "ws")}/api/v1/live?topics=${topics().join(",")}${since}`);
     socket.onopen = () => socket?.send(JSON.stringify({ type: "auth", token }));
     socket.onmessage = (event) => {
       const message = JSON.parse(event.data);
