@@ -1,11 +1,13 @@
 """Where does a call go? Pure: table, numbers and moment come in, a destination and its reasons go out."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
 from engine.routing import features
 from engine.routing.features import Feature
+from engine.routing.forwarding import active_forward
 from engine.routing.model import (
     BlacklistEntry,
     Destination,
@@ -123,14 +125,16 @@ def route_internal(table: RoutingTable, from_extension: str, dialled_text: str, 
     return Route(from_extension, code, target, steps, number, extension, language, bool(number and number.record))
 
 
-def resolve(table: RoutingTable, destination: Destination, at: datetime) -> tuple[Destination, Steps]:
+def resolve(
+    table: RoutingTable, destination: Destination, at: datetime, followed: Collection[str] = ()
+) -> tuple[Destination, Steps]:
     """Follow schedules and forwardings from ``destination`` to what serves the call at ``at``.
 
-    Each schedule and extension is followed once. A forwarding that comes back to an extension rings that extension;
-    a loop of schedules alone ends in "not in service".
+    Each schedule and extension is followed once; extensions in ``followed`` were before. A forwarding that comes back
+    to an extension rings that extension; a loop of schedules alone ends in "not in service".
     """
     steps: list[RouteStep] = []
-    seen: set[UUID | str] = set()
+    seen: set[UUID | str] = set(followed)
     last_extension: str | None = None
     while True:
         if isinstance(destination, ToSchedule):
@@ -150,7 +154,7 @@ def resolve(table: RoutingTable, destination: Destination, at: datetime) -> tupl
         if isinstance(destination, ToExtension) and (extension := table.extensions.get(destination.number)):
             if extension.number in seen:
                 steps.append(LoopFound("extension", extension.number))
-                return destination, tuple(steps)
+                return _existing(table, destination, steps), tuple(steps)
             seen.add(extension.number)
             last_extension = extension.number
             if (forward := active_forward(table, extension, at)) is not None:
@@ -158,19 +162,6 @@ def resolve(table: RoutingTable, destination: Destination, at: datetime) -> tupl
                 destination = forward[1]
                 continue
         return _existing(table, destination, steps), tuple(steps)
-
-
-def active_forward(table: RoutingTable, extension: Extension, at: datetime) -> tuple[str, Destination] | None:
-    """The first forwarding rule of ``extension`` that holds at ``at``: when, and where to."""
-    for forward in extension.forwards:
-        if forward.until is not None and at >= forward.until:
-            continue
-        if forward.when == "always":
-            return forward.when, forward.to
-        schedule = table.schedules.get(forward.schedule_id) if forward.schedule_id else None
-        if schedule is not None and is_open(schedule, at).open == (forward.when == "schedule_open"):
-            return forward.when, forward.to
-    return None
 
 
 def _blocked(entry: BlacklistEntry) -> Destination:

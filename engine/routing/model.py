@@ -136,12 +136,20 @@ class Number(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Forward(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A forwarding rule of an extension: ``always``, or while a schedule is open or closed; until a time."""
+    """A forwarding rule of an extension, until a time.
 
-    when: Annotated[str, msgspec.Meta(pattern="^(always|schedule_open|schedule_closed)$")] = "always"
+    Before its phone rings: ``always``, or while a schedule is open or closed. After it rang in vain: ``busy`` (the
+    phone is in use or declines), ``no_answer`` (after ``after_s`` seconds, if that is sooner than its ring time),
+    ``unavailable`` (the phone is not registered). The first rule that fits holds.
+    """
+
+    when: Annotated[
+        str, msgspec.Meta(pattern="^(always|schedule_open|schedule_closed|busy|no_answer|unavailable)$")
+    ] = "always"
     to: Destination
     schedule_id: UUID | None = None
     until: datetime | None = None
+    after_s: RingSeconds | None = None
 
 
 class Extension(msgspec.Struct, frozen=True, kw_only=True):
@@ -175,6 +183,49 @@ class SpeedDial(msgspec.Struct, frozen=True, kw_only=True):
     code: str
     name: str
     destination: Destination
+
+
+class Person(msgspec.Struct, frozen=True, kw_only=True):
+    """Whose an extension is: the user and the employee groups of the user."""
+
+    extension: str
+    user_id: UUID
+    groups: frozenset[UUID] = frozenset()
+
+
+class Scope(msgspec.Struct, frozen=True, kw_only=True):
+    """Whom and which numbers a rule concerns; all three of the first empty: everybody; no prefix: every number."""
+
+    users: frozenset[UUID] = frozenset()
+    groups: frozenset[UUID] = frozenset()
+    extensions: frozenset[str] = frozenset()
+    prefixes: tuple[str, ...] = ()
+
+
+class OutboundRule(Scope, frozen=True, kw_only=True):
+    """Who may call which numbers outside: ``allow`` within a schedule and limits, or not at all.
+
+    ``max_calls`` at once and ``max_minutes_day`` count the calls that the rule concerns: of each extension alone, or of
+    all ``together``.
+    """
+
+    id: UUID
+    position: int
+    name: str
+    allow: bool = True
+    schedule_id: UUID | None = None
+    max_calls: int | None = None
+    max_minutes_day: int | None = None
+    together: bool = False
+
+
+class CallerIdRule(Scope, frozen=True, kw_only=True):
+    """The number of ours that is shown."""
+
+    id: UUID
+    position: int
+    name: str
+    caller_id: str
 
 
 class BlacklistAction(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -34,6 +34,25 @@ from trunks;
 select id, code, name, destination
 from speed_dials;
 
+-- name: people -- whose each extension is, with the groups of the user
+select u.extension, u.id as user_id, u.id,
+    array(select m.group_id from employee_group_members m where m.user_id = u.id) as groups
+from users u where u.extension is not null and u.blocked_at is null;
+
+-- name: outbound_rules -- who may call what, in order
+select id, position, name, users, groups, extensions, prefixes, allow, schedule_id, max_calls, max_minutes_day, together
+from outbound_rules where enabled order by position, name;
+
+-- name: caller_id_rules -- which number is shown, in order
+select id, position, name, users, groups, extensions, prefixes, caller_id
+from caller_id_rules where enabled order by position, name;
+
+-- name: minutes -- ended calls outside since a moment: in whose name, number, seconds
+select charged_to, number, sum(extract(epoch from ended_at - greatest(answered_at, $1)))::float8 as seconds
+from call_legs
+where charged_to is not null and started_at >= $1 - interval '1 day' and answered_at is not null and ended_at > $1
+group by charged_to, number;
+
 -- name: blacklist -- every blocked caller, oldest first
 select id, pattern, kind, reason, until, action
 from blacklist

@@ -33,6 +33,7 @@ async def load(pool: Any, parse_menu: Callable[[Any], Any], parse_queue: Callabl
         asyncpg.PostgresError, OSError: the database does not answer; keep the table you have.
     """
     names = ("numbers", "extensions", "groups", "schedules", "menus", "prompts", "boxes", "trunks", "speed_dials")
+    names += ("people", "outbound_rules", "caller_id_rules")
     async with pool.acquire() as connection, connection.transaction(isolation="repeatable_read", readonly=True):
         rows = {name: await connection.fetch(getattr(_Q, name)) for name in (*names, "queues", "blacklist")}
     skipped: list[str] = []
@@ -62,6 +63,9 @@ async def load(pool: Any, parse_menu: Callable[[Any], Any], parse_queue: Callabl
         trunks=_by("id", await read("trunks", _maker(model.Trunk))),
         speed_dials=_by("code", await read("speed_dials", _maker(model.SpeedDial))),
         queues=_by("id", await read("queues", lambda row: parse_queue(dict(row)))),
+        people=_by("extension", await read("people", _maker(model.Person))),
+        outbound_rules=tuple(await read("outbound_rules", _maker(model.OutboundRule))),
+        caller_id_rules=tuple(await read("caller_id_rules", _maker(model.CallerIdRule))),
         blacklist=Blacklist(await read("blacklist", _maker(model.BlacklistEntry))),
         skipped=tuple(skipped),
     )

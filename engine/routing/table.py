@@ -7,7 +7,19 @@ from typing import Any, TypeVar
 from uuid import UUID
 
 from engine.routing.blacklist import Blacklist
-from engine.routing.model import Extension, Number, Prompt, RingGroup, Schedule, SpeedDial, Trunk, VoicemailBox
+from engine.routing.model import (
+    CallerIdRule,
+    Extension,
+    Number,
+    OutboundRule,
+    Person,
+    Prompt,
+    RingGroup,
+    Schedule,
+    SpeedDial,
+    Trunk,
+    VoicemailBox,
+)
 from engine.routing.numbering import dialled, found, normalise
 
 K = TypeVar("K")
@@ -22,7 +34,8 @@ def _empty() -> Mapping[Any, Any]:
 class RoutingTable:
     """Everything that decides where a call goes.
 
-    ``numbers``, ``extensions`` and ``speed_dials`` are keyed by their digits, the rest by id. ``menus`` holds
+    ``numbers``, ``extensions``, ``speed_dials`` and ``people`` are keyed by digits, the rest by id; rules of calls
+    outside stand in their order. ``menus`` holds
     `engine.ivr.model.MenuDefinition`, ``queues`` the enabled `engine.queues.model.Queue`; those types lie a layer
     above, so they are not named here. ``skipped`` names rows that could not be read, as ``table/id: why``.
     """
@@ -38,6 +51,9 @@ class RoutingTable:
     trunks: Mapping[UUID, Trunk] = field(default_factory=_empty)
     speed_dials: Mapping[str, SpeedDial] = field(default_factory=_empty)
     queues: Mapping[UUID, Any] = field(default_factory=_empty)
+    people: Mapping[str, Person] = field(default_factory=_empty)
+    outbound_rules: tuple[OutboundRule, ...] = ()
+    caller_id_rules: tuple[CallerIdRule, ...] = ()
     blacklist: Blacklist = field(default_factory=Blacklist)
     skipped: tuple[str, ...] = ()
 
