@@ -55,7 +55,7 @@ create view queue_people as
 -- Told in the feed; the caller holds the feed's lock already, so that everybody takes locks in one order.
 create function tell_missed(what text, ids uuid[]) returns void language plpgsql as $$
 begin
-    perform add_changes(array_agg('missed'), array_agg(what), array_agg(m.id::text), array_agg(
+    perform add_changes(array_agg('missed'::text), array_agg(what), array_agg(m.id::text), array_agg(
         to_jsonb(m) || jsonb_build_object('concerns', array(
             select user_id from queue_people where queue_id = any(m.queue_ids) union select unnest(m.user_ids) order by 1))))
     from missed_calls m where m.id = any(ids) having count(*) > 0;
@@ -211,3 +211,15 @@ create table recording_plays (
 );
 create index recording_plays_call on recording_plays (call_id, at);
 create index recording_plays_user on recording_plays (user_id, at);
+
+-- What users of a partner see of the above: their missed calls, names of who served them, lengths of wrap-ups of their
+-- calls (joined to rows that are theirs); that they listened to a recording is noted too.
+create view user_names as select id, name from users;
+create view wrap_ups as
+    select call_id, user_id, lower(during) as begins, extract(epoch from upper(during) - lower(during)) as seconds
+    from presence_intervals where status = 'wrap_up' and call_id is not null;
+alter table missed_calls enable row level security;
+create policy of_partner on missed_calls to paylater_partner
+    using (partner_id = nullif(current_setting('paylater.partner', true), '')::uuid);
+grant select on missed_calls, user_names, wrap_ups, queue_people to paylater_partner;
+grant insert on recording_plays to paylater_partner;

@@ -9,7 +9,7 @@ from (
     order by c.started_at desc, c.id desc
     {limit}
 ) c
-left join users u on u.id = c.operator_id
+left join user_names u on u.id = c.operator_id
 left join queues q on q.id = c.queue_id
 order by c.started_at desc, c.id desc
 
@@ -62,7 +62,7 @@ insert into recording_plays (id, at, user_id, recording_id, call_id, address) va
 
 -- name: plays
 select p.id, p.at, p.user_id, u.name as user_name, p.recording_id, p.call_id, p.address
-from recording_plays p left join users u on u.id = p.user_id
+from recording_plays p left join user_names u on u.id = p.user_id
 where ($2::timestamptz is null or (p.at, p.id) < ($2, $3::uuid)) and ($4::uuid is null or p.call_id = $4)
     and ($5::uuid is null or p.user_id = $5)
 order by p.at desc, p.id desc

@@ -1,10 +1,4 @@
--- name: visits -- sums over visits by a key; {key}, {where}, {target}, {repeats}, {short} are filled in
-with wraps as (
-    select call_id, user_id, sum(extract(epoch from upper(during) - lower(during)))::double precision as seconds
-    from presence_intervals
-    where status = 'wrap_up' and call_id is not null and lower(during) >= {from} and lower(during) < {to} + interval '1 day'
-    group by 1, 2
-)
+-- name: visits -- sums over visits by a key; {key}, {where}, {target} and {short} are filled in
 select {key} as key,
     count(*) as offered,
     count(*) filter (where v.outcome = 'waiting') as waiting,
@@ -20,22 +14,42 @@ select {key} as key,
     coalesce(sum(v.wait_s) filter (where v.outcome = 'abandoned'), 0) as wait_abandoned_s,
     coalesce(max(v.wait_s), 0) as wait_max_s,
     coalesce(sum(greatest(v.talk_s - v.hold_s, 0)), 0) as talk_s,
-    coalesce(sum(v.hold_s), 0) as hold_s,
-    coalesce(sum(w.seconds), 0) as wrap_s,
-    count(*) filter (where v.answered_at is not null and v.caller ~ '^[0-9]') as known,
-    {repeats} as repeated
+    coalesce(sum(v.hold_s), 0) as hold_s
 from queue_visits v
 left join queues q on q.id = v.queue_id
-left join wraps w on w.call_id = v.call_id and w.user_id = v.operator_id and v.answered_at is not null
-    and not exists (select from queue_visits later where later.call_id = v.call_id
-        and later.operator_id = v.operator_id and later.answered_at > v.answered_at)
 {where}
 group by 1
 
--- name: repeats -- answered visits whose number came again within days, by another call
-count(*) filter (where v.answered_at is not null and v.caller ~ '^[0-9]' and exists (
-    select from queue_visits again where again.caller = v.caller and again.entered_at > v.entered_at
-        and again.entered_at <= v.entered_at + make_interval(days => {days}) and again.call_id <> v.call_id))
+-- name: wraps -- wrap-up after visits by a key: a wrap-up belongs to its call's and operator's visit answered last before
+select {key} as key, sum(w.seconds)::double precision as wrap_s
+from wrap_ups w
+join queue_visits v on v.call_id = w.call_id and v.operator_id = w.user_id and v.answered_at <= w.begins
+{where}
+    and w.begins >= {from} and w.begins < {to} + interval '1 day'
+    and not exists (select from queue_visits later where later.call_id = w.call_id and later.operator_id = w.user_id
+        and later.answered_at > v.answered_at and later.answered_at <= w.begins)
+group by 1
+
+-- name: repeats -- answered visits of known numbers by a key, and those whose number came again within days by another
+-- call; the next visit of the number tells that, but for visits of one call or one instant
+select {key} as key,
+    count(*) as known,
+    count(*) filter (where case
+        when v.next_at is null or v.next_at > v.entered_at + make_interval(days => {days}) then false
+        when v.next_call <> v.call_id and v.next_at > v.entered_at then true
+        else exists (select from queue_visits again where again.caller = v.caller and again.entered_at > v.entered_at
+            and again.entered_at <= v.entered_at + make_interval(days => {days}) and again.call_id <> v.call_id)
+        end) as repeated
+from (
+    select queue_id, call_id, operator_id, caller, answered_at, entered_at, lead(entered_at) over number as next_at,
+        lead(call_id) over number as next_call
+    from queue_visits
+    where entered_at >= {from} and entered_at < {to} + make_interval(days => {days})
+    window number as (partition by caller collate "C" order by entered_at)
+) v
+{where}
+    and v.answered_at is not null and v.caller ~ '^[0-9]'
+group by 1
 
 -- name: waits -- visits by how long they waited; {where} and {bands} are filled in
 select width_bucket(v.wait_s, {bands}::double precision[]) as key,
@@ -118,7 +132,7 @@ group by 1
 select id, name from queues where id = any($1)
 
 -- name: user_names
-select id, name from users where id = any($1)
+select id, name from user_names where id = any($1)
 
 -- name: number_names
 select number, name from numbers where number = any($1)

@@ -1,8 +1,10 @@
 """Facts of the reports, summed by the database over indexed columns."""
 
-from collections.abc import AsyncIterator, Sequence
+import asyncio
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from datetime import datetime
+from itertools import chain
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -30,6 +32,8 @@ class Filters(msgspec.Struct, frozen=True, kw_only=True):
     target_s: float | None = None
     short_s: float = 0.0
     repeat_days: int = 0
+    staff: bool = True
+    """Whether operators' working time may be read."""
 
 
 class ReportStore:
@@ -40,19 +44,17 @@ class ReportStore:
         self._seconds = statement_seconds
 
     async def by_queue(self, filters: Filters) -> dict[UUID, Tally]:
-        found = Conditions()
-        return await self._tallies(filters, found, "v.queue_id")
+        return await self._tallies(filters, lambda _found: "v.queue_id")
 
     async def by_interval(self, filters: Filters, starts: Sequence[datetime]) -> dict[int, Tally]:
         """Keys count the intervals from 1."""
-        found = Conditions()
         return await self._tallies(
-            filters, found, f"width_bucket(v.entered_at, {found.argument(starts)}::timestamptz[])"
+            filters, lambda found: f"width_bucket(v.entered_at, {found.argument(starts)}::timestamptz[])"
         )
 
     async def waits(self, filters: Filters, bands: Sequence[float]) -> list[Any]:
         """Visits by the band of their waiting (0: below the first)."""
-        found = _visits(filters, Conditions())
+        found = _visits(filters)
         text = _fill(_sql.waits, bands=found.argument(bands), where=found.where)
         return await self._fetch(text, found)
 
@@ -108,19 +110,24 @@ class ReportStore:
     async def number_names(self, numbers: Sequence[str]) -> dict[str, str]:
         return dict(await self._pool.fetch(_sql.number_names, numbers))
 
-    async def _tallies(self, filters: Filters, found: Conditions, key: str) -> dict[Any, Tally]:
-        _visits(filters, found)
+    async def _tallies(self, filters: Filters, key: Callable[[Conditions], str]) -> dict[Any, Tally]:
+        """Sums by a key, from three statements at once: visits, wrap-up after them, numbers that came again."""
+        visits, wraps, repeats = _visits(filters), _visits(filters), _visits(filters)
         target = "coalesce(q.target_s, 20)"
         if filters.target_s is not None:
-            target = found.argument(filters.target_s) + "::double precision"
-        repeats = "0"
+            target = visits.argument(filters.target_s) + "::double precision"
+        short = visits.argument(filters.short_s) + "::double precision"
+        statements = [(visits, _fill(_sql.visits, key=key(visits), target=target, short=short, where=visits.where))]
+        statements.append((wraps, _fill(_sql.wraps, key=key(wraps), where=wraps.where, **_span(wraps, filters))))
         if filters.repeat_days:
-            repeats = _fill(_sql.repeats, days=found.argument(filters.repeat_days) + "::integer")
-        period = {"from": found.argument(filters.first), "to": found.argument(filters.last)}
-        short = found.argument(filters.short_s) + "::double precision"
-        text = _fill(_sql.visits, key=key, target=target, repeats=repeats, short=short, where=found.where, **period)
-        rows = await self._fetch(text, found)
-        return {row["key"]: msgspec.convert({k: v for k, v in row.items() if k != "key"}, Tally) for row in rows}
+            days = repeats.argument(filters.repeat_days) + "::integer"
+            parts = {"key": key(repeats), "where": repeats.where, "days": days}
+            statements.append((repeats, _fill(_sql.repeats, **parts, **_span(repeats, filters))))
+        answers = await asyncio.gather(*(self._fetch(text, found) for found, text in statements))
+        sums: dict[Any, dict[str, Any]] = {}
+        for row in chain(*answers):
+            sums.setdefault(row["key"], {}).update(row)
+        return {key: msgspec.convert(values, Tally) for key, values in sums.items()}
 
     async def _fetch(self, text: str, found: Conditions) -> list[Any]:
         async with self._patient() as connection:
@@ -157,9 +164,15 @@ def _people(found: Conditions, column: str, filters: Filters) -> None:
     found.given(f"{column} in {_MEMBERS}", filters.group_id)
 
 
-def _visits(filters: Filters, found: Conditions) -> Conditions:
-    found.add("v.entered_at >= {}", filters.first)
-    found.add("v.entered_at < {}", filters.last)
+def _span(found: Conditions, filters: Filters) -> dict[str, str]:
+    return {
+        "from": found.argument(filters.first) + "::timestamptz",
+        "to": found.argument(filters.last) + "::timestamptz",
+    }
+
+
+def _visits(filters: Filters) -> Conditions:
+    found = _period("v.entered_at", filters)
     found.given("v.queue_id = {}", filters.queue_id)
     found.given("exists (select from calls c where c.id = v.call_id and c.number_id = {})", filters.number_id)
     _people(found, "v.operator_id", filters)

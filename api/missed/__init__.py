@@ -1,0 +1,1 @@
+"""Missed calls: who was not answered, who calls back, and word of it by e-mail."""
