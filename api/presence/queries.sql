@@ -95,15 +95,16 @@ order by asked.day, u.name, t.user_id, t.status, t.reason_id;
 
 -- name: planned -- shifts that overlap with $1 to $2: when their operators were first and last signed on in them
 with times as (
-    select i.user_id, i.during from presence_intervals i where i.during && tstzrange($1 - interval '1 day', $2 + interval '1 day')
+    select i.user_id, i.during from presence_intervals i where i.during && tstzrange($1::timestamptz - interval '1 day', $2::timestamptz + interval '1 day')
     union all
     select p.user_id, tstzrange(p.since, $3::timestamptz) from presence p where p.status <> 'offline' and p.since < $3::timestamptz
 )
 select s.user_id, coalesce(u.name, '') as name, lower(s.during) as starts, upper(s.during) as ends,
-    min(greatest(lower(t.during), lower(s.during))) as first_on, max(least(upper(t.during), upper(s.during))) as last_off
+    min(greatest(lower(t.during), lower(s.during))) filter (where t.during is not null) as first_on,
+    max(least(upper(t.during), upper(s.during))) filter (where t.during is not null) as last_off
 from shifts s join users u on u.id = s.user_id
 left join times t on t.user_id = s.user_id and t.during && s.during
-where s.during && tstzrange($1, $2)
+where s.during && tstzrange($1::timestamptz, $2::timestamptz)
     and ($4::uuid is null or s.user_id = $4)
     and ($5::uuid is null or exists (select 1 from employee_group_members m where m.user_id = s.user_id and m.group_id = $5))
 group by s.id, u.name order by starts;

@@ -133,17 +133,11 @@ class PresenceService:
         """Raises InvalidInput: the period or the zone is none."""
         zone, days = query.days(self._settings.timezone)
         now, (starts, ends) = self._clock.now(), bounds(days, zone)
-        user, group = query.user_id, query.group_id
-        worked, planned, in_shifts, reasons = await asyncio.gather(
-            self._store.worked(starts, ends, now, user, group),
-            self._store.planned(starts[0], ends[-1], now, user, group),
-            self._store.in_shifts(starts, ends, now),
-            self._store.reasons(),
-        )
-        sheet = Sheet(days, zone, now, reasons)
-        sheet.add_worked(worked)
-        sheet.add_planned(planned)
-        sheet.add_in_shifts(in_shifts)
+        found = await self._store.working_time(starts, ends, now, query.user_id, query.group_id)
+        sheet = Sheet(days, zone, now, found.reasons)
+        sheet.add_worked(found.worked)
+        sheet.add_planned(found.planned)
+        sheet.add_in_shifts(found.in_shifts)
         return Timesheet(timezone=zone.key, items=sheet.items()), zone
 
     async def timesheet_file(self, query: TimesheetQuery, language: str) -> tuple[str, bytes]:

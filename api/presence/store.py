@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 import msgspec
@@ -21,6 +21,19 @@ class Held(msgspec.Struct):
 
     data: ShiftData
     version: int
+
+
+class WorkingTime(NamedTuple):
+    """Rows. worked: day (1 is the first), user_id, name, status, reason_id, seconds, overrun, first_on, last_off, open.
+
+    planned: user_id, name, starts, ends, first_on, last_off. in_shifts: day, user_id, seconds. reasons: id, name,
+    name_en, paid.
+    """
+
+    worked: list[Any]
+    planned: list[Any]
+    in_shifts: list[Any]
+    reasons: list[Any]
 
 
 class PresenceStore:
@@ -91,22 +104,17 @@ class PresenceStore:
 
     # Working time
 
-    async def worked(
+    async def working_time(
         self, starts: Sequence[datetime], ends: Sequence[datetime], now: datetime, user: UUID | None, group: UUID | None
-    ) -> list[Any]:
-        """Rows: day (1 is the first), user_id, name, status, reason_id, seconds, overrun, first_on, last_off, open."""
-        return list(await self._pool.fetch(_sql.worked, starts, ends, now, user, group))
-
-    async def planned(
-        self, first: datetime, last: datetime, now: datetime, user: UUID | None, group: UUID | None
-    ) -> list[Any]:
-        """Rows of user_id, name, starts, ends, first_on, last_off."""
-        return list(await self._pool.fetch(_sql.planned, first, last, now, user, group))
-
-    async def in_shifts(self, starts: Sequence[datetime], ends: Sequence[datetime], now: datetime) -> list[Any]:
-        """Rows of day, user_id, seconds."""
-        return list(await self._pool.fetch(_sql.in_shifts, starts, ends, now))
-
-    async def reasons(self) -> list[Any]:
-        """Rows of id, name, name_en, paid."""
-        return list(await self._pool.fetch(_sql.reasons))
+    ) -> WorkingTime:
+        """What was worked and planned in the days that begin and end at these times, as one picture."""
+        async with (
+            self._pool.acquire() as connection,
+            connection.transaction(isolation="repeatable_read", readonly=True),
+        ):
+            return WorkingTime(
+                await connection.fetch(_sql.worked, starts, ends, now, user, group),
+                await connection.fetch(_sql.planned, starts[0], ends[-1], now, user, group),
+                await connection.fetch(_sql.in_shifts, starts, ends, now),
+                await connection.fetch(_sql.reasons),
+            )

@@ -173,7 +173,7 @@ class Presences:
             )
             change = transitions.choose(presence, wanted, now, until=until)
         if change[0] is not presence:
-            _log.info("presence_set", user=str(user_id), status=status, by=by)
+            _log.debug("presence_set", user=str(user_id), status=status, by=by)
         if change[0].status is Status.OFFLINE:
             self._active_at.pop(user_id, None)
         self._settle(user_id, change)
