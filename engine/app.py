@@ -21,6 +21,8 @@ from engine.ari.client import AriClient
 from engine.ari.errors import AriError
 from engine.ari.events import Event
 from engine.ari.resources import Ari
+from engine.callbacks.service import Callbacks
+from engine.callbacks.store import CallbackStore
 from engine.calls.admission import Admission
 from engine.calls.adoption import Adoption
 from engine.calls.catchup import Catchup
@@ -39,7 +41,7 @@ from engine.core.clock import SystemClock
 from engine.core.config import Settings
 from engine.core.errors import ConfigError, Conflict, NotFound, Unavailable
 from engine.core.tasks import Tasks, every
-from engine.dispatch import Dispatcher, origin_call, reach
+from engine.dispatch import Dispatcher, callback_call, origin_call, reach
 from engine.history.journal import Journal
 from engine.history.store import CallStore
 from engine.history.writer import HistoryWriter
@@ -48,6 +50,7 @@ from engine.ivr.port import FlowTools, Line
 from engine.ivr.trace import trace
 from engine.ivr.web import AiohttpWeb, open_session
 from engine.ports import Forwards, Mailboxes, PromptRecorder
+from engine.queues.attempt import Attempt
 from engine.queues.service import Queues
 from engine.queues.store import QueueStore
 
@@ -107,7 +110,10 @@ class Engine:
         )
         self.presences = Presences(self.journal, self.clock, settings)
         self.queues = Queues(self.presences, self.journal, self.clock, settings)
-        self.queue_store = QueueStore(pool)
+        self.queue_store, self.callback_store = QueueStore(pool), CallbackStore(pool, settings.node_id)
+        self.callbacks = Callbacks(
+            self.queues, self.journal, lambda: self.configuration.table, self.clock, settings, self._open_callback
+        )
         self.tools = FlowTools(
             table=lambda: self.configuration.table,
             web=AiohttpWeb(web_session, settings),
@@ -120,6 +126,7 @@ class Engine:
             pick_up=self._pick_up,
             in_queue=wait_in_queue,
             queues=self.queues,
+            callbacks=self.callbacks,
             retrieve=self._retrieve,
         )
         self.dispatcher = Dispatcher(self.tools, self._live_calls)
@@ -130,7 +137,7 @@ class Engine:
         self.registry.on_refer = Referrals(self.services, self.registry, self.conductor, reach_from).on_event
         self.catchup = Catchup(settings, self.store, ledger, self.registry.knows)
         self.registry.on_leg += [self.presences.on_leg, self.queues.on_leg]
-        self.registry.on_ended += [self.presences.on_ended, self.queues.on_ended]
+        self.registry.on_ended += [self.presences.on_ended, self.queues.on_ended, self.callbacks.on_ended]
         self.phones = Phones(
             self.services.ari, self.link, lambda: self.presences.operators.values(), self.presences.on_phone
         )
@@ -144,8 +151,9 @@ class Engine:
         await self.roster.start(self.clock.now())
         await self.configuration.refresh({"everything"})
         await self.queues.restore(self.queue_store, ZoneInfo(self.settings.timezone))
+        await self.callbacks.restore(self.callback_store)
         self.sink.node = Node(self.services, self.registry, self.adoption, self.catchup, states)
-        self.sink.node.on_up += [self.configuration.on_asterisk_up, self.roster.on_up]
+        self.sink.node.on_up += [self.configuration.on_asterisk_up, self.roster.on_up, self._settle_callbacks]
         self.sink.node.on_phone.append(self.phones.on_event)
         spawn = self.tasks.spawn
         spawn(self.history.run(), name="history")
@@ -153,6 +161,7 @@ class Engine:
         spawn(self.presences.run(), name="presences")
         spawn(self.queues.run(), name="queues")
         spawn(self.queues.board.run(), name="queue board")
+        spawn(self.callbacks.run(), name="callbacks")
         spawn(self.phones.run(), name="phones")
         spawn(
             db.listen(self.settings, ["config"], self.configuration.on_notice, self.configuration.on_listening),
@@ -166,6 +175,17 @@ class Engine:
 
     async def _follow_queues(self, tables: set[str]) -> None:
         self.queues.follow(tables, self.configuration.table.queues.values())
+        await self.callbacks.follow(self.callback_store, tables)
+
+    async def _settle_callbacks(self) -> None:
+        self.callbacks.settle_lost(self._calls())
+
+    def _open_callback(self, attempt: Attempt) -> None:
+        operator, table = self.presences.operators[attempt.user_id], self.configuration.table
+        if not self.link.up:
+            raise Unavailable("Asterisk is not connected now")
+        call = callback_call(attempt, operator, table, node_id=self.settings.node_id, now=self.clock.now())
+        self._open(call, partial(self.dispatcher.serve_callback, attempt=attempt))
 
     async def _audit(self) -> None:
         await asyncio.sleep(self.settings.orphan_audit_interval)
@@ -223,6 +243,8 @@ class Engine:
             self.not_ready,
             self.presences,
             self.conductor,
+            self.queues,
+            self.callbacks,
         )
 
     def originate(self, wanted: Originate) -> None:

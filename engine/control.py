@@ -4,7 +4,7 @@ import hmac
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any, Literal, TypeVar
 from uuid import UUID
 
 import msgspec
@@ -13,12 +13,14 @@ from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
 from engine.agents.service import Presences
 from engine.agents.statuses import Status, Why
+from engine.callbacks.service import Callbacks
 from engine.calls.commands import Order
 from engine.calls.conductor import Conductor
 from engine.calls.registry import CallRegistry
 from engine.calls.view import live_call
 from engine.core import log
 from engine.core.errors import InvalidInput, NotFound, PayLaterError, Unauthorized
+from engine.queues.service import Queues
 from engine.routing.model import Digits, ExtensionNumber
 
 _log = log.get("control")
@@ -68,6 +70,16 @@ class ExtendWrapUp(msgspec.Struct, forbid_unknown_fields=True):
     seconds: Annotated[int, msgspec.Meta(ge=1, le=3600)]
 
 
+class ChangeCallback(msgspec.Struct, forbid_unknown_fields=True):
+    """Change an open call-back, or ``end`` it: somebody did it (``done``), nobody will (``cancelled``)."""
+
+    end: Literal["done", "cancelled"] | None = None
+    note: str | None = None
+    priority: int | None = None
+    next_at: datetime | None = None
+    by: UUID | None = None
+
+
 @dataclass(frozen=True)
 class Commands:
     """What the control address can do; the composition root gives the functions."""
@@ -79,6 +91,8 @@ class Commands:
     not_ready: Callable[[], list[str]]
     presences: Presences
     conductor: Conductor
+    queues: Queues
+    callbacks: Callbacks
 
 
 class Control:
@@ -105,6 +119,8 @@ class Control:
         app.router.add_get("/presence", self._presences)
         app.router.add_post("/presence/{id}", self._set_presence)
         app.router.add_post("/presence/{id}/extend", self._extend)
+        app.router.add_get("/queues", self._queues)
+        app.router.add_post("/callbacks/{id}", self._callback)
         return app
 
     @web.middleware
@@ -176,6 +192,22 @@ class Control:
         return _json(
             presences.set_status(user_id, wanted.status, reason_id=wanted.reason_id, why=wanted.why, by=wanted.by)
         )
+
+    async def _queues(self, _request: web.Request) -> web.Response:
+        queues = self._commands.queues
+        pictures = [queues.board.picture(queue) for queue in queues.distributor.queues.values()]
+        return _json({"items": pictures, "waiting": queues.waiting()})
+
+    async def _callback(self, request: web.Request) -> web.Response:
+        wanted, callback_id = await _read(request, ChangeCallback), _uuid(request.match_info["id"])
+        if wanted.end is not None:
+            done = wanted.end == "done"
+            self._commands.callbacks.cancel(callback_id, done=done, by=wanted.by, note=wanted.note)
+        else:
+            self._commands.callbacks.change(
+                callback_id, note=wanted.note, priority=wanted.priority, next_at=wanted.next_at
+            )
+        return web.Response(status=204)
 
     async def _extend(self, request: web.Request) -> web.Response:
         wanted = await _read(request, ExtendWrapUp)

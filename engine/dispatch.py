@@ -8,18 +8,23 @@ from uuid import UUID
 
 import msgspec
 
+from engine.agents.model import Operator
 from engine.calls.conductor import Reached
 from engine.calls.line import CallLine
 from engine.calls.model import Call, Direction, HungUp, Leg, LegRole
 from engine.calls.registry import Flow
 from engine.calls.states import LegState
-from engine.core.errors import InvalidInput, NotFound
-from engine.ivr.flow import resume, serve_recording, serve_route
+from engine.core.errors import InvalidInput, NotFound, Unavailable
+from engine.ivr.flow import resume, serve_callback, serve_recording, serve_route
+from engine.ivr.flows.callback_call import save_attempt
 from engine.ivr.flows.connect import EXTERNAL_RING_S, caller_id_of, outside, phone
 from engine.ivr.port import FlowTools
+from engine.queues.attempt import Attempt
+from engine.queues.model import Queue
 from engine.routing.decide import NOT_IN_SERVICE, Route, resolve, route_inbound, route_internal
 from engine.routing.features import Feature
 from engine.routing.model import Destination, ToExtension, ToExternal
+from engine.routing.table import RoutingTable
 
 ORIGIN_RING_S = 45.0
 REASONS = {17: "busy", 18: "unavailable", 19: "no_answer", 20: "unavailable", 21: "no_answer"}
@@ -45,6 +50,8 @@ class Dispatcher:
         if call.position is not None and "origin" in call.position:
             origin = call.position["origin"]
             return partial(self.serve_origin, to=origin["to"], caller_id=origin["caller_id"])
+        if call.position is not None and "callback" in call.position:
+            return partial(self.serve_callback, attempt=msgspec.convert(call.position["callback"], Attempt))
         if call.position is None:
             return self._flows.get(call.direction, self.serve_internal)
         return partial(resume, tools=self._tools, position=call.position)
@@ -80,6 +87,26 @@ class Dispatcher:
             route = Route(route.caller, route.called, target, route.steps, extension=route.extension)
         await self._serve(line, route)
 
+    async def serve_callback(self, line: CallLine, *, attempt: Attempt) -> None:
+        """A try of a call-back: ring the operator or the client, then go on."""
+        callbacks, queues = self._tools.callbacks, self._tools.queues
+        assert callbacks is not None and queues is not None
+        save_attempt(line, attempt)
+        callbacks.adopted(attempt)
+        queue = queues.get(attempt.queue_id) or Queue(id=attempt.queue_id)
+        line.call.queue_id, line.call.partner_id = queue.id, queue.partner_id
+        client_first = attempt.mode == "client_first"
+        try:
+            if not attempt.reached:
+                seconds = queue.callback_ring_s if client_first else queue.ring_s
+                shown = attempt.shown if client_first else attempt.number
+                await self._ring_origin(line, shown=shown, seconds=seconds)
+        except HungUp:
+            reason = line.call.ending.dial_reason or "failed"
+            callbacks.failed(attempt, reason if client_first else "operator_missed")
+            raise
+        await serve_callback(line, self._tools, attempt)
+
     async def serve_prompt(self, line: CallLine, *, prompt_id: UUID) -> None:
         """Ring an extension to record a prompt."""
         await self._ring_origin(line, shown="")
@@ -98,14 +125,14 @@ class Dispatcher:
         line.services.ledger.changed(call)
         await serve_route(line, self._tools, route)
 
-    async def _ring_origin(self, line: CallLine, shown: str) -> None:
+    async def _ring_origin(self, line: CallLine, shown: str, seconds: float = ORIGIN_RING_S) -> None:
         """Ring the first leg until it answers; otherwise the call is over, with the reason."""
         leg = line.call.caller_leg
         if leg.state is LegState.UP:
             return
         line.note("dialing", number=leg.number)
         try:
-            await line.ring_caller(timeout_s=ORIGIN_RING_S, shown=shown)
+            await line.ring_caller(timeout_s=seconds, shown=shown)
         except HungUp:
             line.call.ending.flow_finished = True
             line.call.ending.dial_reason = REASONS.get(leg.cause or 0, "failed")
@@ -161,4 +188,38 @@ def origin_call(call_id: UUID, extension: str, to: str, *, node_id: str, now: da
         called=to,
         started_at=now,
         legs=[leg],
+    )
+
+
+def callback_call(attempt: Attempt, operator: Operator, table: RoutingTable, *, node_id: str, now: datetime) -> Call:
+    """The call of a try of a call-back; its first leg is the operator's phone, or the client.
+
+    Raises:
+        Unavailable: there is no trunk to the client.
+    """
+    if attempt.mode == "client_first":
+        target = outside(table, ToExternal(number=attempt.number))
+        if target is None:
+            raise Unavailable("There is no enabled trunk")
+        endpoint, number, user_id = target.endpoint, attempt.number, None
+    else:
+        endpoint, number, user_id = operator.endpoint, operator.extension, operator.user_id
+    leg = Leg(
+        channel_id=f"{attempt.call_id.hex}-0",
+        role=LegRole.CALLER,
+        number=number,
+        endpoint=endpoint,
+        started_at=now,
+        user_id=user_id,
+    )
+    return Call(
+        id=attempt.call_id,
+        node_id=node_id,
+        direction=Direction.OUTBOUND,
+        caller=attempt.shown if user_id is None else operator.extension,
+        called=attempt.number,
+        started_at=now,
+        legs=[leg],
+        operator_id=attempt.user_id,
+        queue_id=attempt.queue_id,
     )

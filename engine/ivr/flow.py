@@ -12,6 +12,7 @@ import msgspec
 
 from engine.calls.model import DialResult
 from engine.ivr.flows.callback import order_callback
+from engine.ivr.flows.callback_call import call_client, client_place
 from engine.ivr.flows.codes import run_feature
 from engine.ivr.flows.connect import CAUSES, connect, onward
 from engine.ivr.flows.message import leave_message, play_message
@@ -19,6 +20,7 @@ from engine.ivr.flows.record_prompt import record_prompt
 from engine.ivr.interpreter import run_menu
 from engine.ivr.place import Guard, LoopStopped
 from engine.ivr.port import FlowTools, Line
+from engine.queues.attempt import Attempt
 from engine.routing.decide import Route, Steps, resolve
 from engine.routing.features import Feature
 from engine.routing.model import (
@@ -77,6 +79,18 @@ async def serve_recording(line: Line, tools: FlowTools, prompt_id: UUID) -> None
     line.save({"record_prompt": str(prompt_id)})
     await record_prompt(line, tools, prompt_id)
     await line.hang_up(NORMAL)
+
+
+async def serve_callback(line: Line, tools: FlowTools, attempt: Attempt) -> None:
+    """Serve the call of a call-back whose first side has answered. Always ends by raising ``HungUp``."""
+    if attempt.mode == "client_first":
+        place = msgspec.to_builtins(client_place(tools, attempt, tools.clock.now()))
+        await _serve(line, tools, _Start(ToQueue(id=attempt.queue_id), place=place))
+    following: Next = await call_client(line, tools, attempt)
+    if isinstance(following, int):
+        await line.hang_up(following)
+    else:
+        await _serve(line, tools, _Start(resolve(tools.table(), following, tools.clock.now())[0]))
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from engine.calls.model import DialResult, DialTarget, Leg
 from engine.core.clock import Clock
 from engine.core.config import Settings
 from engine.ivr.model import Http
+from engine.queues.attempt import Attempt
 from engine.queues.model import Queue
 from engine.queues.service import Queues
 from engine.queues.visit import Visit
@@ -208,6 +209,21 @@ class CallbackPort(Protocol):
 
         A number that waits for a call-back of that queue already keeps the better place. Gives the call-back's id.
         """
+
+    def adopted(self, attempt: Attempt) -> None:
+        """The call of this try is being served."""
+
+    def reached(self, attempt: Attempt) -> None:
+        """Operator first: the operator's phone answered."""
+
+    def handed_over(self, attempt: Attempt) -> None:
+        """Client first: the client answered, and waits in the queue from now on."""
+
+    def connected(self, attempt: Attempt) -> None:
+        """Both talk."""
+
+    def failed(self, attempt: Attempt, reason: str) -> None:
+        """The try is over without a conversation; ``reason`` as in ``DialResult``, or ``operator_missed``."""
 
 
 InQueue = Callable[["Line", "FlowTools", ToQueue, Mapping[str, Any] | None], Awaitable[Destination | int]]

@@ -67,6 +67,9 @@ class CallbackDesk(Protocol):
     def claim(self, queue_id: UUID, number: str) -> tuple[UUID, datetime, int] | None:
         """The open call-back of a number that calls in again: its id, place and priority; it waits until settled."""
 
+    def reclaim(self, callback_id: UUID) -> None:
+        """After a restart: who ordered this one is on the line."""
+
     def settle(self, callback_id: UUID, *, served: bool) -> None:
         """The one who called in was served, or left: then the call-back has its place again."""
 
@@ -127,7 +130,8 @@ class Queues:
     def enter(self, call: Any, to: ToQueue, place: Place | None = None) -> Visit | Refusal:
         """A caller joins a queue, or (with the ``place`` that was kept) goes on waiting there after a restart.
 
-        ``call`` is told its queue and visit. A refusal is a visit that ends at once.
+        ``call`` is told its queue and visit. A refusal is a visit that ends at once. A ``fresh`` place is one that was
+        kept for somebody else: who ordered a call-back, and is on the line now.
 
         Raises:
             NotFound: there is no such queue.
@@ -145,6 +149,10 @@ class Queues:
                 return Refusal(refusal)
         else:
             visit = Visit(queue, call, place, hold_before_s=call.hold_s)
+            if place.callback_id is not None and self.callbacks is not None:
+                self.callbacks.reclaim(place.callback_id)
+        fresh = place is None or place.fresh
+        visit.place.fresh = False
         call.queue_id, call.visit_id = queue.id, visit.id
         call.partner_id = call.partner_id or queue.partner_id
         self.visits[visit.id] = visit
@@ -155,11 +163,11 @@ class Queues:
             visit.id, queue.id, visit.place.since.timestamp(), visit.place.priority, visit.needs, offered=visit.users
         )
         self.distributor.enter(waiter, self._now())
-        if place is None:
+        if fresh:
             self.board.entered(queue)
             visit.place.position = self.distributor.position(visit.id)
             visit.place.estimated_wait_s = self.estimate(visit)
-            self._journal.append(visit_row(visit, now))
+            self._journal.append(visit_row(visit, now), *(offer_row(visit, asked) for asked in visit.place.asked))
         self._changed(queue.id)
         return visit
 
@@ -263,6 +271,31 @@ class Queues:
         self.distributor.leave(waiter_id, self._now())
         if waiter is not None:
             self._changed(waiter.queue_id)
+
+    def served(self, waiter_id: UUID, user_id: UUID) -> None:
+        """It is being served by ``user_id``."""
+        self._others.pop(waiter_id, None)
+        waiter = self.distributor.waiters.get(waiter_id)
+        self.distributor.answered(waiter_id, user_id, self._now())
+        if waiter is not None:
+            self._serving[user_id] = waiter.queue_id, self._clock.now()
+            self._changed(waiter.queue_id)
+
+    def withdraw_user(self, waiter_id: UUID, user_id: UUID) -> None:
+        """One of the operators of an offer is not needed."""
+        self.distributor.withdraw(waiter_id, user_id, self._now())
+        self.on_operator(user_id)
+
+    def let_go(self, user_id: UUID, call_id: UUID, why: str) -> None:
+        """The reservation of an operator is over."""
+        self._presences.release(user_id, call_id, why)
+        self.on_operator(user_id)
+
+    def silent(self, queue_id: UUID, user_id: UUID) -> None:
+        """An operator did not answer: rests for the queue's time."""
+        queue = self.get(queue_id)
+        if queue is not None and user_id in self.distributor.staff:
+            self.distributor.rest(user_id, self._now() + queue.retry_s)
 
     # Operators
 

@@ -36,6 +36,7 @@ class Place(msgspec.Struct, kw_only=True):
 
     ``since``: when the wait counts from (a call-back's place); ``heard_at``: seconds after ``entered_at`` of the last
     announcement. ``asked``: the offer in progress. ``answered_by``, ``answered_at``: the conversation in progress.
+    ``client``: the number of a client whom we have called (the call tells who calls us). ``fresh``: not entered yet.
     """
 
     visit_id: UUID
@@ -48,6 +49,8 @@ class Place(msgspec.Struct, kw_only=True):
     answered_at: datetime | None = None
     answered_by: UUID | None = None
     callback_id: UUID | None = None
+    client: str | None = None
+    fresh: bool = False
     welcomed: bool = False
 
 
@@ -109,7 +112,7 @@ def visit_row(visit: Visit, now: datetime) -> VisitRow:
         id=place.visit_id,
         call_id=visit.call.id,
         queue_id=visit.queue.id,
-        caller=visit.call.caller,
+        caller=place.client or visit.call.caller,
         entered_at=place.entered_at,
         partner_id=visit.queue.partner_id,
         priority=place.priority,
