@@ -18,6 +18,11 @@ from api.auth.seal import Seal
 from api.auth.service import AuthParts, AuthService
 from api.auth.store import AuthStore
 from api.auth.tokens import AccessTokens
+from api.directories import http as directories_http
+from api.directories.people import Newcomers
+from api.directories.providers import ProvidersService
+from api.directories.service import DirectoriesService
+from api.directories.store import DirectoriesStore
 from api.invitations import http as invitations_http
 from api.invitations.model import Addressee, Purpose
 from api.invitations.service import InvitationsService
@@ -60,13 +65,17 @@ def join(settings: Settings, pool: ScopedPool, passwords: Passwords, clock: Cloc
     mails = MailStore(plain, seal)
     mail = MailService(mails, Smtp(settings, clock), seal, settings, clock)
     invitations = InvitationsService(InvitationsStore(plain), mails, passwords, gate.forget, settings, clock)
-    auth = AuthService(AuthParts(store, passwords, tokens, gate, seal, _nobody), settings, clock)
-    accounts_store = AccountsStore(pool)
+    accounts_store, directories_store = AccountsStore(pool), DirectoriesStore(plain)
+    providers = ProvidersService(directories_store, seal, settings, clock)
+    newcomers = Newcomers(directories_store, AccountsStore(plain), clock)
+    directories = DirectoriesService(directories_store, providers, newcomers, clock)
+    auth = AuthService(AuthParts(store, passwords, tokens, gate, seal, directories.check_password), settings, clock)
     accounts = AccountsService(accounts_store, passwords, _links(invitations), gate.forget, clock)
     second_factor = SecondFactorService(SecondFactorStore(plain), auth, seal, gate.forget, settings, clock)
     audit = AuditService(AuditStore(plain), settings)
     routes = [
         *auth_http.routes(auth),
+        *directories_http.routes(directories, providers, auth, secure=settings.public_url.startswith("https:")),
         *invitations_http.routes(invitations),
         *second_factor_http.routes(second_factor),
         *sessions_http.routes(SessionsService(SessionsStore(plain), gate.forget, clock)),
@@ -80,13 +89,9 @@ def join(settings: Settings, pool: ScopedPool, passwords: Passwords, clock: Cloc
         edge,
         routes,
         [gate.listen(), mail.listen(), mail.work()],
-        [auth.clean, invitations.clean, mail.clean, audit.clean],
+        [auth.clean, directories.clean, invitations.clean, mail.clean, audit.clean],
         auth.on_logout,
     )
-
-
-async def _nobody(_login: str, _password: str, _provider: Any) -> None:
-    return None
 
 
 def _links(invitations: InvitationsService) -> Links:

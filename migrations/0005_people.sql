@@ -146,6 +146,7 @@ create table sign_in_states (
     browser bytea not null,
     nonce text not null,
     verifier text not null,
+    page text not null default 'panel',
     created_at timestamptz not null,
     expires_at timestamptz not null,
     user_id uuid references users (id) on delete cascade

@@ -50,10 +50,10 @@ on conflict (user_id, skill_id) do update set level = excluded.level where user_
 
 -- name: missing -- what of a user's references there is not
 select 'extension' as field, $1::text as key
-where $1::text is not null and not exists (select from extensions where number = $1)
+where $1 is not null and not exists (select from extensions where number = $1)
 union all
-select 'partner_id', $2::text
-where $2::uuid is not null and not exists (select from partners where id = $2)
+select 'partner_id', $2::uuid::text
+where $2 is not null and not exists (select from partners where id = $2)
 union all
 select 'groups', g::text from unnest($3::uuid[]) g where not exists (select from employee_groups where id = g)
 union all

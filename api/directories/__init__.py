@@ -1,0 +1,1 @@
+"""Directories of the customer whose users may sign in: OIDC providers and LDAP."""
