@@ -1,5 +1,6 @@
 """Channels: what can be asked of one leg of a call. Options are named as in ARI; times in seconds, else ms."""
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -9,6 +10,10 @@ from engine.ari.client import AriClient
 from engine.ari.errors import AriConflict, AriNotFound, of_status
 from engine.ari.models import Channel, LiveRecording, Playback, Variable
 from engine.ari.wire import path
+
+LEG_HEADER = "X-PayLater-Leg"
+"""Header of an INVITE that names the channel: a phone in the browser finds its call by it."""
+_PHONE = re.compile(r"PJSIP/[^@/]+\Z")
 
 
 class Channels:
@@ -39,6 +44,7 @@ class Channels:
     ) -> Channel:
         """Call ``endpoint`` and bring it into our application when it answers.
 
+        A phone (``PJSIP/101``) is told the channel's id in the SIP header `LEG_HEADER`; a trunk is not.
         ``timeout`` in seconds (-1: none). The outcome of an attempt that fails comes as Dial and ChannelDestroyed.
 
         Raises:
@@ -55,7 +61,8 @@ class Channels:
             "originator": originator,
             "formats": formats,
         }
-        return await self._make("channels", channel_id, query, variables)
+        told = {f"PJSIP_HEADER(add,{LEG_HEADER})": channel_id} if _PHONE.match(endpoint) else {}
+        return await self._make("channels", channel_id, query, {**(variables or {}), **told} or None)
 
     async def create(
         self,
