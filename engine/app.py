@@ -39,9 +39,9 @@ from engine.control import Commands, Control, Originate, RecordByPhone, Trace
 from engine.core import db, log, migrate
 from engine.core.clock import SystemClock
 from engine.core.config import Settings
-from engine.core.errors import ConfigError, Conflict, NotFound, Unavailable
+from engine.core.errors import ConfigError, Conflict, Forbidden, NotFound, Unavailable
 from engine.core.tasks import Tasks, every
-from engine.dispatch import Dispatcher, callback_call, origin_call, reach
+from engine.dispatch import Dispatcher, callback_call, check_origin, origin_call, reach
 from engine.history.journal import Journal
 from engine.history.store import CallStore
 from engine.history.writer import HistoryWriter
@@ -49,10 +49,12 @@ from engine.ivr.flows.queue import wait_in_queue
 from engine.ivr.port import FlowTools, Line
 from engine.ivr.trace import trace
 from engine.ivr.web import AiohttpWeb, open_session
-from engine.ports import Forwards, Mailboxes, PromptRecorder
+from engine.ports import Forwards, Mailboxes, OutsideCalls, PromptRecorder
 from engine.queues.attempt import Attempt
 from engine.queues.service import Queues
 from engine.queues.store import QueueStore
+from engine.routing.model import ToExternal
+from engine.routing.outbound import Refusal
 
 _log = log.get("app")
 HEARTBEAT_S = 5.0
@@ -124,10 +126,18 @@ class Engine:
             forwards=Forwards(pool, lambda number: number in self.configuration.table.extensions),
             recorder=PromptRecorder(pool, settings, self.clock),
             pick_up=self._pick_up,
+            permit=lambda to: self.outside_calls.permit(to),
             in_queue=wait_in_queue,
             queues=self.queues,
             callbacks=self.callbacks,
             retrieve=self._retrieve,
+        )
+        self.outside_calls = OutsideCalls(
+            pool,
+            lambda: self.configuration.table,
+            lambda: (line.call for line in self.registry.lines.values()),
+            self.clock,
+            settings.timezone,
         )
         self.dispatcher = Dispatcher(self.tools, self._live_calls)
         self.registry = CallRegistry(self.services, self.admission, self.dispatcher.flow_of)
@@ -137,7 +147,7 @@ class Engine:
         self.registry.on_refer = Referrals(self.services, self.registry, self.conductor, reach_from).on_event
         self.catchup = Catchup(settings, self.store, ledger, self.registry.knows)
         self.registry.on_leg += [self.presences.on_leg, self.queues.on_leg]
-        self.registry.on_ended += [self.presences.on_ended, self.queues.on_ended, self.callbacks.on_ended]
+        self.registry.on_ended += [self.presences.on_ended, self.queues.on_ended, self.callbacks.on_ended, self.outside_calls.on_ended]
         self.phones = Phones(
             self.services.ari, self.link, lambda: self.presences.operators.values(), self.presences.on_phone
         )
@@ -158,6 +168,7 @@ class Engine:
         spawn = self.tasks.spawn
         spawn(self.history.run(), name="history")
         spawn(self.configuration.run(), name="configuration")
+        spawn(self.outside_calls.run(), name="outside calls")
         spawn(self.presences.run(), name="presences")
         spawn(self.queues.run(), name="queues")
         spawn(self.queues.board.run(), name="queue board")
@@ -184,6 +195,10 @@ class Engine:
         operator, table = self.presences.operators[attempt.user_id], self.configuration.table
         if not self.link.up:
             raise Unavailable("Asterisk is not connected now")
+        answer = self.tools.permit(ToExternal(number=attempt.number, caller_id=attempt.shown or None))
+        if isinstance(answer, Refusal):
+            raise Forbidden(answer.text)
+        attempt.shown = answer.caller_id or ""
         call = callback_call(attempt, operator, table, node_id=self.settings.node_id, now=self.clock.now())
         self._open(call, partial(self.dispatcher.serve_callback, attempt=attempt))
 
@@ -252,6 +267,7 @@ class Engine:
         if self.registry.knows(wanted.call_id):
             return
         call = self._origin(wanted.call_id, wanted.from_extension, wanted.to)
+        check_origin(self.tools, wanted.from_extension, wanted.to, wanted.caller_id)
 
         async def flow(line: Any) -> None:
             await self.dispatcher.serve_origin(line, to=wanted.to, caller_id=wanted.caller_id)

@@ -14,7 +14,7 @@ from engine.calls.model import Call
 from engine.core import log
 from engine.core.clock import Clock
 from engine.core.config import Settings
-from engine.core.errors import Conflict, NotFound, PayLaterError
+from engine.core.errors import Conflict, Forbidden, NotFound, PayLaterError
 from engine.core.ids import new_id
 from engine.history.records import AttemptRow, CallbackRow, OfferRow, Record
 from engine.queues.attempt import Attempt, Mode
@@ -38,7 +38,7 @@ class Journal(Protocol):
 
 
 OpenCall = Callable[[Attempt], None]
-"""Start the call of a try; a ``PayLaterError``: it can't be started now."""
+"""Start the call of a try. ``Forbidden``: that number may not be called; another ``PayLaterError``: not now."""
 
 
 class Callbacks:
@@ -333,7 +333,7 @@ class Callbacks:
             callback_id=callback_id,
             queue_id=queue.id,
             number=row.number,
-            shown=queue.callback_caller_id or row.called,
+            shown=self._shown(queue, row),
             mode=mode,
             user_id=kept[0],
             offer_id=new_id(now),
@@ -348,6 +348,9 @@ class Callbacks:
         self._journal.append(row, _attempt_row(attempt), _offer_row(attempt))
         try:
             self._open_call(attempt)
+        except Forbidden as exc:
+            _log.warning("callback_refused", callback=str(callback_id), reason=exc.detail)
+            self.failed(attempt, Result.UNAVAILABLE)
         except PayLaterError as exc:
             _log.warning("callback_not_started", callback=str(callback_id), reason=exc.detail)
             self.failed(attempt, Result.INTERRUPTED)
@@ -409,6 +412,14 @@ class Callbacks:
         assert row.queue_id is not None
         since = (row.place_at or row.requested_at).timestamp()
         return Waiter(row.id, row.queue_id, since, row.priority, counted=False, offered=offered)
+
+    def _shown(self, queue: Queue, row: CallbackRow) -> str:
+        """The number that the client is shown: the queue's, else the one that was called; empty: the trunk's."""
+        for given in (queue.callback_caller_id, row.called):
+            found = self._table().find_number(given) if given else None
+            if found is not None:
+                return found.number
+        return ""
 
     def _is_open(self, queue: Queue, now: datetime) -> bool:
         schedules: Mapping[UUID, object] = self._table().schedules

@@ -6,12 +6,14 @@ import msgspec
 
 from engine.calls.model import HungUp, Leg
 from engine.core.ids import new_id
-from engine.ivr.flows.connect import caller_id_of, onward, outside
+from engine.ivr.flows.connect import onward
+from engine.ivr.flows.external import outside
 from engine.ivr.port import FlowTools, Line
 from engine.queues.attempt import Attempt
 from engine.queues.model import Queue
 from engine.queues.visit import Asked, Place
 from engine.routing.model import Destination, ToExternal
+from engine.routing.outbound import Refusal
 
 NORMAL = 16
 CLIENT_AWAY = ("sound:vm-nobodyavail",)
@@ -31,8 +33,10 @@ async def call_client(line: Line, tools: FlowTools, attempt: Attempt) -> Destina
         line.call.operator_id = attempt.user_id
         save_attempt(line, attempt)
     to = ToExternal(number=attempt.number, caller_id=attempt.shown or None)
-    target = outside(tools.table(), to)
-    if target is None:
+    target, answer = outside(tools.table(), to), tools.permit(to)
+    if target is None or isinstance(answer, Refusal):
+        if isinstance(answer, Refusal):
+            note_refusal(line, to, answer)
         callbacks.failed(attempt, "unavailable")
         return NORMAL
 
@@ -45,7 +49,7 @@ async def call_client(line: Line, tools: FlowTools, attempt: Attempt) -> Destina
         result = await line.dial(
             [target],
             timeout_s=queue.callback_ring_s,
-            caller_id=caller_id_of(tools.table(), to),
+            caller_id=answer.caller_id,
             on_answer=connected,
         )
     except HungUp:
