@@ -1,6 +1,7 @@
 """Which flow serves a call: one table for calls that come in, one way back for calls that are adopted."""
 
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from datetime import datetime
 from functools import partial
 from typing import Any
@@ -14,16 +15,18 @@ from engine.calls.line import CallLine
 from engine.calls.model import Call, Direction, HungUp, Leg, LegRole
 from engine.calls.registry import Flow
 from engine.calls.states import LegState
-from engine.core.errors import InvalidInput, NotFound, Unavailable
+from engine.core.errors import InvalidInput, NotFound, OutboundRefused, Unavailable
 from engine.ivr.flow import resume, serve_callback, serve_recording, serve_route
 from engine.ivr.flows.callback_call import save_attempt
-from engine.ivr.flows.connect import EXTERNAL_RING_S, caller_id_of, outside, phone
+from engine.ivr.flows.connect import phone
+from engine.ivr.flows.external import EXTERNAL_RING_S, outside
 from engine.ivr.port import FlowTools
 from engine.queues.attempt import Attempt
 from engine.queues.model import Queue
-from engine.routing.decide import NOT_IN_SERVICE, Route, resolve, route_inbound, route_internal
+from engine.routing.decide import NOT_IN_SERVICE, Route, in_name_of, resolve, route_inbound, route_internal
 from engine.routing.features import Feature
 from engine.routing.model import Destination, ToExtension, ToExternal
+from engine.routing.outbound import Permission, Refusal
 from engine.routing.table import RoutingTable
 
 ORIGIN_RING_S = 45.0
@@ -83,8 +86,7 @@ class Dispatcher:
         table, extension = self._tools.table(), call.caller
         route = route_internal(table, extension, to, self._tools.clock.now())
         if caller_id and isinstance(route.target, ToExternal):
-            target = ToExternal(number=route.target.number, trunk_id=route.target.trunk_id, caller_id=caller_id)
-            route = Route(route.caller, route.called, target, route.steps, extension=route.extension)
+            route = replace(route, target=msgspec.structs.replace(route.target, caller_id=caller_id))
         await self._serve(line, route)
 
     async def serve_callback(self, line: CallLine, *, attempt: Attempt) -> None:
@@ -140,11 +142,27 @@ class Dispatcher:
             raise
 
 
+def permitted(tools: FlowTools, to: ToExternal) -> Permission:
+    """Leave to call a number outside now. Raises OutboundRefused with the reason where there is none."""
+    answer = tools.permit(to)
+    if isinstance(answer, Refusal):
+        raise OutboundRefused(answer.text, reason=answer.reason, rule=answer.rule, number=answer.number)
+    return answer
+
+
+def check_origin(tools: FlowTools, extension: str, to: str, caller_id: str | None) -> None:
+    """May ``extension`` call what it wants to reach? Asked before its phone rings. Raises OutboundRefused."""
+    target = route_internal(tools.table(), extension, to, tools.clock.now()).target
+    if isinstance(target, ToExternal):
+        permitted(tools, msgspec.structs.replace(target, caller_id=caller_id or target.caller_id))
+
+
 def reach(tools: FlowTools, to: Any, extension: str) -> Reached:
     """Where a number dialled by ``extension``, or a destination, leads now.
 
     Raises:
         InvalidInput: it is no destination, or a feature code. NotFound: the number does not exist.
+        OutboundRefused: ``extension`` may not call there.
     """
     table, now = tools.table(), tools.clock.now()
     if isinstance(to, str):
@@ -158,6 +176,7 @@ def reach(tools: FlowTools, to: Any, extension: str) -> Reached:
         except msgspec.ValidationError as exc:
             raise InvalidInput(f"No destination: {exc}", [{"path": "to", "message": str(exc)}]) from exc
         target, _ = resolve(table, wanted, now)
+        target = in_name_of(extension, target)
         number = wanted.number if isinstance(wanted, ToExtension | ToExternal) else type(wanted).__name__
     if target == NOT_IN_SERVICE:
         raise NotFound(f"There is no number {number} to reach")
@@ -166,8 +185,8 @@ def reach(tools: FlowTools, to: Any, extension: str) -> Reached:
         found = table.extensions.get(target.number)
         return Reached(number, destination, phone(target.number), float(found.ring_s if found else EXTERNAL_RING_S))
     if isinstance(target, ToExternal):
-        shown = caller_id_of(table, target)
-        return Reached(number, destination, outside(table, target), float(EXTERNAL_RING_S), shown)
+        allowed = permitted(tools, target)
+        return Reached(number, destination, outside(table, target), float(EXTERNAL_RING_S), allowed.caller_id)
     return Reached(number, destination)
 
 

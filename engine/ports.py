@@ -1,23 +1,34 @@
 """The ports that flows use beside the caller's line, on the database and the disk: mailboxes, forwarding, prompts."""
 
 import asyncio
+import contextlib
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 import msgspec
 
 from engine.calls.ledger import file_size
 from engine.calls.line import CallLine
+from engine.calls.model import Call
+from engine.calls.states import LegState
+from engine.core import log
 from engine.core.clock import Clock
 from engine.core.config import Settings
 from engine.core.db import Queries
 from engine.core.ids import new_id
 from engine.ivr.port import Line, Message, Take
 from engine.routing.model import Forward, ToExtension, ToExternal
+from engine.routing.outbound import OutsideCall, Permission, Refusal, decide, wish_of
+from engine.routing.table import RoutingTable
 
+_log = log.get("ports")
+REFRESH_S = 15.0
+SETTLE_S = 1.0
 _Q = Queries(Path(__file__).with_name("ports.sql"))
 
 
@@ -54,12 +65,81 @@ class Forwards:
         self._pool = pool
         self._is_extension = is_extension
 
-    async def forward_always(self, extension: str, number: str) -> None:
+    async def forward_on(self, extension: str, when: str, number: str) -> None:
         to = ToExtension(number=number) if self._is_extension(number) else ToExternal(number=number)
-        await self._pool.execute(_Q.forward_always, extension, msgspec.to_builtins(Forward(to=to)))
+        await self._pool.execute(_Q.forward_on, extension, when, msgspec.to_builtins(Forward(when=when, to=to)))
 
-    async def forward_off(self, extension: str) -> None:
-        await self._pool.execute(_Q.forward_off, extension)
+    async def forward_off(self, extension: str, when: str) -> None:
+        await self._pool.execute(_Q.forward_off, extension, when)
+
+
+class OutsideCalls:
+    """Leave to call numbers outside (``Permit``), from facts: calls in progress, and today's that have ended.
+
+    Those that have ended are read from the history when one ends, and every ``REFRESH_S`` seconds, as long as some rule
+    limits minutes; a day begins at midnight of ``timezone``.
+    """
+
+    def __init__(
+        self,
+        pool: Any,
+        table: Callable[[], RoutingTable],
+        live: Callable[[], Iterable[Call]],
+        clock: Clock,
+        timezone: str,
+    ) -> None:
+        self._pool = pool
+        self._table = table
+        self._live = live
+        self._clock = clock
+        self._zone = ZoneInfo(timezone)
+        self._ended: list[OutsideCall] = []
+        self._read = datetime.min.replace(tzinfo=UTC)
+        self._wake = asyncio.Event()
+
+    def permit(self, to: ToExternal) -> Permission | Refusal:
+        """The decision on a call now."""
+        table, now = self._table(), self._clock.now()
+        return decide(table, wish_of(table, to), now, self._calls(now))
+
+    def _calls(self, now: datetime) -> list[OutsideCall]:
+        today = self._today(now)
+        found = self._ended if self._read >= today else []
+        for call in self._live():
+            for leg in call.legs:
+                if leg.charged_to is not None and leg.state is not LegState.DOWN:
+                    since = leg.answered_at and max(leg.answered_at, today)
+                    seconds = (now - since).total_seconds() if since else 0.0
+                    found = [*found, OutsideCall(leg.charged_to, leg.number, seconds, live=True)]
+        return found
+
+    def _today(self, now: datetime) -> datetime:
+        return now.astimezone(self._zone).replace(hour=0, minute=0, second=0, microsecond=0)
+
+    def on_ended(self, call: Call) -> None:
+        """Read again soon, once the history has this call."""
+        if any(leg.charged_to is not None for leg in call.legs):
+            self._wake.set()
+
+    async def refresh(self) -> None:
+        """Read today's ended calls, if any rule asks for them. Raises what the database raises."""
+        if any(rule.max_minutes_day is not None for rule in self._table().outbound_rules):
+            now = self._clock.now()
+            rows = await self._pool.fetch(_Q.minutes, self._today(now))
+            self._ended = [OutsideCall(row["charged_to"], row["number"], row["seconds"], live=False) for row in rows]
+            self._read = now
+
+    async def run(self) -> None:
+        """Keep what is read fresh until cancelled."""
+        while True:
+            try:
+                await self.refresh()
+            except Exception as exc:  # the database is away: what was read last holds
+                _log.warning("minutes_not_read", error=f"{type(exc).__name__}: {exc}"[:200])
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._wake.wait(), REFRESH_S)
+            self._wake.clear()
+            await asyncio.sleep(SETTLE_S)
 
 
 class PromptRecorder:

@@ -107,6 +107,7 @@ class Dialing:
                 endpoint=target.endpoint,
                 started_at=now,
                 user_id=target.user_id,
+                charged_to=target.charged_to,
             )
             for target in targets
         ]

@@ -170,6 +170,7 @@ def leg_row(call: Call, leg: Leg) -> LegRow:
         ended_at=leg.ended_at,
         cause=leg.cause,
         user_id=leg.user_id,
+        charged_to=leg.charged_to,
     )
 
 

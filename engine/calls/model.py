@@ -57,11 +57,15 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class DialTarget:
-    """A phone to ring: ``endpoint`` as Asterisk dials it (``PJSIP/101``), ``number`` as people know it."""
+    """A phone to ring: ``endpoint`` as Asterisk dials it (``PJSIP/101``), ``number`` as people know it.
+
+    ``charged_to``: the extension in whose name a number outside is called.
+    """
 
     endpoint: str
     number: str
     user_id: UUID | None = None
+    charged_to: str | None = None
 
 
 class Tried(msgspec.Struct, frozen=True):
@@ -89,7 +93,10 @@ class DialResult:
 
 
 class Leg(msgspec.Struct, kw_only=True):
-    """One channel of a call. Times in UTC; ``cause`` is Q.850. ``held``: waits in music; ``muted``: is not heard."""
+    """One channel of a call. Times in UTC; ``cause`` is Q.850. ``held``: waits in music; ``muted``: is not heard.
+
+    ``charged_to``: the extension in whose name a number outside was called.
+    """
 
     channel_id: str
     role: LegRole
@@ -101,6 +108,7 @@ class Leg(msgspec.Struct, kw_only=True):
     ended_at: datetime | None = None
     cause: int | None = None
     user_id: UUID | None = None
+    charged_to: str | None = None
     held: bool = False
     muted: bool = False
 

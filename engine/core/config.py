@@ -123,9 +123,9 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     stun_urls: str = ""
     """STUN servers that browsers ask for their own address: ``stun:stun.example.net:3478``, comma between several."""
     turn_urls: str = ""
-    """TURN servers that relay media of browsers behind strict firewalls: ``turn:turn.example.net:3478?transport=tcp``."""
+    """TURN servers, which relay media of browsers behind strict firewalls: ``turn:turn.example.net:3478``."""
     turn_secret: str = ""
-    """Secret shared with the TURN servers (coturn: ``static-auth-secret``), from which short-lived passwords are made."""
+    """Secret shared with the TURN servers (coturn: static-auth-secret); short-lived passwords are made from it."""
     turn_seconds: int = 43_200
     """Life of such a password."""
     browser_phones_max: int = 2000

@@ -66,6 +66,13 @@ class Forbidden(PayLaterError):
     status = 403
 
 
+class OutboundRefused(PayLaterError):
+    """A number outside may not be called: ``reason`` and ``rule`` (its name) say why."""
+
+    code = "outbound_refused"
+    status = 403
+
+
 class TooMany(PayLaterError):
     """A rate or size limit is reached; ``retry_after`` is in seconds."""
 

@@ -48,6 +48,7 @@ class LegRow(msgspec.Struct, frozen=True, tag="leg", kw_only=True):
     ended_at: datetime | None
     cause: int | None
     user_id: UUID | None = None
+    charged_to: str | None = None
 
 
 class EventRow(msgspec.Struct, frozen=True, tag="event", kw_only=True):

@@ -10,11 +10,11 @@ from uuid import UUID
 
 import msgspec
 
-from engine.calls.model import DialResult
 from engine.ivr.flows.callback import order_callback
 from engine.ivr.flows.callback_call import call_client, client_place
 from engine.ivr.flows.codes import run_feature
-from engine.ivr.flows.connect import CAUSES, connect, onward
+from engine.ivr.flows.connect import connect
+from engine.ivr.flows.forwarded import NO_TRAIL, NORMAL, Next, Trail, after_dialling, ring
 from engine.ivr.flows.message import leave_message, play_message
 from engine.ivr.flows.record_prompt import record_prompt
 from engine.ivr.interpreter import run_menu
@@ -36,10 +36,7 @@ from engine.routing.model import (
     ToVoicemail,
 )
 
-NORMAL = 16
 HANGUP_CAUSES = {"busy": 17, "reject": 21, "unknown": 1, "normal": NORMAL}
-Next = Destination | int
-"""Where a destination leads: another one, or the cause to hang up with."""
 
 
 async def serve_route(line: Line, tools: FlowTools, route: Route) -> None:
@@ -50,7 +47,7 @@ async def serve_route(line: Line, tools: FlowTools, route: Route) -> None:
     if isinstance(route.target, Feature):
         await _serve_feature(line, tools, route.target)
     else:
-        await _serve(line, tools, _Start(route.target))
+        await _serve(line, tools, _Start(route.target, trail=NO_TRAIL.after(route.steps)))
 
 
 async def resume(line: Line, tools: FlowTools, position: Mapping[str, Any]) -> None:
@@ -104,6 +101,7 @@ class _Start:
     language: str | None = None
     variables: Mapping[str, str] = field(default_factory=dict)
     place: Mapping[str, Any] | None = None
+    trail: Trail = NO_TRAIL
 
 
 def _read(position: Mapping[str, Any]) -> "_Start | Feature | UUID":
@@ -120,7 +118,8 @@ def _read(position: Mapping[str, Any]) -> "_Start | Feature | UUID":
         )
     if "destination" in position:
         destination: Destination = msgspec.convert(position["destination"], Destination)
-        return _Start(destination, phase, place=position.get("place"))
+        trail = msgspec.convert(position.get("trail", {}), Trail)
+        return _Start(destination, phase, place=position.get("place"), trail=trail)
     if "feature" in position:
         return _feature(position["feature"])
     return UUID(position["record_prompt"])
@@ -131,12 +130,14 @@ async def _serve(line: Line, tools: FlowTools, start: _Start) -> None:
     guard = Guard(tools.settings.menu_max_silent_steps)
     following: Next = start.to
     here: _Start | None = start
+    trail = start.trail
     try:
         while not isinstance(following, int):
             guard.count()
             if here is None:
-                following, reasons = resolve(tools.table(), following, tools.clock.now())
+                following, reasons = resolve(tools.table(), following, tools.clock.now(), trail.followed)
                 _note_steps(line, reasons)
+                trail = trail.after(reasons)
                 here = _Start(following)
             if isinstance(following, ToMenu):
                 menu_id, step = following.id, here.step
@@ -145,8 +146,12 @@ async def _serve(line: Line, tools: FlowTools, start: _Start) -> None:
                 following = await tools.in_queue(line, tools, following, here.place)
                 guard.waited()
             else:
-                line.save({"destination": msgspec.to_builtins(following), "phase": here.phase})
-                following = await _RUN[type(following)](line, tools, following, here.phase)
+                kept = {"trail": msgspec.to_builtins(trail)} if trail else {}
+                line.save({"destination": msgspec.to_builtins(following), "phase": here.phase, **kept})
+                if isinstance(following, ToExtension | ToExternal):
+                    following, trail = await ring(line, tools, following, trail)
+                else:
+                    following = await _RUN[type(following)](line, tools, following, here.phase)
             here = None
     except LoopStopped:
         line.note("loop_stopped", step="")
@@ -160,32 +165,12 @@ async def _serve_feature(line: Line, tools: FlowTools, feature: Feature) -> None
     await line.hang_up(NORMAL)
 
 
-async def _extension(line: Line, tools: FlowTools, to: ToExtension, _phase: str | None) -> Next:
-    result = await connect(line, tools, to)
-    extension = tools.table().extensions.get(to.number)
-    if not result.answered and extension is not None and extension.voicemail_box_id is not None:
-        return ToVoicemail(box_id=extension.voicemail_box_id)
-    return _after(result)
-
-
 async def _group(line: Line, tools: FlowTools, to: ToGroup, _phase: str | None) -> Next:
     result = await connect(line, tools, to)
     group = tools.table().groups.get(to.id)
     if not result.answered and group is not None and group.no_answer is not None:
         return group.no_answer
-    return _after(result)
-
-
-async def _external(line: Line, tools: FlowTools, to: ToExternal, _phase: str | None) -> Next:
-    result = await connect(line, tools, to)
-    return _after(result)
-
-
-def _after(result: DialResult) -> Next:
-    """Where the caller goes when a conversation is over, or there was none."""
-    if result.answered:
-        return onward(result) or NORMAL
-    return CAUSES.get(result.reason, NORMAL)
+    return after_dialling(result)
 
 
 async def _voicemail(line: Line, tools: FlowTools, to: ToVoicemail, phase: str | None) -> Next:
@@ -211,9 +196,7 @@ async def _hangup(_line: Line, _tools: FlowTools, to: ToHangup, _phase: str | No
 
 
 _RUN: Mapping[type, Callable[[Line, FlowTools, Any, str | None], Awaitable[Next]]] = {
-    ToExtension: _extension,
     ToGroup: _group,
-    ToExternal: _external,
     ToVoicemail: _voicemail,
     ToMessage: _message,
     ToHangup: _hangup,

@@ -16,7 +16,8 @@ from engine.queues.attempt import Attempt
 from engine.queues.model import Queue
 from engine.queues.service import Queues
 from engine.queues.visit import Visit
-from engine.routing.model import Destination, ToQueue, VoicemailBox
+from engine.routing.model import Destination, ToExternal, ToQueue, VoicemailBox
+from engine.routing.outbound import Permission, Refusal
 from engine.routing.table import RoutingTable
 
 T = TypeVar("T")
@@ -131,11 +132,11 @@ class VoicemailBoxPort(Protocol):
 class ForwardPort(Protocol):
     """Forwarding of an extension, as its phone sets it."""
 
-    async def forward_always(self, extension: str, number: str) -> None:
-        """Send every call to ``number``, before any other rule."""
+    async def forward_on(self, extension: str, when: str, number: str) -> None:
+        """Send calls to ``number``, before any other rule; ``when`` as in ``Forward``."""
 
-    async def forward_off(self, extension: str) -> None:
-        """Take the ``always`` rules away."""
+    async def forward_off(self, extension: str, when: str) -> None:
+        """Take the rules of that kind away."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -239,6 +240,10 @@ def nobody_waits(line: Line, slot: str) -> None:
     """No call is parked anywhere."""
 
 
+Permit = Callable[[ToExternal], Permission | Refusal]
+"""May a number outside be called now, in the name of the extension that the destination names?"""
+
+
 @dataclass(frozen=True)
 class FlowTools:
     """Everything a flow may use beside the line. ``table`` gives the newest configuration."""
@@ -252,6 +257,7 @@ class FlowTools:
     forwards: ForwardPort
     recorder: RecordPromptPort
     pick_up: PickUpCall
+    permit: Permit
     in_queue: InQueue
     queues: Queues | None = None
     callbacks: CallbackPort | None = None

@@ -13,6 +13,7 @@ from engine.ivr.dryrun.words import media_words, words
 from engine.ivr.flow import serve_route
 from engine.ivr.port import FlowTools
 from engine.routing.decide import Route, route_inbound, route_internal
+from engine.routing.outbound import decide, wish_of
 from engine.routing.table import RoutingTable
 
 
@@ -81,6 +82,7 @@ async def trace(
         forwards=ports,
         recorder=ports,
         pick_up=ports.pick_up,
+        permit=lambda to: decide(table, wish_of(table, to), at),
         in_queue=told_queue,
     )
     try:

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+import msgspec
+
 from engine.routing import features
 from engine.routing.features import Feature
 from engine.routing.forwarding import active_forward
@@ -102,7 +104,7 @@ def route_internal(table: RoutingTable, from_extension: str, dialled_text: str, 
     steps: Steps = ()
     target: Destination | Feature = NOT_IN_SERVICE
     if speed_dial := table.speed_dials.get(code):
-        target, more = resolve(table, speed_dial.destination, at)
+        target, more = resolve(table, in_name_of(from_extension, speed_dial.destination), at)
         steps = (SpeedDialled(code, speed_dial.name), *more)
     elif feature := features.parse(from_extension, code):
         target = feature
@@ -117,8 +119,8 @@ def route_internal(table: RoutingTable, from_extension: str, dialled_text: str, 
         else:
             steps += (NumberRefused(number.number, "disabled"),)
     elif code.isdigit() and 3 <= len(code) <= 15:
-        caller_id = extension.caller_id if extension else None
-        target, steps = resolve(table, ToExternal(number=normalise(dialled_text), caller_id=caller_id), at)
+        wanted = ToExternal(number=normalise(dialled_text), extension=from_extension)
+        target, steps = resolve(table, wanted, at)
     else:
         steps = (Missing("short number", code or dialled_text),)
     language = number.language if number else DEFAULT_LANGUAGE
@@ -159,9 +161,16 @@ def resolve(
             last_extension = extension.number
             if (forward := active_forward(table, extension, at)) is not None:
                 steps.append(Forwarded(extension.number, forward[0]))
-                destination = forward[1]
+                destination = in_name_of(extension.number, forward[1])
                 continue
         return _existing(table, destination, steps), tuple(steps)
+
+
+def in_name_of(extension: str, destination: Destination) -> Destination:
+    """``destination``; a number outside is called in the name of ``extension`` unless another one is named."""
+    if isinstance(destination, ToExternal) and destination.extension is None:
+        return msgspec.structs.replace(destination, extension=extension)
+    return destination
 
 
 def _blocked(entry: BlacklistEntry) -> Destination:

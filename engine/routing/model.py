@@ -37,11 +37,16 @@ class ToVoicemail(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag="
 
 
 class ToExternal(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag="external", tag_field="kind"):
-    """A number on the phone network, by a trunk (the first enabled one when none is named)."""
+    """A number on the phone network, by a trunk (the first enabled one when none is named).
+
+    ``extension``: in whose name; its rules of calls outside hold and its limits count. ``caller_id``: the number to
+    show, one of ours; by default it is chosen by extension, rules and trunk.
+    """
 
     number: Digits
     trunk_id: UUID | None = None
     caller_id: Digits | None = None
+    extension: ExtensionNumber | None = None
 
 
 class ToSchedule(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag="schedule", tag_field="kind"):

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from engine.routing.model import CallerIdRule, OutboundRule, Scope, Trunk
+from engine.routing.model import CallerIdRule, OutboundRule, Scope, ToExternal, Trunk
 from engine.routing.numbering import normalise
 from engine.routing.schedule import is_open
 from engine.routing.table import RoutingTable
@@ -76,6 +76,11 @@ class Wish:
     extension: str | None = None
     caller_id: str | None = None
     trunk: Trunk | None = None
+
+
+def wish_of(table: RoutingTable, to: ToExternal) -> Wish:
+    """The call that a destination asks for, by its trunk."""
+    return Wish(to.number, to.extension, to.caller_id, table.find_trunk(to.trunk_id))
 
 
 def decide(table: RoutingTable, wish: Wish, at: datetime, calls: Iterable[OutsideCall] = ()) -> Permission | Refusal:

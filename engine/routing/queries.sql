@@ -47,12 +47,6 @@ from outbound_rules where enabled order by position, name;
 select id, position, name, users, groups, extensions, prefixes, caller_id
 from caller_id_rules where enabled order by position, name;
 
--- name: minutes -- ended calls outside since a moment: in whose name, number, seconds
-select charged_to, number, sum(extract(epoch from ended_at - greatest(answered_at, $1)))::float8 as seconds
-from call_legs
-where charged_to is not null and started_at >= $1 - interval '1 day' and answered_at is not null and ended_at > $1
-group by charged_to, number;
-
 -- name: blacklist -- every blocked caller, oldest first
 select id, pattern, kind, reason, until, action
 from blacklist

@@ -32,8 +32,8 @@ async def load(pool: Any, parse_menu: Callable[[Any], Any], parse_queue: Callabl
     Raises:
         asyncpg.PostgresError, OSError: the database does not answer; keep the table you have.
     """
-    names = ("numbers", "extensions", "groups", "schedules", "menus", "prompts", "boxes", "trunks", "speed_dials")
-    names += ("people", "outbound_rules", "caller_id_rules")
+    names: tuple[str, ...] = ("numbers", "extensions", "groups", "schedules", "menus", "prompts", "boxes", "trunks")
+    names += ("speed_dials", "people", "outbound_rules", "caller_id_rules")
     async with pool.acquire() as connection, connection.transaction(isolation="repeatable_read", readonly=True):
         rows = {name: await connection.fetch(getattr(_Q, name)) for name in (*names, "queues", "blacklist")}
     skipped: list[str] = []

@@ -239,6 +239,7 @@ class Conversation:
             endpoint=target.endpoint,
             started_at=self._line.services.clock.now(),
             user_id=target.user_id,
+            charged_to=target.charged_to,
         )
         self._line.add_leg(leg)
         self._line.services.tasks.spawn(

@@ -7,7 +7,9 @@ when nobody answered; without it the destination's own rule (an extension's voic
 from engine.ivr.flows.connect import connect, onward
 from engine.ivr.model import Transfer
 from engine.ivr.place import Leave, Outcome, Place
-from engine.routing.decide import resolve
+from engine.ivr.port import FlowTools
+from engine.routing.decide import in_name_of, resolve
+from engine.routing.forwarding import forward_after
 from engine.routing.model import ToExtension, ToExternal, ToGroup
 from engine.routing.steps import Missing
 
@@ -29,4 +31,13 @@ async def run(step: Transfer, place: Place) -> Outcome:
         if following is not None:
             return Leave(following)
         await line.hang_up()
-    return step.on_failure
+    return _forwarded(tools, destination, result.reason) or step.on_failure
+
+
+def _forwarded(tools: FlowTools, to: ToExtension | ToGroup | ToExternal, reason: str) -> Leave | None:
+    """Where an extension's own forwarding takes the caller; it comes before the menu's ``on_failure``."""
+    extension = tools.table().extensions.get(to.number) if isinstance(to, ToExtension) else None
+    if extension is None:
+        return None
+    forward = forward_after(extension, reason, tools.clock.now())
+    return Leave(in_name_of(extension.number, forward[1])) if forward is not None else None

@@ -163,13 +163,13 @@ class ScriptedPorts:
     async def delete(self, message_id: UUID) -> None:
         """There is no message."""
 
-    async def forward_always(self, extension: str, number: str) -> None:
-        self._tell(
-            "would_forward", {"extension": extension, "number": number}, f"Would forward {extension} to {number}"
-        )
+    async def forward_on(self, extension: str, when: str, number: str) -> None:
+        data = {"extension": extension, "number": number, "when": when}
+        self._tell("would_forward", data, f"Would forward {extension} to {number} ({when.replace('_', ' ')})")
 
-    async def forward_off(self, extension: str) -> None:
-        self._tell("would_forward", {"extension": extension}, f"Would end the forwarding of {extension}")
+    async def forward_off(self, extension: str, when: str) -> None:
+        data = {"extension": extension, "when": when}
+        self._tell("would_forward", data, f"Would end the forwarding of {extension} ({when.replace('_', ' ')})")
 
     def pick_up(self, line: Line, extension: str) -> None:
         self._tell("would_pick_up", {"extension": extension}, f"Would answer the call that rings at {extension}")

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
+from engine.routing.outbound import Refusal
 from engine.routing.steps import RouteStep
 from engine.routing.table import RoutingTable
 
@@ -77,6 +78,8 @@ _WORDS: Mapping[str, _Sentence] = {
     ),
     "queue_exit": lambda data, table: f"Leaves queue {_queue(data, table)} by digit {data['digit']}",
     "queue_left": lambda data, table: f"Leaves queue {_queue(data, table)}: {data['reason'].replace('_', ' ')}",
+    "refused": lambda data, table: Refusal(data["reason"], data["rule"], data["number"]).text,
+    "caller_id": lambda data, table: f"Shows {data['number']} ({data['by']})",
     "answered": lambda data, table: "Answers",
     "routed": _routed,
     "menu": _menu,

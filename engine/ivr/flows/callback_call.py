@@ -7,7 +7,7 @@ import msgspec
 from engine.calls.model import HungUp, Leg
 from engine.core.ids import new_id
 from engine.ivr.flows.connect import onward
-from engine.ivr.flows.external import outside
+from engine.ivr.flows.external import note_refusal, outside
 from engine.ivr.port import FlowTools, Line
 from engine.queues.attempt import Attempt
 from engine.queues.model import Queue

@@ -8,8 +8,13 @@ from engine.ivr.flows.own_voicemail import hear_messages
 from engine.ivr.port import FlowTools, Line
 from engine.routing.features import Feature, ForwardOff, ForwardOn, OwnVoicemail, PickUp, Retrieve
 
-FORWARDED = ("sound:call-fwd-unconditional", "sound:activated")
-NOT_FORWARDED = ("sound:call-fwd-unconditional", "sound:de-activated")
+FORWARDING = {
+    "always": "sound:call-fwd-unconditional",
+    "busy": "sound:call-fwd-on-busy",
+    "no_answer": "sound:call-fwd-no-ans",
+    "unavailable": "sound:vm-isunavail",
+}
+ON, OFF = "sound:activated", "sound:de-activated"
 NOT_AVAILABLE = ("sound:feature-not-avail-line",)
 
 
@@ -31,16 +36,16 @@ async def _forward_on(line: Line, tools: FlowTools, feature: ForwardOn) -> None:
     if feature.number == feature.extension:
         await line.play(NOT_AVAILABLE, barge_in=False)
         return
-    await outside(line, tools.forwards.forward_always(feature.extension, feature.number))
-    line.note("forward_on", extension=feature.extension, number=feature.number)
-    await line.play([*FORWARDED, f"digits:{feature.number}"], barge_in=False)
+    await outside(line, tools.forwards.forward_on(feature.extension, feature.when, feature.number))
+    line.note("forward_on", extension=feature.extension, number=feature.number, when=feature.when)
+    await line.play([FORWARDING[feature.when], ON, f"digits:{feature.number}"], barge_in=False)
 
 
 async def _forward_off(line: Line, tools: FlowTools, feature: ForwardOff) -> None:
     await line.answer()
-    await outside(line, tools.forwards.forward_off(feature.extension))
-    line.note("forward_off", extension=feature.extension)
-    await line.play(NOT_FORWARDED, barge_in=False)
+    await outside(line, tools.forwards.forward_off(feature.extension, feature.when))
+    line.note("forward_off", extension=feature.extension, when=feature.when)
+    await line.play([FORWARDING[feature.when], OFF], barge_in=False)
 
 
 async def _pick_up(line: Line, tools: FlowTools, feature: PickUp) -> None:
