@@ -19,7 +19,8 @@ from engine.core import db
 from engine.core.config import Settings
 
 PARTNER_ROLE = "paylater_partner"
-_partner: ContextVar[UUID | None] = ContextVar("partner", default=None)
+_NAME_PARTNER = "select set_config('paylater.partner', $1, {0}), set_config('paylater.person', $2, {0})"
+_of_partner: ContextVar[Identity | None] = ContextVar("of_partner", default=None)
 _actor: ContextVar[str] = ContextVar("actor", default="")
 
 
@@ -35,7 +36,7 @@ class Actor(msgspec.Struct, frozen=True, omit_defaults=True):
 
 def enter(identity: Identity | None, actor: Actor | None) -> None:
     """Let the rest of this request (a task of its own) use the database as ``identity``."""
-    _partner.set(identity.partner_id if identity else None)
+    _of_partner.set(identity if identity is not None and identity.partner_id is not None else None)
     _actor.set(msgspec.json.encode(actor).decode() if actor else "")
 
 
@@ -48,7 +49,7 @@ class ScopedPool:
 
     def of_request(self) -> Any:
         """The pool that serves the present request."""
-        return self.plain if _partner.get() is None else self._walled
+        return self.plain if _of_partner.get() is None else self._walled
 
     def acquire(self, **options: Any) -> Any:
         return self.of_request().acquire(**options)
@@ -101,7 +102,8 @@ async def scope(pool: Any, identity: Identity) -> AsyncIterator[Any]:
             return
         async with connection.transaction():
             await connection.execute(f"set local role {PARTNER_ROLE}")
-            await connection.execute("select set_config('paylater.partner', $1, true)", str(identity.partner_id))
+            names = (str(identity.partner_id), str(identity.user_id))
+            await connection.execute(_NAME_PARTNER.format("true"), *names)
             yield connection
 
 
@@ -111,9 +113,10 @@ async def _become_partner(connection: Any) -> None:
 
 async def _name_partner(connection: Any) -> None:
     """For the time of this use; the pool forgets it when the connection comes back."""
-    partner = _partner.get()
-    if partner is not None:
-        await connection.execute("select set_config('paylater.partner', $1, false)", str(partner))
+    identity = _of_partner.get()
+    if identity is not None:
+        names = (str(identity.partner_id), str(identity.user_id))
+        await connection.execute(_NAME_PARTNER.format("false"), *names)
     await _name_actor(connection)
 
 

@@ -2,10 +2,12 @@
 
 import secrets
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import aiohttp
 import asyncpg
@@ -16,6 +18,7 @@ from aiohttp import web
 from api.app import serve
 from api.auth.passwords import hash_password
 from engine.core import ids
+from engine.core.clock import SystemClock
 from engine.core.config import Settings
 from tests.integration.api.fake_engine import FakeEngine
 
@@ -70,29 +73,39 @@ class Client:
         return Client(self.session, self.url, answer.json["access_token"])
 
 
+class MovableClock(SystemClock):
+    """The machine's clock, which tests may put forward."""
+
+    ahead = 0.0
+
+    def now(self) -> datetime:
+        return super().now() + timedelta(seconds=self.ahead)
+
+    def monotonic(self) -> float:
+        return super().monotonic() + self.ahead
+
+
 @dataclass
 class Api:
     settings: Settings
     url: str
     anonymous: Client
     db: Any
+    clock: MovableClock
 
-    async def add_user(self, login: str, role: str) -> None:
-        await self.db.execute(
-            "insert into users (id, login, name, password_hash, role) values ($1, $2, $2, $3, $4)",
-            ids.new_id(datetime.now(UTC)),
-            login,
-            HASH,
-            role,
-        )
+    async def add_user(self, login: str, role: str, **columns: Any) -> UUID:
+        user_id = ids.new_id(datetime.now(UTC))
+        values = {"id": user_id, "login": login, "name": login, "password_hash": HASH, "role": role}
+        await self.insert("users", **values | columns)
+        return user_id
 
     async def insert(self, table: str, **values: Any) -> None:
         """A row as the engine would write it."""
         places = ", ".join(f"${n}" for n in range(1, len(values) + 1))
         await self.db.execute(f"insert into {table} ({', '.join(values)}) values ({places})", *values.values())
 
-    async def user(self, role: str) -> Client:
-        await self.add_user(f"some-{role}", role)
+    async def user(self, role: str, **columns: Any) -> Client:
+        await self.add_user(f"some-{role}", role, **columns)
         return await self.anonymous.login(f"some-{role}")
 
 
@@ -112,15 +125,25 @@ def api_settings(database: str, tmp_path: Path) -> Settings:
     return settings
 
 
-@pytest.fixture
-async def api(api_settings: Settings) -> AsyncIterator[Api]:
-    db = await asyncpg.connect(api_settings.database_dsn)
+@asynccontextmanager
+async def serving(settings: Settings) -> AsyncIterator[Api]:
+    """The api under these settings, and a connection to its database."""
+    clock = MovableClock()
+    db = await asyncpg.connect(settings.database_dsn)
     await db.set_type_codec(
         "jsonb", schema="pg_catalog", encoder=lambda v: msgspec.json.encode(v).decode(), decoder=msgspec.json.decode
     )
-    async with serve(api_settings) as url, aiohttp.ClientSession() as session:
-        yield Api(api_settings, url, Client(session, url), db)
-    await db.close()
+    try:
+        async with serve(settings, clock) as url, aiohttp.ClientSession() as session:
+            yield Api(settings, url, Client(session, url), db, clock)
+    finally:
+        await db.close()
+
+
+@pytest.fixture
+async def api(api_settings: Settings) -> AsyncIterator[Api]:
+    async with serving(api_settings) as served:
+        yield served
 
 
 @pytest.fixture
