@@ -64,6 +64,9 @@ async def test_what_a_process_leaves_behind_is_ended_with_it(supervisor: Supervi
         await asyncio.sleep(0.02)
     assert len(remote.leftovers(tmp_path)) == 2
     await supervisor.stop(service)
+    deadline = time.monotonic() + 5  # what was killed takes a moment to be gone
+    while remote.leftovers(tmp_path) and time.monotonic() < deadline:
+        await asyncio.sleep(0.02)
     assert remote.leftovers(tmp_path) == {}
 
 
