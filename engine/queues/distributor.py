@@ -146,6 +146,7 @@ class Distributor:
         if waiter is None:
             return
         queue = self.queues.get(waiter.queue_id)
+        waiter.tried |= set(silent)
         for user in silent:
             staff = self.staff.get(user)
             if staff is not None and queue is not None and queue.retry_s:
@@ -302,7 +303,7 @@ class Distributor:
         return self._offer(self.waiters[best[0][1]], best[1], now) if best is not None else None
 
     def _offer(self, waiter: Waiter, lane: Lane, now: float) -> Offer | None:
-        users = lane.pick(now - waiter.since)
+        users = lane.pick(now - waiter.since, waiter.tried)
         if not users:
             return None
         lane.pull(waiter)

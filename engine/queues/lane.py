@@ -4,7 +4,7 @@ Nearly all queues have one lane. Everything is kept sorted, so that choosing nev
 """
 
 from bisect import bisect_left, insort
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from uuid import UUID
 
@@ -132,12 +132,16 @@ class Lane:
         seat = self.seats[user]
         return seat.shortfall <= self.allowed(waited) and seat.tier < self.open_tiers(waited)
 
-    def pick(self, waited: float) -> list[UUID]:
-        """Free operators to ask now for who has waited so many seconds."""
-        allowed = self.allowed(waited)
-        for free in self.free[: self.open_tiers(waited)]:
-            users = choose(self.queue.strategy, free, allowed, self.last)
-            if users:
+    def pick(self, waited: float, tried: Collection[UUID] = ()) -> list[UUID]:
+        """Free operators to ask now for who has waited so many seconds, first those who were not ``tried`` yet."""
+        allowed, tiers = self.allowed(waited), self.free[: self.open_tiers(waited)]
+        if tried:
+            for free in tiers:
+                fresh = [entry for entry in free if entry[-1] not in tried]
+                if users := choose(self.queue.strategy, fresh, allowed, self.last):
+                    return users
+        for free in tiers:
+            if users := choose(self.queue.strategy, free, allowed, self.last):
                 return users
         return []
 

@@ -125,6 +125,8 @@ class Waiter:
     """Place in the line: the smaller is served first; set by the distributor."""
     offered: tuple[UUID, ...] = ()
     """Operators who are being asked now."""
+    tried: set[UUID] = field(default_factory=set)
+    """Operators who did not answer this one: asked again only where nobody else is free."""
 
     @property
     def key(self) -> tuple[float, UUID]:

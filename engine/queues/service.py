@@ -160,7 +160,13 @@ class Queues:
             visit.outcome = Outcome.ANSWERED
             return visit
         waiter = Waiter(
-            visit.id, queue.id, visit.place.since.timestamp(), visit.place.priority, visit.needs, offered=visit.users
+            visit.id,
+            queue.id,
+            visit.place.since.timestamp(),
+            visit.place.priority,
+            visit.needs,
+            offered=visit.users,
+            tried=set(visit.place.tried),
         )
         self.distributor.enter(waiter, self._now())
         if fresh:
@@ -209,6 +215,7 @@ class Queues:
         """Nobody answered: the caller keeps the place, the silent ones rest."""
         results = results_of(tried)
         silent = [user_id for user_id in visit.users if results.get(user_id, "failed") != "cancelled"]
+        visit.place.tried += [user_id for user_id in silent if user_id not in visit.place.tried]
         self.distributor.unanswered(visit.id, silent, self._now())
         self._end_offers(visit, {user_id: results.get(user_id, "failed") for user_id in silent}, self._clock.now())
         self._changed(visit.queue.id)

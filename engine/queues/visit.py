@@ -48,6 +48,7 @@ class Place(msgspec.Struct, kw_only=True):
     asked: list[Asked] = msgspec.field(default_factory=list)
     answered_at: datetime | None = None
     answered_by: UUID | None = None
+    tried: list[UUID] = msgspec.field(default_factory=list)
     callback_id: UUID | None = None
     client: str | None = None
     fresh: bool = False
