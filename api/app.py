@@ -8,6 +8,7 @@ from typing import Any
 import aiohttp
 from aiohttp import web
 
+from api import desk as api_desk
 from api import pages, signing
 from api.auth.passwords import Passwords
 from api.calls import http as calls_http
@@ -18,9 +19,6 @@ from api.control.store import ControlStore
 from api.dialplan import http as dialplan_http
 from api.dialplan.service import DialplanService
 from api.health import http as health_http
-from api.history import http as history_http
-from api.history.service import HistoryService
-from api.history.store import HistoryStore
 from api.live import http as live_http
 from api.live.http import LiveSockets
 from api.live.service import LiveFeed
@@ -38,9 +36,6 @@ from api.presence.store import PresenceStore
 from api.prompts import http as prompts_http
 from api.prompts.service import PromptsService
 from api.prompts.store import PromptsStore
-from api.reports import http as reports_http
-from api.reports.service import ReportsService
-from api.reports.store import ReportStore
 from api.telephony import http as telephony_http
 from api.telephony.service import TelephonyService
 from api.telephony.store import TelephonyStore
@@ -102,8 +97,7 @@ def compose(settings: Settings, pool: ScopedPool, session: aiohttp.ClientSession
     telephony = TelephonyService(TelephonyStore(pool), settings, clock)
     prompts = PromptsService(PromptsStore(pool), telephony, engine, settings, clock)
     calls = CallsService(CallsStore(pool), engine, clock)
-    history = HistoryService(HistoryStore(pool), settings, clock)
-    reports = ReportsService(ReportStore(pool, settings.report_statement_seconds), settings, clock)
+    desk = api_desk.join(settings, pool, calls, clock)
     voicemail = VoicemailService(VoicemailStore(pool), settings.recordings, clock)
     presence = PresenceService(PresenceStore(pool), engine, settings, clock)
     people.on_logout.append(presence.signed_out)
@@ -120,8 +114,7 @@ def compose(settings: Settings, pool: ScopedPool, session: aiohttp.ClientSession
         *telephony_http.routes(telephony),
         *prompts_http.routes(prompts, settings.prompt_max_bytes),
         *calls_http.routes(calls),
-        *history_http.routes(history),
-        *reports_http.routes(reports),
+        *desk.routes,
         *voicemail_http.routes(voicemail),
         *dialplan_http.routes(dialplan, engine),
         *presence_http.routes(presence, telephony),
@@ -134,7 +127,8 @@ def compose(settings: Settings, pool: ScopedPool, session: aiohttp.ClientSession
     app[ROUTES] = tuple(routes)
     Router(routes, people.edge, clock).add_to(app)
     pages.add_static(app, settings)
-    app.cleanup_ctx.append(_background(feed.listen(), feed.pump(), *people.work, _cleaning(feed.clean, *people.clean)))
+    cleaning = _cleaning(feed.clean, *people.clean, *desk.clean)
+    app.cleanup_ctx.append(_background(feed.listen(), feed.pump(), *people.work, cleaning))
 
     async def shut_down(_app: web.Application) -> None:
         await sockets.close_all()

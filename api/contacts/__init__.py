@@ -1,0 +1,1 @@
+"""The directory of contacts, favourites, and who a caller is."""

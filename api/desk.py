@@ -1,0 +1,65 @@
+"""The parts of the desk, joined: history, reports, wallboard, missed calls, contacts."""
+
+from collections.abc import Awaitable, Callable
+from typing import NamedTuple
+from uuid import UUID
+
+from api.calls.model import Originate
+from api.calls.service import CallsService
+from api.contacts import http as contacts_http
+from api.contacts.favourites import FavouritesService
+from api.contacts.service import ContactsService
+from api.contacts.store import ContactsStore
+from api.history import http as history_http
+from api.history.service import HistoryService
+from api.history.store import HistoryStore
+from api.missed import http as missed_http
+from api.missed.service import Dial, MissedService
+from api.missed.store import MissedStore
+from api.reports import http as reports_http
+from api.reports.service import ReportsService
+from api.reports.store import ReportStore
+from api.wallboard import http as wallboard_http
+from api.wallboard.service import WallboardService
+from api.wallboard.store import WallboardStore
+from api.web.route import Identity, Route
+from api.web.scope import ScopedPool
+from engine.core.clock import Clock
+from engine.core.config import Settings
+
+
+class Desk(NamedTuple):
+    """``clean`` runs now and then."""
+
+    routes: list[Route]
+    clean: list[Callable[[], Awaitable[None]]]
+
+
+def join(settings: Settings, pool: ScopedPool, calls: CallsService, clock: Clock) -> Desk:
+    """All of it."""
+    history = HistoryService(HistoryStore(pool), settings, clock)
+    facts = ReportStore(pool, settings.report_statement_seconds)
+    reports = ReportsService(facts, settings, clock)
+    wallboard = WallboardService(WallboardStore(pool), facts, settings, clock)
+    missed = MissedService(MissedStore(pool), _dialler(calls), settings, clock)
+    directory = ContactsStore(pool)
+    contacts, favourites = ContactsService(directory, settings, clock), FavouritesService(directory, settings)
+    return Desk(
+        routes=[
+            *history_http.routes(history),
+            *reports_http.routes(reports),
+            *wallboard_http.routes(wallboard),
+            *missed_http.routes(missed),
+            *contacts_http.routes(contacts, favourites, settings.contacts_import_max_bytes),
+        ],
+        clean=[missed.clean],
+    )
+
+
+def _dialler(calls: CallsService) -> Dial:
+    """Click-to-call as others use it: rings a user's extension, then the number."""
+
+    async def dial(_identity: Identity, extension: str, number: str) -> UUID:
+        return await calls.originate(Originate(from_extension=extension, to=number))
+
+    return dial

@@ -1,0 +1,1 @@
+"""The wallboard: queues, operators and calls of now, and the day so far."""
