@@ -1,12 +1,11 @@
 """Queues with real phones: callers wait and are told their place, operators answer, nobody is lost or blocked."""
 
 import asyncio
-from typing import Any
 
 import pytest
 
 from tests.acceptance.centre import centre
-from tools.soaks.check import caller, kill
+from tools.soaks.check import caller
 from tools.softphone import audio
 from tools.stack.stand import Stack
 

@@ -38,6 +38,7 @@ class CallOwner(Protocol):
     def send_cancel(self, call: "PhoneCall") -> None: ...
     def send_hold(self, call: "PhoneCall", sdp: SdpMessage) -> None: ...
     def send_info(self, call: "PhoneCall", body: str) -> None: ...
+    def send_refer(self, call: "PhoneCall", number: str, other: "PhoneCall | None") -> None: ...
     def forget(self, call: "PhoneCall") -> None: ...
 
 
@@ -191,6 +192,10 @@ class PhoneCall:
         """Put the peer on hold (re-INVITE, sendonly), or take it back."""
         self._owner.send_hold(self, self.media.description("sendonly" if on else "sendrecv"))
         self.media.sending = True
+
+    def transfer(self, number: str, other: "PhoneCall | None" = None) -> None:
+        """Send the peer to ``number`` (REFER), or connect it with who is in the ``other`` call (with Replaces)."""
+        self._owner.send_refer(self, number, other)
 
     def hang_up(self) -> None:
         """End the call, in whatever state it is: BYE, CANCEL or a refusal. Idempotent."""

@@ -5,8 +5,10 @@ import contextlib
 from collections.abc import Awaitable, Callable
 from types import TracebackType
 from typing import Any
+from urllib.parse import quote
 
 from aiosipua import IncomingCall, OutgoingCall, SdpMessage, SipDigestAuth, SipUAC, SipUAS
+from aiosipua.auth import answer_challenge
 from aiosipua.dialog import DialogState
 from aiosipua.headers import stringify_uri
 from aiosipua.message import SipRequest, SipResponse
@@ -64,6 +66,8 @@ class Phone:
         self._uas = SipUAS(self._transport, user_agent=USER_AGENT, uac=self._uac)
         self._registration: Registration | None = None
         self._registrar_spoke = asyncio.Event()
+        self._refers: dict[str, tuple[PhoneCall, str, str, bool]] = {}
+        """Transfers asked for, by call: the call, the target, the request's address, whether it bore a proof."""
 
     async def __aenter__(self) -> "Phone":
         await self.start()
@@ -207,6 +211,30 @@ class Phone:
         addr = call.leg.source_addr if isinstance(call.leg, IncomingCall) else call.leg.remote_addr
         self._uac.send_info(call.leg.dialog, body, "application/dtmf-relay", addr)
 
+    def send_refer(self, call: PhoneCall, number: str, other: PhoneCall | None) -> None:
+        host, port = self.server
+        target = f"sip:{number}@{host}:{port}"
+        if other is not None:
+            dialog = other.leg.dialog
+            tags = f";to-tag={dialog.remote_tag};from-tag={dialog.local_tag}"
+            target += f"?Replaces={quote(dialog.call_id + tags, safe='')}"
+        self._refer(call, target)
+
+    def _refer(self, call: PhoneCall, target: str, proof: tuple[str, str] | None = None) -> None:
+        addr = call.leg.source_addr if isinstance(call.leg, IncomingCall) else call.leg.remote_addr
+        headers = {"Refer-To": f"<{target}>"} | ({proof[0]: proof[1]} if proof is not None else {})
+        request = self._uac._send_in_dialog(call.leg.dialog, "REFER", addr, extra_headers=headers)
+        self._refers[call.call_id] = (call, target, request.uri, proof is not None)
+
+    def _on_refer_answer(self, response: SipResponse) -> None:
+        """A registrar that trusts nobody asks who it is that transfers."""
+        asked = self._refers.pop(response.call_id or "", None)
+        if asked is None or response.status_code not in (401, 407) or asked[3] or self._auth is None:
+            return
+        proof = answer_challenge(self._auth, response, response.status_code, "REFER", asked[2])
+        if proof is not None:
+            self._refer(asked[0], asked[1], proof)
+
     def forget(self, call: PhoneCall) -> None:
         self.calls.pop(call.call_id, None)
         self._uas._calls.pop(call.call_id, None)
@@ -219,6 +247,8 @@ class Phone:
         if isinstance(message, SipResponse) and message.cseq and message.cseq.method == "INVITE":
             self._before_answer(message, addr)
         self._uas._on_message(message, addr)
+        if isinstance(message, SipResponse) and message.cseq and message.cseq.method == "REFER":
+            self._on_refer_answer(message)
         if isinstance(message, SipResponse) and message.cseq and message.cseq.method == "REGISTER":
             self._registrar_spoke.set()
 
