@@ -121,6 +121,7 @@ class Dispatcher:
         call.record = route.record
         if route.number is not None:
             call.number_id = route.number.id
+            call.partner_id = route.number.partner_id
         if call.direction is not Direction.INBOUND and isinstance(route.target, ToExternal):
             call.direction = Direction.OUTBOUND
             call.operator_id = call.caller_leg.user_id

@@ -44,6 +44,7 @@ class NumberData(Written, kw_only=True):
     record: bool = False
     max_calls: Calls | None = None
     fallback_extension: ExtensionNumber | None = None
+    partner_id: UUID | None = None
     enabled: bool = True
 
 

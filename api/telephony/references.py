@@ -4,6 +4,7 @@ from typing import Any, NamedTuple
 
 import msgspec
 
+from api.people.catalog import EmployeeGroupData
 from api.telephony import model
 from engine.ivr.model import FilePrompt, Goto, LeaveVoicemail
 from engine.routing.model import (
@@ -32,7 +33,12 @@ _REFERENCES: dict[type, dict[str, tuple[str, str]]] = {
     FilePrompt: {"id": ("prompts", "id")},
     Goto: {"menu_id": ("menus", "id")},
     LeaveVoicemail: {"box_id": ("voicemail_boxes", "id")},
-    model.NumberData: {"trunk_id": ("trunks", "id"), "fallback_extension": ("extensions", "number")},
+    model.NumberData: {
+        "trunk_id": ("trunks", "id"),
+        "fallback_extension": ("extensions", "number"),
+        "partner_id": ("partners", "id"),
+    },
+    EmployeeGroupData: {"partner_id": ("partners", "id")},
     model.ExtensionWrite: {"voicemail_box_id": ("voicemail_boxes", "id")},
     model.GroupData: {"members": ("extensions", "number")},
     model.VoicemailBoxData: {"greeting_prompt_id": ("prompts", "id")},

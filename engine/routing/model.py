@@ -137,6 +137,8 @@ class Number(msgspec.Struct, frozen=True, kw_only=True):
     record: bool = False
     max_calls: int | None = None
     fallback_extension: str | None = None
+    partner_id: UUID | None = None
+    """Whose calls they are."""
     enabled: bool = True
 
 
