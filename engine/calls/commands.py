@@ -76,7 +76,9 @@ class Mute(_Command, frozen=True, tag="mute"):
 
 
 class Park(_Command, frozen=True, tag="park"):
-    """Leave the other side in a parking slot."""
+    """Leave the other side in a parking slot; it comes back after ``timeout_s`` seconds."""
+
+    timeout_s: Annotated[float, Meta(ge=1, le=3600)] | None = None
 
 
 class Retrieve(_Command, frozen=True, tag="retrieve"):

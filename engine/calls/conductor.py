@@ -304,14 +304,15 @@ class Conductor:
         leg.muted = command.on
         return await self._done(line, [("muted" if command.on else "unmuted", {"number": leg.number})])
 
-    async def _park(self, scene: _Scene, _command: Command, _by: By) -> dict[str, Any]:
+    async def _park(self, scene: _Scene, command: cmd.Park, _by: By) -> dict[str, Any]:
         self._no_consult(scene)
         if len(scene.others) != 1 or scene.talk.joining:
             raise Conflict("Only a conversation of two can be parked")
         slot = self._free_slot()
         settings, now = self._services.settings, self._services.clock.now()
         scene.me.held = False
-        notes = rules.park(scene.line.call, scene.talk, scene.me, slot, now, settings.park_timeout)
+        timeout_s = command.timeout_s or settings.park_timeout
+        notes = rules.park(scene.line.call, scene.talk, scene.me, slot, now, timeout_s)
         return await self._done(scene.line, notes, slot=slot)
 
     def _free_slot(self) -> str:
@@ -456,6 +457,7 @@ def child_call(parent: Call, leg: Leg, reached: Reached, now: datetime) -> Call:
         answered_at=now,
         state=LegState.UP,
         user_id=leg.user_id,
+        charged_to=leg.charged_to,
     )
     return Call(
         id=new_id(now),
