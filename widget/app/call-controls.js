@@ -17,7 +17,7 @@ export class CallControls extends DeskElement {
       }
       .row {
         display: grid;
-        grid-template-columns: repeat(auto-fit, minmax(3.75rem, 1fr));
+        grid-template-columns: repeat(4, minmax(0, 1fr));
         gap: var(--pl-2);
       }
       .act {

@@ -1,6 +1,6 @@
 // <pl-call>: one call: who, since when, what can be done with it.
 import { css, html, nothing } from "../vendor/lit.js";
-import { clock } from "../core/language.js";
+import { clock, moment } from "../core/language.js";
 import { readable } from "../core/number.js";
 import { DeskElement } from "./desk-element.js";
 import "../elements/button.js";
@@ -9,6 +9,9 @@ import "./call-controls.js";
 import "./members.js";
 import "./quality.js";
 import { t } from "./words.js";
+
+/** Earlier calls on the card. */
+const SHOWN = 3;
 
 export class CallCard extends DeskElement {
   static ticks = true;
@@ -99,6 +102,13 @@ export class CallCard extends DeskElement {
         gap: var(--pl-1) var(--pl-2);
         align-items: center;
       }
+      .facts:not(:has(> *)) {
+        display: none;
+      }
+      .earlier li {
+        display: flex;
+        gap: var(--pl-2);
+      }
       .answer {
         display: grid;
         grid-template-columns: 1fr 1fr;
@@ -111,7 +121,7 @@ export class CallCard extends DeskElement {
     super();
     /** @type {import("../core/calls.js").Card} */
     this.card = /** @type {any} */ (undefined);
-    /** What is known of the number: its contact, how often it called. @type {{name: string, company: string, count: number|null}|null} */
+    /** What is known of the number: contacts, earlier calls. @type {any} */
     this.past = null;
     this.lookedUp = "";
   }
@@ -125,35 +135,46 @@ export class CallCard extends DeskElement {
 
   /** @param {string} number */
   async #lookUp(number) {
-    const contact = this.desk.may("contacts.read")
-      ? await this.desk.request("GET", `/contacts?phone=${encodeURIComponent(number)}&limit=1`).catch(() => null)
-      : null;
-    const calls = await this.desk.request("GET", `/calls?q=${encodeURIComponent(number)}&limit=10`).catch(() => null);
-    const found = contact?.items?.[0];
-    const earlier = calls?.items?.filter((/** @type {any} */ one) => one.id !== this.card.callId);
-    this.past = { name: found?.name ?? "", company: found?.company ?? "", count: earlier ? earlier.length : null };
-    if (found && this.card.stage === "ringing") this.desk.onEvent("contact:opened", { contactId: found.id, name: found.name, number });
+    if (!this.desk.may("contacts.read")) return;
+    const found = await this.desk.request("GET", `/contacts/by-phone?number=${encodeURIComponent(number)}`).catch(() => null);
+    if (!found) return;
+    this.past = found;
+    const [contact] = found.contacts;
+    if (contact && this.card.stage === "ringing") this.desk.onEvent("contact:opened", { contactId: contact.id, name: contact.name, number });
   }
 
   #name() {
     const { card } = this;
     const colleague = this.state.team.find((one) => one.extension === card.number);
-    return this.past?.name || card.name || colleague?.name || "";
+    return this.past?.contacts[0]?.name || card.name || colleague?.name || "";
   }
 
   #facts() {
     const { card } = this;
     const queue = this.state.queues.find((one) => (one.queue_id ?? one.id) === card.queueId);
-    const count = this.past?.count;
+    const contact = this.past?.contacts[0];
     return html`<div class="facts">
       ${queue ? html`<pl-badge tone="accent">${queue.name}</pl-badge>` : nothing}
       ${card.recording ? html`<pl-badge tone=${card.recording === "on" ? "bad" : "warn"} dot>${t(card.recording === "on" ? "recordingOn" : "recordingPaused")}</pl-badge>` : nothing}
-      ${this.past?.company ? html`<pl-badge>${this.past.company}</pl-badge>` : nothing}
-      ${count !== null && count !== undefined && card.stage === "ringing"
-        ? html`<span class="muted small">${count ? t("earlier", { count: count >= 10 ? 10 : count }) : t("firstCall")}</span>`
-        : nothing}
+      ${contact?.company ? html`<pl-badge>${contact.company}</pl-badge>` : nothing}
+      ${this.past?.open_missed ? html`<pl-badge tone="bad">${t("missedOpen", { count: this.past.open_missed })}</pl-badge>` : nothing}
       ${card.sessionId ? html`<pl-quality .app=${this.app} session=${card.sessionId}></pl-quality>` : nothing}
     </div>`;
+  }
+
+  /** Earlier calls with this number, the last ones first. */
+  #earlier() {
+    const calls = this.past?.calls.filter((/** @type {any} */ one) => one.id !== this.card.callId);
+    if (!calls) return nothing;
+    if (!calls.length) return html`<p class="muted small">${t("firstCall")}</p>`;
+    return html`<ul class="earlier small" aria-label=${t("earlierCalls")}>
+      ${calls.slice(0, SHOWN).map(
+        (/** @type {any} */ one) => html`<li>
+          <span class="muted digits">${moment(one.started_at)}</span>
+          <span class="cut">${one.talk_s ? clock(one.talk_s) : t(one.outcome ?? "in_progress")}${one.operator_name ? html` · ${one.operator_name}` : nothing}</span>
+        </li>`,
+      )}
+    </ul>`;
   }
 
   #actions() {
@@ -192,7 +213,7 @@ export class CallCard extends DeskElement {
           <div class="muted small">${t(`stage_${card.stage}`)}</div>
         </div>
       </header>
-      ${this.#facts()}
+      ${this.#facts()}${card.stage === "ringing" ? this.#earlier() : nothing}
       ${card.members.length > 1 || card.consult ? html`<pl-members .app=${this.app} .card=${card}></pl-members>` : nothing}
       ${this.#actions()}
     </article>`;

@@ -64,11 +64,11 @@ export class Contacts extends DeskElement {
     this.timer = window.setTimeout(() => this.#load().catch((error) => this.desk.complain(error)), TYPING_MS);
   }
 
-  /** @param {{contact_id?: string, colleague_id?: string}} who @param {boolean} on */
-  #star(who, on) {
-    const [kind, id] = who.contact_id ? ["contacts", who.contact_id] : ["colleagues", who.colleague_id];
+  /** @param {string} id of a contact @param {boolean} on */
+  #star(id, on) {
     return this.run(`star ${id}`, async () => {
-      await this.desk.request(on ? "PUT" : "DELETE", `/favourites/${kind}/${id}`);
+      if (on) await this.desk.request("POST", "/favourites", { contact_id: id });
+      else await this.desk.request("DELETE", `/favourites/${id}`);
       await this.#loadFavourites();
     });
   }
@@ -81,7 +81,7 @@ export class Contacts extends DeskElement {
 
   /** @param {any} contact */
   #contact(contact) {
-    const starred = this.favourites.some((one) => one.contact_id === contact.id);
+    const starred = this.favourites.some((one) => one.id === contact.id);
     const numbers = phonesOf(contact);
     return html`<li>
       <div class="grow">
@@ -89,23 +89,24 @@ export class Contacts extends DeskElement {
         <div class="cut muted small">${[contact.company, numbers.map(readable).join(", ")].filter(Boolean).join(" · ")}</div>
       </div>
       <pl-button look="quiet" size="icon" icon="star" .pressed=${starred} label=${t(starred ? "favouriteRemove" : "favouriteAdd")}
-        @click=${() => this.#star({ contact_id: contact.id }, !starred)}></pl-button>
+        @click=${() => this.#star(contact.id, !starred)}></pl-button>
       ${numbers.length ? this.#callButton(contact.name, numbers[0]) : nothing}
     </li>`;
   }
 
   /** @param {any} favourite */
   #favourite(favourite) {
-    const colleague = this.state.team.find((one) => one.user_id === favourite.colleague_id);
-    const name = favourite.name ?? colleague?.name ?? "";
-    const number = favourite.number ?? favourite.phones?.[0]?.number ?? favourite.extension ?? colleague?.extension ?? "";
+    const { contact } = favourite;
+    const colleague = this.state.team.find((one) => one.user_id === favourite.colleague?.id);
+    const name = contact?.name ?? favourite.colleague?.name ?? "";
+    const number = contact ? (phonesOf(contact)[0] ?? "") : (favourite.colleague?.extension ?? "");
     return html`<li>
       ${colleague ? html`<i class="dot ${TONES[colleague.status]}"></i>` : nothing}
       <div class="grow">
         <div class="cut">${name}</div>
         <div class="cut muted small">${readable(number)}</div>
       </div>
-      <pl-button look="quiet" size="icon" icon="star" .pressed=${true} label=${t("favouriteRemove")} @click=${() => this.#star(favourite, false)}></pl-button>
+      <pl-button look="quiet" size="icon" icon="star" .pressed=${true} label=${t("favouriteRemove")} @click=${() => this.#star(favourite.id, false)}></pl-button>
       ${number ? this.#callButton(name, number) : nothing}
     </li>`;
   }

@@ -1,7 +1,7 @@
 // The page around the widget: its commands, and the events that it hears. Documented in widget/README.md.
 import { carryOut, isGreeting, mayEmbed } from "../core/bridge.js";
 import { setLanguage } from "../core/language.js";
-import { told } from "../core/desk.js";
+import { told } from "../core/desk-state.js";
 
 /** A command that can't be done now. @param {string} code @param {string} message */
 const refuse = (code, message) => Object.assign(new Error(message), { code });

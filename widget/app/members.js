@@ -89,7 +89,7 @@ export class Members extends DeskElement {
   }
 
   render() {
-    const members = this.card.members.filter((one) => one.role !== "consult" && one.role !== "supervisor");
+    const { members } = this.card;
     return html`${this.#consult()}
     ${members.length > 1 ? html`<ul aria-label=${t("members")}>${members.map((one) => this.#row(one))}</ul>` : nothing}`;
   }

@@ -141,8 +141,7 @@ export class People extends DeskElement {
 
 /** Numbers of a contact. @param {any} contact @returns {string[]} */
 export function phonesOf(contact) {
-  const phones = contact.phones ?? contact.numbers ?? [];
-  return phones.map((/** @type {any} */ one) => (typeof one === "string" ? one : one.number));
+  return contact.phones.map((/** @type {{number: string}} */ one) => one.number);
 }
 
 customElements.define("pl-people", People);

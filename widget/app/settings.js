@@ -139,10 +139,8 @@ export class Settings extends DeskElement {
     const local = new Date(hour.getTime() - hour.getTimezoneOffset() * 60_000).toISOString().slice(0, 16);
     return html`<form class="card" aria-label=${t("forwarding")} @submit=${this.#forward}>
       <h3>${t("forwarding")}</h3>
-      <div class="two">
-        <pl-field label=${t("forwardTo")} name="to" type="tel" required></pl-field>
-        <pl-field label=${t("forwardUntil")} name="until" type="datetime-local" .value=${local} required></pl-field>
-      </div>
+      <pl-field label=${t("forwardTo")} name="to" type="tel" required></pl-field>
+      <pl-field label=${t("forwardUntil")} name="until" type="datetime-local" .value=${local} required></pl-field>
       <p class="muted small">${t("forwardHint")}</p>
       <pl-button kind="submit" icon="forward" ?busy=${this.busy === "forward"}>${t("forwardOn")}</pl-button>
     </form>`;

@@ -10,24 +10,27 @@ import { t } from "./words.js";
 export class Tasks extends DeskElement {
   static styles = [DeskElement.styles, rows];
 
-  /** @param {string} number */
-  #call(number) {
-    return html`<pl-button size="small" icon="phone" @click=${() => this.run("call", () => this.desk.call(number))}>${t("callBack")}</pl-button>`;
+  /** @param {string} id @param {() => Promise<unknown>} call */
+  #callButton(id, call) {
+    return html`<pl-button size="small" icon="phone" ?busy=${this.busy === id} @click=${() => this.run(id, call)}>${t("callBack")}</pl-button>`;
   }
 
   /** @param {any} one */
   #missed(one) {
-    const number = one.number ?? one.caller;
-    const name = one.caller_name || readable(number);
+    const name = one.caller_name || readable(one.number);
+    const path = `/missed-calls/${one.id}`;
+    const facts = [moment(one.at), one.waited_s ? t("waits", { time: clock(one.waited_s) }) : "", one.queue_names?.join(", "), one.times > 1 ? `×${one.times}` : ""];
     return html`<li>
       <div class="grow">
         <div class="cut">${name}</div>
-        <div class="cut muted small">${moment(one.at)} · ${t("waits", { time: clock(one.waited_s ?? 0) })}</div>
+        <div class="cut muted small">${facts.filter(Boolean).join(" · ")}</div>
       </div>
-      ${this.#call(number)}
-      ${this.desk.may("missed.write", "callbacks.write")
+      ${one.taken_by && one.taken_by !== this.desk.user?.id
+        ? html`<span class="muted small">${t("takenBy", { name: one.taken_by_name ?? "" })}</span>`
+        : this.#callButton(one.id, () => this.desk.place(`${path}/call-back`))}
+      ${this.desk.may("callbacks.write")
         ? html`<pl-button look="quiet" size="icon" icon="close" label=${t("dismiss")}
-            @click=${() => this.run("dismiss", () => this.desk.request("POST", `/missed-calls/${one.id}/dismiss`))}></pl-button>`
+            @click=${() => this.run("dismiss", () => this.desk.request("DELETE", path))}></pl-button>`
         : nothing}
     </li>`;
   }
@@ -40,7 +43,7 @@ export class Tasks extends DeskElement {
         <div class="cut">${readable(one.number)}</div>
         <div class="cut muted small">${moment(one.requested_at)}${queue ? html` · ${queue.name}` : nothing}</div>
       </div>
-      ${this.#call(one.number)}
+      ${this.#callButton(one.id, () => this.desk.call(one.number))}
     </li>`;
   }
 

@@ -32,7 +32,7 @@ export class Team extends DeskElement {
     </li>`;
   }
 
-  /** @param {import("../core/desk.js").Colleague} one */
+  /** @param {import("../core/desk-state.js").Colleague} one */
   #colleague(one) {
     const seconds = one.since ? (this.desk.now() - Date.parse(one.since)) / 1000 : 0;
     const mine = one.user_id === this.desk.user?.id;

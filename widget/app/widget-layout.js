@@ -7,21 +7,22 @@ export const layout = css`
     background: var(--pl-back);
   }
   .frame {
-    display: grid;
-    grid-template-rows: auto auto minmax(0, 1fr) auto;
+    display: flex;
+    flex-direction: column;
     block-size: 100%;
   }
   .calls {
     display: grid;
+    flex: none;
     gap: var(--pl-2);
-    padding: var(--pl-3) var(--pl-3) 0;
-    max-block-size: 70cqh;
+    max-block-size: 72%;
     overflow: auto;
   }
-  .calls:empty {
-    display: none;
+  .calls:not(:empty) {
+    padding: var(--pl-3) var(--pl-3) 0;
   }
   main {
+    flex: 1;
     min-block-size: 0;
     overflow: auto;
     padding: var(--pl-3);
@@ -114,6 +115,7 @@ export const layout = css`
   }
   @container (min-width: 720px) {
     .frame {
+      display: grid;
       grid-template: auto minmax(0, 1fr) / 5.5rem 22rem minmax(0, 1fr);
     }
     pl-status {
@@ -136,8 +138,7 @@ export const layout = css`
       inline-size: 3px;
       block-size: auto;
     }
-    .calls,
-    .calls:empty {
+    .calls {
       display: block;
       grid-area: 2 / 2;
       max-block-size: none;
@@ -145,9 +146,6 @@ export const layout = css`
     }
     .calls > * {
       margin-block-end: var(--pl-2);
-    }
-    .side {
-      display: block;
     }
     main {
       grid-area: 2 / 3;

@@ -6,8 +6,9 @@
  *   muted?: boolean, answered_at?: string|null, started_at?: string, endpoint?: string}} Leg */
 /** A call as the live feed and GET /me/calls tell it.
  * @typedef {{id: string, direction: string, caller: string, caller_name?: string, called: string, state: string,
- *   started_at: string, answered_at?: string|null, talk_started_at?: string|null, queue_id?: string|null,
- *   recording?: {paused?: boolean, state?: string}|null, legs: Leg[], parent_id?: string|null, number_id?: string|null}} LiveCall */
+ *   started_at: string, answered_at?: string|null, talk_started_at?: string|null, queue_id?: string|null, legs: Leg[],
+ *   members?: Leg[], recording?: unknown, record_paused?: boolean, consult?: {channel_id: string, by: string, swapped: boolean}|null,
+ *   talk?: {consult?: {leg: string, by: string, swapped: boolean}|null}|null, parent_id?: string|null}} LiveCall */
 /** Somebody else in a call.
  * @typedef {{channelId: string, number: string, userId: string|null, role: string, ringing: boolean, held: boolean, muted: boolean}} Member */
 /**
@@ -19,7 +20,7 @@
  * @typedef {{key: string, callId: string|null, sessionId: string|null, channelId: string|null, stage: CardStage,
  *   number: string, name: string, called: string, direction: string, queueId: string|null, startedAt: number,
  *   talkSince: number|null, muted: boolean, recording: ""|"on"|"paused", members: Member[],
- *   consult: Member|null}} Card */
+ *   consult: Member|null, swapped: boolean}} Card `consult`: whom I ask; `swapped`: who is asked waits, I am with the others */
 /** @typedef {{userId: string, extension: string|null, hasPhone: boolean}} Self `hasPhone`: this tab is a registered phone */
 
 /** @param {Leg} leg */
@@ -36,7 +37,8 @@ const isMine = (leg, self) => leg.user_id === self.userId || (!leg.user_id && !!
 export function cards(calls, sessions, self) {
   const left = new Set(sessions);
   const found = [];
-  for (const call of calls) {
+  for (const told of calls) {
+    const call = { ...told, legs: told.legs.map((leg) => ({ ...leg, ...told.members?.find((one) => one.channel_id === leg.channel_id) })) };
     const mine = call.legs.filter((leg) => alive(leg) && isMine(leg, self)).sort((a, b) => order(b) - order(a));
     const session = takeSession(left, mine);
     const leg = mine.find((one) => session && one.channel_id === session.leg) ?? mine[0];
@@ -63,9 +65,10 @@ function takeSession(left, mine) {
 
 /** @param {LiveCall} call @param {Leg} leg @param {PhoneCall|null} session @param {Self} self @returns {Card} */
 function card(call, leg, session, self) {
-  const others = call.legs.filter((one) => one !== leg && alive(one) && !(isMine(one, self) && one.state === "up" && !session));
-  const members = others.filter((one) => one.channel_id !== leg.channel_id && !isMine(one, self)).map(member);
-  const consult = members.find((one) => one.role === "consult") ?? null;
+  const members = call.legs.filter((one) => alive(one) && !isMine(one, self) && one.role !== "supervisor").map(member);
+  const asked = call.consult ?? call.talk?.consult;
+  const mine = asked?.by === leg.channel_id;
+  const consult = mine ? (members.find((one) => one.channelId === (call.consult?.channel_id ?? call.talk?.consult?.leg)) ?? null) : null;
   const called = leg === call.legs[0];
   const callee = call.legs.find((one) => one !== leg && one.role === "callee" && alive(one));
   return {
@@ -82,10 +85,17 @@ function card(call, leg, session, self) {
     startedAt: Date.parse(call.started_at),
     talkSince: call.talk_started_at ? Date.parse(call.talk_started_at) : null,
     muted: session?.muted ?? false,
-    recording: call.recording ? (call.recording.paused || call.recording.state === "paused" ? "paused" : "on") : "",
-    members,
+    recording: recordingOf(call),
+    members: members.filter((one) => one !== consult),
     consult,
+    swapped: mine && (asked?.swapped ?? false),
   };
+}
+
+/** The list says `on`, `paused`, `off`; the feed has the recording itself. @param {LiveCall} call @returns {""|"on"|"paused"} */
+function recordingOf(call) {
+  if (!call.recording || call.recording === "off") return "";
+  return call.recording === "paused" || call.record_paused ? "paused" : "on";
 }
 
 /** @param {Leg} leg @returns {Member} */
@@ -131,5 +141,6 @@ function bare(session) {
     recording: "",
     members: [],
     consult: null,
+    swapped: false,
   };
 }

@@ -55,6 +55,7 @@ export class Field extends PayLaterElement {
       select,
       textarea {
         inline-size: 100%;
+        min-inline-size: 0;
         min-block-size: var(--pl-control);
         padding: 0 var(--pl-3);
         font: var(--pl-text-base) / 1.4 var(--pl-font);
