@@ -62,6 +62,10 @@ class Add(_Command, frozen=True, tag="add"):
     to: To
 
 
+class Rejoin(_Command, frozen=True, tag="rejoin"):
+    """Ring one's own phone again, which lost the call (a page loaded anew): the new leg takes the old one's place."""
+
+
 class Remove(_Command, frozen=True, tag="remove"):
     """Take a member, or a phone that rings, out."""
 
@@ -126,6 +130,7 @@ Command = (
     | Cancel
     | Swap
     | Add
+    | Rejoin
     | Remove
     | Mute
     | Park

@@ -76,6 +76,7 @@ class Conductor:
             cmd.Cancel: self._cancel,
             cmd.Swap: self._swap,
             cmd.Add: self._add,
+            cmd.Rejoin: self._rejoin,
             cmd.Park: self._park,
             cmd.Digits: self._digits,
         }
@@ -273,6 +274,19 @@ class Conductor:
             raise Conflict(f"At most {self._services.settings.conference_members} people can take part")
         leg = self._join(scene, reached, Why.ADD)
         notes: rules.Notes = [("adding", {"by": scene.me.number, "number": leg.number})]
+        return await self._done(scene.line, notes, channel_id=leg.channel_id)
+
+    async def _rejoin(self, scene: _Scene, _command: Command, _by: By) -> dict[str, Any]:
+        me, call = scene.me, scene.line.call
+        if any(join.instead == me.channel_id for join in scene.talk.joining):
+            raise Conflict("The phone rings already")
+        phone = DialTarget(me.endpoint, me.number, me.user_id)
+        others = scene.others
+        shown = caller_shown("", others[0].number if others else call.caller)
+        ring_s = self._services.settings.recall_seconds
+        leg = scene.conversation.join(phone, Why.REJOIN, by=me, shown=shown, timeout_s=ring_s, back=None)
+        scene.talk.joining[-1].instead = me.channel_id
+        notes: rules.Notes = [("rejoining", {"number": me.number})]
         return await self._done(scene.line, notes, channel_id=leg.channel_id)
 
     async def _remove(self, line: CallLine, command: cmd.Remove, by: By) -> dict[str, Any]:

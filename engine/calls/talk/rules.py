@@ -62,7 +62,8 @@ def leg_up(call: Call, talk: Talk, leg: Leg) -> Notes:
     join = next((join for join in talk.joining if join.leg == leg.channel_id), None)
     if join is not None:
         talk.joining.remove(join)
-        return _joined(call, talk, leg, join.why)
+        lost = call.leg(join.instead) if join.instead in talk.members else None
+        return _joined(call, talk, leg, join.why) if lost is None else _rejoined(talk, lost, leg)
     if talk.consult is not None and talk.consult.leg == leg.channel_id:
         return [("consult_answered", {"number": leg.number})]
     watch = watch_of(talk, leg.channel_id)
@@ -79,6 +80,18 @@ def _joined(call: Call, talk: Talk, leg: Leg, why: Why) -> Notes:
     call.operator_id = call.operator_id or leg.user_id
     kind = "transfer_answered" if why is Why.TRANSFER else "joined"
     return [(kind, {"number": leg.number})]
+
+
+def _rejoined(talk: Talk, lost: Leg, leg: Leg) -> Notes:
+    """A phone is back with a new leg: all that its old one was in the conversation, the new one is."""
+    talk.members[talk.members.index(lost.channel_id)] = leg.channel_id
+    leg.held, leg.muted = lost.held and lost.channel_id not in talk.phone_held, lost.muted
+    if lost.channel_id in talk.phone_held:
+        talk.phone_held.remove(lost.channel_id)
+    if talk.consult is not None and talk.consult.by == lost.channel_id:
+        talk.consult.by = leg.channel_id
+    move_watches(talk, lost, leg)
+    return [("rejoined", {"number": leg.number})]
 
 
 def leg_down(call: Call, talk: Talk, leg: Leg, now: datetime) -> Notes:

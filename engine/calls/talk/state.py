@@ -23,6 +23,7 @@ class Why(StrEnum):
     TRANSFER = "transfer"
     RETURN = "return"
     RETRIEVE = "retrieve"
+    REJOIN = "rejoin"
 
 
 class Desk(msgspec.Struct, frozen=True):
@@ -34,11 +35,15 @@ class Desk(msgspec.Struct, frozen=True):
 
 
 class Join(msgspec.Struct, kw_only=True):
-    """A leg that rings and takes part when it answers; ``back`` is rung when it does not."""
+    """A leg that rings and takes part when it answers; ``back`` is rung when it does not.
+
+    ``instead`` is the member whose place it takes: the same phone, which has lost its part of the conversation.
+    """
 
     leg: str
     why: Why
     back: Desk | None = None
+    instead: str | None = None
 
 
 class Consult(msgspec.Struct, kw_only=True):
