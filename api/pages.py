@@ -61,7 +61,9 @@ def add_static(app: web.Application, settings: Settings) -> None:
     loader = "dist/paylater.js" if settings.widget_release else "loader/paylater.js"
     if not (WIDGET / entry).is_file():
         raise ConfigError(f"widget/{entry} is missing: run npm --prefix widget run release, or unset widget_release")
-    embedded = (WIDGET / entry).read_text(encoding="utf-8").replace("{{origins}}", html.escape(" ".join(origins)))
+    embedded = (WIDGET / entry).read_text(encoding="utf-8")
+    for name, value in (("origins", " ".join(origins)), ("idle", str(settings.widget_idle_minutes))):
+        embedded = embedded.replace(f"{{{{{name}}}}}", html.escape(value))
 
     async def panel(_request: web.Request) -> web.StreamResponse:
         return _page("panel/index.html")

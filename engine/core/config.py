@@ -220,6 +220,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     request_max_bytes: int = 2_000_000
     widget_origins: str = ""
     """Addresses of pages that may embed the operator's widget: ``https://crm.example.com``, comma between several."""
+    widget_idle_minutes: int = 20
+    """Minutes without a key or a touch after which a ready operator is away; 0: never."""
     widget_release: bool = False
     """Serve the minified build of the widget (`npm --prefix widget run release`) instead of its modules as written."""
     live_client_queue: int = 1000

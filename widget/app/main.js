@@ -113,10 +113,13 @@ widget.app = app;
 /** Ring while a call waits for an answer here; let the microphone go after the last one. */
 desk.store.subscribe(({ cards }) => {
   const rings = cards.some((card) => card.stage === "ringing" && card.sessionId);
-  if (rings && !endRing) endRing = devices.ring();
-  if (!rings) {
-    endRing?.();
+  if (rings && !endRing) {
+    endRing = devices.ring();
+    desk.onEvent("ringing", true);
+  } else if (!rings && endRing) {
+    endRing();
     endRing = null;
+    desk.onEvent("ringing", false);
   }
   if (!phone.calls.length && widget.tab !== "settings") devices.release();
   document.title = rings ? `☎ ${cards[0].name || cards[0].number}` : "PayLater CRM";

@@ -1,6 +1,6 @@
 // What the desk reads at its start, and which parts of the feed it follows. No DOM.
 
-/** @typedef {import("./desk.js").Desk} Desk */
+/** @typedef {import("./desk-feed.js").DeskFeed} Desk */
 
 /** Topics of the feed and the rights of which each needs one. @type {[string, string[]][]} */
 const TOPICS = [
