@@ -222,4 +222,5 @@ alter table missed_calls enable row level security;
 create policy of_partner on missed_calls to paylater_partner
     using (partner_id = nullif(current_setting('paylater.partner', true), '')::uuid);
 grant select on missed_calls, user_names, wrap_ups, queue_people to paylater_partner;
+grant update (taken_by, taken_at, closed_at, closed_by, closed_how, closed_call_id) on missed_calls to paylater_partner;
 grant insert on recording_plays to paylater_partner;

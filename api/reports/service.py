@@ -17,7 +17,6 @@ from api.web import sheets
 from api.web.problems import invalid
 from engine.core.clock import Clock
 from engine.core.config import Settings
-from engine.core.errors import Forbidden
 
 BANDS = (0.0, 5.0, 10.0, 20.0, 30.0, 45.0, 60.0, 90.0, 120.0, 180.0, 300.0, 600.0)
 """Where bands of waiting begin, in seconds; the last has no end."""
@@ -33,15 +32,8 @@ class ReportsService:
         self._clock = clock
         self._level = ServiceLevel(settings.service_level)
 
-    async def report(self, name: ReportName, query: ReportQuery, language: str, *, staff: bool = True) -> Report:
-        """``staff`` False: for a partner, who sees its own calls and nothing of operators' working time.
-
-        Raises:
-            InvalidInput: no such time zone, a period that ends before it begins or has too many intervals.
-            Forbidden: a report that partners do not get.
-        """
-        if not staff and (name == "operators" or query.group_id is not None):
-            raise Forbidden("Partners do not see reports about operators", right="presence.read")
+    async def report(self, name: ReportName, query: ReportQuery, language: str) -> Report:
+        """Raises InvalidInput: no such time zone, a period that ends before it begins or has too many intervals."""
         zone = zone_of(query.timezone or self._settings.timezone)
         now = self._clock.now()
         first = query.from_ or periods.today(now, zone)
@@ -58,7 +50,6 @@ class ReportsService:
             target_s=query.target_s,
             short_s=self._settings.short_abandon_s,
             repeat_days=self._settings.repeat_days if query.repeat_days is None else query.repeat_days,
-            staff=staff,
         )
         make = {
             "queues": self._queues,
@@ -93,7 +84,7 @@ class ReportsService:
     async def _hours(self, filters: Filters, query: ReportQuery, zone: ZoneInfo, _language: str) -> Any:
         starts = self.starts(filters, query, zone)
         tallies = await self._store.by_interval(filters, starts)
-        times = await self._store.times(filters, starts, self._clock.now(), by_user=False) if filters.staff else {}
+        times = await self._store.times(filters, starts, self._clock.now(), by_user=False)
         calls = await self._store.calls_by_interval(filters, starts)
         figures = self._figures(query)
 

@@ -32,8 +32,6 @@ class Filters(msgspec.Struct, frozen=True, kw_only=True):
     target_s: float | None = None
     short_s: float = 0.0
     repeat_days: int = 0
-    staff: bool = True
-    """Whether operators' working time may be read."""
 
 
 class ReportStore:
