@@ -12,7 +12,8 @@ from engine.core.config import Settings
 from engine.ivr.flows.queue import wait_in_queue
 from engine.ivr.model import MenuDefinition, parse_menu
 from engine.ivr.port import FlowTools, Message, Take, WebAnswer, WebFailed
-from engine.routing.model import Extension, Prompt, RingGroup, Trunk, VoicemailBox
+from engine.routing.model import Extension, Number, Prompt, RingGroup, ToHangup, Trunk, VoicemailBox
+from engine.routing.outbound import decide, wish_of
 from engine.routing.table import RoutingTable
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
@@ -22,6 +23,7 @@ MENU = UUID(int=10)
 OTHER_MENU = UUID(int=11)
 GROUP = UUID(int=20)
 PROMPT = UUID(int=30)
+OURS = Number(id=UUID(int=50), number="74950000000", name="Main", language="ru", destination=ToHangup())
 TRUNK = Trunk(id=UUID(int=40), name="city", caller_id="74950000000")
 
 
@@ -50,6 +52,7 @@ class FakeLine:
         self.dialled: list[list[str]] = []
         self.onward: dict[str, Any] | None = None
         self.caller_ids: list[str | None] = []
+        self.ring_times: list[float] = []
         self.recorded: list[UUID] = []
         self.callbacks: list[str] = []
         self.cause: int | None = None
@@ -120,6 +123,7 @@ class FakeLine:
         await self._await()
         self.dialled.append([target.endpoint for target in targets])
         self.caller_ids.append(caller_id)
+        self.ring_times.append(timeout_s)
         reason = self.dials.popleft() if self.dials else "no_answer"
         onward = self.onward if reason == "transferred" else None
         return DialResult(answered=reason in ("answered", "transferred"), reason=reason, next=onward)
@@ -154,7 +158,7 @@ class FakePorts:
     def __init__(self) -> None:
         self.boxes: dict[UUID, list[Message]] = {SMALL_BOX.id: [Message(uuid4(), "sound:m0", "7", True)]}
         self.heard: list[UUID] = []
-        self.forwards: dict[str, str] = {}
+        self.forwards: dict[tuple[str, str], str] = {}
         self.kept: list[Take] = []
         self.dropped: list[Take] = []
 
@@ -171,11 +175,11 @@ class FakePorts:
         for box, kept in self.boxes.items():
             self.boxes[box] = [message for message in kept if message.id != message_id]
 
-    async def forward_always(self, extension: str, number: str) -> None:
-        self.forwards[extension] = number
+    async def forward_on(self, extension: str, when: str, number: str) -> None:
+        self.forwards[extension, when] = number
 
-    async def forward_off(self, extension: str) -> None:
-        self.forwards.pop(extension, None)
+    async def forward_off(self, extension: str, when: str) -> None:
+        self.forwards.pop((extension, when), None)
 
     async def record(self, line: Any, prompt_id: UUID) -> Take:
         await line._await()
@@ -215,6 +219,7 @@ def table_of(*menus: MenuDefinition, **more: Any) -> RoutingTable:
         "groups": {GROUP: group},
         "boxes": {BOX.id: BOX, SMALL_BOX.id: SMALL_BOX},
         "trunks": {TRUNK.id: TRUNK},
+        "numbers": {OURS.number: OURS},
         "prompts": {PROMPT: Prompt(id=PROMPT, name="hello", language="ru", file="hello")},
     }
     return RoutingTable(**{**values, **more})
@@ -232,5 +237,6 @@ def tools_of(table: RoutingTable, ports: FakePorts | None = None, web: dict[str,
         forwards=ports,
         recorder=ports,
         pick_up=lambda line, extension: None,
+        permit=lambda to: decide(table, wish_of(table, to), NOW),
         in_queue=wait_in_queue,
     )

@@ -142,7 +142,10 @@ async def test_forwarding_is_set_and_ended_by_phone() -> None:
     tools = tools_of(table_of(), ports)
     line = FakeLine()
     await serve(line, ForwardOn("101", "79990001122"), tools)
-    assert ports.forwards == {"101": "79990001122"}
+    assert ports.forwards == {("101", "always"): "79990001122"}
+    await serve(FakeLine(), ForwardOn("101", "102", "busy"), tools)
+    assert ports.forwards["101", "busy"] == "102"
+    await serve(FakeLine(), ForwardOff("101", "busy"), tools)
     assert "digits:79990001122" in line.played
     await serve(FakeLine(), ForwardOff("101"), tools)
     assert ports.forwards == {}
@@ -198,7 +201,10 @@ class BrokenPorts(FakePorts):
     async def count(self, box_id: UUID) -> int:
         raise OSError("away")
 
-    messages = forward_always = forward_off = count  # type: ignore[assignment]
+    messages = count  # type: ignore[assignment]
+
+    async def forward_off(self, extension: str, when: str) -> None:
+        raise OSError("away")
 
     async def keep(self, prompt_id: UUID, take: object) -> None:
         raise OSError("away")

@@ -148,7 +148,7 @@ async def test_a_menu_that_asks_for_ever_is_shown_as_such() -> None:
 
 async def test_what_a_phone_dials_and_features_change_nothing() -> None:
     found = await trace(table(*LEVELS), "", "*72102", NOON, internal_from="101")
-    assert "Would forward 101 to 102" in texts(found)
+    assert "Would forward 101 to 102 (always)" in texts(found)
     last = {"*97": "hangup", "*73": "hangup", "*8102": "would_pick_up", "102": "hangup", "junk": "hangup"}
     for code, kind in last.items():
         assert (await trace(table(*LEVELS), "", code, NOON, internal_from="101")).steps[-1].kind == kind
