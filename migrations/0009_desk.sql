@@ -124,9 +124,9 @@ begin
         return null;
     end if;
     perform pg_advisory_xact_lock(7250002);
-    select array_agg(id) into closed
+    select array_agg(gone) into closed
     from fresh f, unnest(close_missed(phone_key(case f.direction when 'inbound' then f.caller else f.called end),
-        f.ended_at, f.direction, f.operator_id, f.id)) id
+        f.ended_at, f.direction, f.operator_id, f.id)) gone
     where f.outcome = 'answered' and f.ended_at is not null and f.direction in ('inbound', 'outbound');
     perform tell_missed('closed', closed);
     return null;

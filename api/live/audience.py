@@ -14,7 +14,8 @@ class Audience:
     """What one user may see of the feed, within the topics that the user's rights allow.
 
     Users of a partner see what bears that partner's id. Without the right to all calls a user sees the calls that it
-    takes part in; ``taken`` are the ids of those that went on when this began. A call once seen is seen to its end.
+    takes part in; ``taken`` are the ids of those that went on when this began. A call once seen is seen to its end. Of
+    missed calls such a user sees those that concern it.
     """
 
     def __init__(self, identity: Identity, taken: Iterable[str] = ()) -> None:
@@ -28,8 +29,10 @@ class Audience:
         data = change.data if isinstance(change.data, dict) else {}
         if self._partner is not None and _text(data.get("partner_id")) != self._partner:
             return False
-        if change.topic != "calls" or self._all_calls:
+        if self._all_calls or change.topic not in ("calls", "missed"):
             return True
+        if change.topic == "missed":
+            return self._user in data.get("concerns", ())
         mine = change.key in self._seen or self._takes_part(data)
         if mine and change.kind == "ended":
             self._seen.discard(change.key)
