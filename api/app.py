@@ -11,6 +11,9 @@ from aiohttp import web
 from api import desk as api_desk
 from api import pages, signing
 from api.auth.passwords import Passwords
+from api.callbacks import http as callbacks_http
+from api.callbacks.service import CallbacksService
+from api.callbacks.store import CallbackStore
 from api.calls import http as calls_http
 from api.calls.service import CallsService
 from api.calls.store import CallsStore
@@ -36,6 +39,8 @@ from api.presence.store import PresenceStore
 from api.prompts import http as prompts_http
 from api.prompts.service import PromptsService
 from api.prompts.store import PromptsStore
+from api.queues import http as queues_http
+from api.queues.store import QueueStore
 from api.telephony import http as telephony_http
 from api.telephony.service import TelephonyService
 from api.telephony.store import TelephonyStore
@@ -63,8 +68,11 @@ ROUTES = web.AppKey("routes", tuple[Route, ...])
 
 
 @asynccontextmanager
-async def serve(settings: Settings, clock: Clock | None = None) -> AsyncIterator[str]:
-    """The api, serving while the context is open; gives its address. Port 0 takes a free one.
+async def serve(
+    settings: Settings, clock: Clock | None = None, made: Callable[[web.Application], None] = lambda _app: None
+) -> AsyncIterator[str]:
+    """The api, serving while the context is open; gives its address. Port 0 takes a free one. ``made`` is shown the
+    application.
 
     Raises:
         ConfigError: the database has a newer schema than this code, or a setting can't be used.
@@ -77,6 +85,7 @@ async def serve(settings: Settings, clock: Clock | None = None) -> AsyncIterator
             await migrate.check(connection, migrate.available())
         session = await stack.enter_async_context(aiohttp.ClientSession())
         app = compose(settings, pool, session, clock)
+        made(app)
         runner = web.AppRunner(
             app, access_log=None, shutdown_timeout=SHUTDOWN_SECONDS, max_line_size=LINE_BYTES, max_field_size=LINE_BYTES
         )
@@ -104,7 +113,7 @@ def compose(settings: Settings, pool: ScopedPool, session: aiohttp.ClientSession
     dialplan = DialplanService(DialplanStore(pool), settings)
     feed = LiveFeed(LiveStore(pool.plain), settings)
     sockets = LiveSockets(feed, people.gate)
-    phones = PhonesService(PhonesStore(pool), settings, clock)
+    phones = PhonesService(PhonesStore(pool), telephony, settings, clock)
     gate = people.gate
     phone_sockets = PhoneSockets(phones, session, settings, clock, identify=gate.identify, check=gate.check)
     routes: list[Route] = [
@@ -112,6 +121,8 @@ def compose(settings: Settings, pool: ScopedPool, session: aiohttp.ClientSession
         *people.routes,
         *people_http.routes(PeopleService(PeopleStore(pool)), telephony),
         *telephony_http.routes(telephony),
+        *queues_http.routes(TelephonyService(QueueStore(pool), settings, clock), engine),
+        *callbacks_http.routes(CallbacksService(CallbackStore(pool), engine, clock)),
         *prompts_http.routes(prompts, settings.prompt_max_bytes),
         *calls_http.routes(calls),
         *desk.routes,

@@ -11,7 +11,7 @@ from api.control.store import ControlStore, Node
 from engine.agents.model import Presence
 from engine.core import log
 from engine.core.config import Settings
-from engine.core.errors import Conflict, InvalidInput, NotFound, PayLaterError, Unavailable
+from engine.core.errors import Conflict, Forbidden, InvalidInput, NotFound, OutboundRefused, PayLaterError, Unavailable
 
 _log = log.get("api.control")
 _FAULTS: dict[int, type[PayLaterError]] = {404: NotFound, 409: Conflict, 422: InvalidInput}
@@ -43,6 +43,30 @@ class EngineClient:
         if len(faults) == len(nodes):
             raise faults[0]
         return [call for answer in answers if not isinstance(answer, BaseException) for call in answer["items"]]
+
+    async def queues(self) -> list[dict[str, Any]]:
+        """The live picture of queues, of each node that answers.
+
+        Raises:
+            Unavailable: no engine is there, or none answers.
+        """
+        nodes = await self._nodes()
+        asked = (self._request(node, "GET", "/queues") for node in nodes)
+        answers = await asyncio.gather(*asked, return_exceptions=True)
+        if all(isinstance(answer, BaseException) for answer in answers):
+            raise next(answer for answer in answers if isinstance(answer, BaseException))
+        return [answer for answer in answers if not isinstance(answer, BaseException)]
+
+    async def change_callback(self, callback_id: UUID, node_id: str, change: dict[str, Any]) -> None:
+        """Change or end a call-back of that node.
+
+        Raises:
+            NotFound: it is over. Conflict: it is being called. Unavailable: that node does not answer.
+        """
+        node = next((node for node in await self._nodes() if node.id == node_id), None)
+        if node is None:
+            raise Unavailable("The engine that has this call-back does not run now", node=node_id)
+        await self._request(node, "POST", f"/callbacks/{callback_id}", change)
 
     async def hang_up(self, call_id: UUID, node_id: str | None) -> None:
         """End a call; ``node_id`` says whose it is, where known.
@@ -114,6 +138,10 @@ def _fault(status: int, text: bytes, node: Node) -> PayLaterError:
         problem = msgspec.json.decode(text, type=dict[str, Any])
     except (msgspec.MsgspecError, ValueError):
         problem = {}
+    if status == OutboundRefused.status:
+        detail, fields = str(problem.get("detail")), {name: problem.get(name) for name in ("reason", "rule", "number")}
+        refused = problem.get("title") == OutboundRefused.code
+        return OutboundRefused(detail, **fields) if refused else Forbidden(detail, right=problem.get("right"))
     kind = _FAULTS.get(status)
     if kind is None:
         _log.warning("engine_refused", node=node.id, status=status, problem=problem)

@@ -27,6 +27,20 @@ union all
 select 'blacklist', id, pattern from blacklist
 where jsonb_path_exists(action, $2::jsonpath, $3)
 union all
+select 'queues', id, name from queues
+where id <> $4 and (jsonb_path_exists(jsonb_build_array(full_to, timeout_to, empty_to, exit_to), $2::jsonpath, $3)
+    or $1 in (welcome_prompt_id::text, music_prompt_id::text, callback_prompt_id::text, callback_schedule_id::text)
+    or $1 = any (message_prompt_ids::text[]))
+union all
+select 'outbound-rules', id, name from outbound_rules
+where schedule_id::text = $1 or $1 = any (extensions) or $1 = any (users::text[]) or $1 = any (groups::text[])
+union all
+select 'caller-id-rules', id, name from caller_id_rules
+where $1 = any (extensions) or $1 = any (users::text[]) or $1 = any (groups::text[])
+union all
+select 'callbacks', id, number from callback_requests
+where queue_id::text = $1 and done_at is null
+union all
 select 'voicemail-boxes', id, name from voicemail_boxes
 where greeting_prompt_id::text = $1
 union all

@@ -5,16 +5,19 @@ from typing import Any, NamedTuple
 import msgspec
 
 from api.people.catalog import EmployeeGroupData
+from api.queues.model import QueueData, QueueMember, QueueSkill
 from api.telephony import model
-from engine.ivr.model import FilePrompt, Goto, LeaveVoicemail
+from engine.ivr.model import Callback, FilePrompt, Goto, LeaveVoicemail
 from engine.routing.model import (
     BlacklistAction,
     Forward,
+    ToCallback,
     ToExtension,
     ToExternal,
     ToGroup,
     ToMenu,
     ToMessage,
+    ToQueue,
     ToSchedule,
     ToVoicemail,
 )
@@ -25,9 +28,22 @@ _REFERENCES: dict[type, dict[str, tuple[str, str]]] = {
     ToExtension: {"number": ("extensions", "number")},
     ToGroup: {"id": ("ring_groups", "id")},
     ToVoicemail: {"box_id": ("voicemail_boxes", "id")},
-    ToExternal: {"trunk_id": ("trunks", "id")},
+    ToExternal: {"trunk_id": ("trunks", "id"), "extension": ("extensions", "number")},
     ToSchedule: {"id": ("schedules", "id")},
     ToMessage: {"prompt_id": ("prompts", "id")},
+    ToQueue: {"id": ("queues", "id")},
+    ToCallback: {"queue_id": ("queues", "id")},
+    Callback: {"queue_id": ("queues", "id")},
+    QueueMember: {"user_id": ("users", "id"), "group_id": ("employee_groups", "id")},
+    QueueSkill: {"skill_id": ("skills", "id")},
+    QueueData: {
+        "partner_id": ("partners", "id"),
+        "welcome_prompt_id": ("prompts", "id"),
+        "music_prompt_id": ("prompts", "id"),
+        "message_prompt_ids": ("prompts", "id"),
+        "callback_prompt_id": ("prompts", "id"),
+        "callback_schedule_id": ("schedules", "id"),
+    },
     Forward: {"schedule_id": ("schedules", "id")},
     BlacklistAction: {"prompt_id": ("prompts", "id"), "box_id": ("voicemail_boxes", "id")},
     FilePrompt: {"id": ("prompts", "id")},
@@ -40,6 +56,18 @@ _REFERENCES: dict[type, dict[str, tuple[str, str]]] = {
     },
     EmployeeGroupData: {"partner_id": ("partners", "id")},
     model.ExtensionWrite: {"voicemail_box_id": ("voicemail_boxes", "id")},
+    model.OutboundRuleData: {
+        "users": ("users", "id"),
+        "groups": ("employee_groups", "id"),
+        "extensions": ("extensions", "number"),
+        "schedule_id": ("schedules", "id"),
+    },
+    model.CallerIdRuleData: {
+        "users": ("users", "id"),
+        "groups": ("employee_groups", "id"),
+        "extensions": ("extensions", "number"),
+        "caller_id": ("numbers", "number"),
+    },
     model.GroupData: {"members": ("extensions", "number")},
     model.VoicemailBoxData: {"greeting_prompt_id": ("prompts", "id")},
 }

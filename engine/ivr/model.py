@@ -157,9 +157,13 @@ class Transfer(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
 
 
 class Callback(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, tag="callback", tag_field="kind"):
-    """Note that the caller wants to be called back, at ``number`` (``{variable}`` places; empty: the caller's own)."""
+    """Note that the caller wants to be called back, at ``number`` (``{variable}`` places; empty: the caller's own).
+
+    ``queue_id``: call back in turn, from that queue; without it somebody does it by hand.
+    """
 
     number: str = ""
+    queue_id: UUID | None = None
     next: StepId
 
 

@@ -11,11 +11,13 @@ from engine.ivr.rules.graph import dead_ends, exits, reachable, repeating
 from engine.ivr.rules.render import MAX_LENGTH
 from engine.routing.model import (
     Destination,
+    ToCallback,
     ToExtension,
     ToExternal,
     ToGroup,
     ToMenu,
     ToMessage,
+    ToQueue,
     ToSchedule,
     ToVoicemail,
 )
@@ -35,6 +37,7 @@ class References:
     schedules: frozenset[UUID] = frozenset()
     trunks: frozenset[UUID] = frozenset()
     extensions: frozenset[str] = frozenset()
+    queues: frozenset[UUID] = frozenset()
 
 
 def validate(menu: MenuDefinition, known: References | None = None, *, max_steps: int = MAX_STEPS) -> list[Problem]:
@@ -134,6 +137,8 @@ def _unknown(step: Step, known: References) -> Iterator[tuple[str, str]]:
             yield "/menu_id", f"there is no menu {step.menu_id}"
         elif step.step is not None and step.step not in known.menus[step.menu_id]:
             yield "/step", f"that menu has no step {step.step}"
+    elif isinstance(step, model.Callback) and step.queue_id is not None and step.queue_id not in known.queues:
+        yield "/queue_id", f"there is no queue {step.queue_id}"
     elif isinstance(step, model.Transfer):
         for path, message in unknown_destination(step.to, known):
             yield f"/to{path}", message
@@ -143,6 +148,10 @@ def unknown_destination(to: Destination, known: References) -> Iterator[tuple[st
     """What ``to`` names that is not there, as (path below the destination, message)."""
     if isinstance(to, ToMenu) and to.id not in known.menus:
         yield "/id", f"there is no menu {to.id}"
+    elif isinstance(to, ToQueue) and to.id not in known.queues:
+        yield "/id", f"there is no queue {to.id}"
+    elif isinstance(to, ToCallback) and to.queue_id not in known.queues:
+        yield "/queue_id", f"there is no queue {to.queue_id}"
     elif isinstance(to, ToGroup) and to.id not in known.groups:
         yield "/id", f"there is no group {to.id}"
     elif isinstance(to, ToSchedule) and to.id not in known.schedules:

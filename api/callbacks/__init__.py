@@ -1,0 +1,1 @@
+"""Call-backs: ordered by people, systems and web forms; listed, changed, ended."""

@@ -1,0 +1,1 @@
+"""Queues as configured, and as they are now."""
