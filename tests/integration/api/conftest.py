@@ -15,8 +15,9 @@ import msgspec
 import pytest
 from aiohttp import web
 
-from api.app import serve
+from api import app
 from api.auth.passwords import hash_password
+from api.web.route import Route
 from engine.core import ids
 from engine.core.clock import SystemClock
 from engine.core.config import Settings
@@ -92,6 +93,7 @@ class Api:
     anonymous: Client
     db: Any
     clock: MovableClock
+    routes: tuple[Route, ...]
 
     async def add_user(self, login: str, role: str, **columns: Any) -> UUID:
         user_id = ids.new_id(datetime.now(UTC))
@@ -133,9 +135,11 @@ async def serving(settings: Settings) -> AsyncIterator[Api]:
     await db.set_type_codec(
         "jsonb", schema="pg_catalog", encoder=lambda v: msgspec.json.encode(v).decode(), decoder=msgspec.json.decode
     )
+    composed: list[web.Application] = []
+
     try:
-        async with serve(settings, clock) as url, aiohttp.ClientSession() as session:
-            yield Api(settings, url, Client(session, url), db, clock)
+        async with app.serve(settings, clock, composed.append) as url, aiohttp.ClientSession() as session:
+            yield Api(settings, url, Client(session, url), db, clock, composed[0][app.ROUTES])
     finally:
         await db.close()
 
