@@ -23,7 +23,7 @@ from engine.ivr.flows.external import EXTERNAL_RING_S, outside
 from engine.ivr.port import FlowTools
 from engine.queues.attempt import Attempt
 from engine.queues.model import Queue
-from engine.routing.decide import NOT_IN_SERVICE, Route, in_name_of, resolve, route_inbound, route_internal
+from engine.routing.decide import NOT_IN_SERVICE, Route, resolve, route_inbound, route_internal
 from engine.routing.features import Feature
 from engine.routing.model import Destination, ToExtension, ToExternal
 from engine.routing.outbound import Permission, Refusal
@@ -176,8 +176,9 @@ def reach(tools: FlowTools, to: Any, extension: str) -> Reached:
             wanted: Destination = msgspec.convert(to, Destination)
         except msgspec.ValidationError as exc:
             raise InvalidInput(f"No destination: {exc}", [{"path": "to", "message": str(exc)}]) from exc
+        if isinstance(wanted, ToExternal):
+            wanted = msgspec.structs.replace(wanted, extension=extension)
         target, _ = resolve(table, wanted, now)
-        target = in_name_of(extension, target)
         number = wanted.number if isinstance(wanted, ToExtension | ToExternal) else type(wanted).__name__
     if target == NOT_IN_SERVICE:
         raise NotFound(f"There is no number {number} to reach")

@@ -1,6 +1,6 @@
 """Routes of users' own phones."""
 
-from api.phones.model import OwnPhone
+from api.phones.model import OwnForwards, OwnPhone
 from api.phones.proxy import OWN, PhoneSockets
 from api.phones.service import PhonesService
 from api.web.route import Request, Route
@@ -16,7 +16,34 @@ def routes(service: PhonesService, sockets: PhoneSockets) -> list[Route]:
     async def renew(request: Request) -> None:
         await service.renew_password(request.params["id"])
 
+    async def forwards(request: Request) -> OwnForwards:
+        return await service.forwards(request.user.user_id)
+
+    async def set_forwards(request: Request) -> OwnForwards:
+        return await service.set_forwards(request.user.user_id, request.body)
+
     return [
+        Route(
+            "GET",
+            "/me/forwards",
+            forwards,
+            "Where calls to the user's extension are forwarded",
+            tag="phones",
+            right=OWN,
+            response=OwnForwards,
+            errors=(404,),
+        ),
+        Route(
+            "PUT",
+            "/me/forwards",
+            set_forwards,
+            "Forward calls to the user's extension: always, when busy, not answered, not reachable, by a schedule",
+            tag="phones",
+            right=OWN,
+            body=OwnForwards,
+            response=OwnForwards,
+            errors=(404, 409),
+        ),
         Route(
             "GET",
             "/me/phone",

@@ -1,6 +1,13 @@
 """What a signed-in user's own phone is."""
 
+from typing import Annotated, Literal
+from uuid import UUID
+
 import msgspec
+from msgspec import Meta
+
+from api.web.paging import Time
+from engine.routing.model import RingSeconds, ToExtension, ToExternal, ToQueue, ToVoicemail
 
 
 class IceServer(msgspec.Struct, kw_only=True, omit_defaults=True):
@@ -9,6 +16,23 @@ class IceServer(msgspec.Struct, kw_only=True, omit_defaults=True):
     urls: list[str]
     username: str | None = None
     credential: str | None = None
+
+
+class OwnForward(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
+    """A forwarding rule of one's own extension: see ``Forward``."""
+
+    when: Literal["always", "schedule_open", "schedule_closed", "busy", "no_answer", "unavailable"] = "always"
+    to: ToExtension | ToExternal | ToVoicemail | ToQueue
+    schedule_id: UUID | None = None
+    until: Time | None = None
+    after_s: RingSeconds | None = None
+
+
+class OwnForwards(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
+    """All forwarding rules of one's own extension, in order; ``version`` is the extension's, for a change alone."""
+
+    forwards: Annotated[list[OwnForward], Meta(max_length=20)]
+    version: int | None = None
 
 
 class OwnPhone(msgspec.Struct, kw_only=True):

@@ -7,13 +7,18 @@ import secrets
 from datetime import datetime
 from uuid import UUID
 
-from api.phones.model import IceServer, OwnPhone
+import msgspec
+
+from api.phones.model import IceServer, OwnForwards, OwnPhone
 from api.phones.store import OwnExtension, PhonesStore
+from api.telephony.catalog import EXTENSIONS
+from api.telephony.service import TelephonyService
 from api.web.route import PREFIX
 from engine.asterisk.model import browser_codecs
 from engine.core.clock import Clock
 from engine.core.config import Settings
-from engine.core.errors import NotFound
+from engine.core.errors import Forbidden, NotFound
+from engine.routing.model import Forward, ToExternal
 
 WS_PATH = f"{PREFIX}/phone/ws"
 NO_EXTENSION = "You have no extension: ask an administrator to give your user one"
@@ -22,8 +27,9 @@ NO_EXTENSION = "You have no extension: ask an administrator to give your user on
 class PhonesService:
     """Phones of signed-in users."""
 
-    def __init__(self, store: PhonesStore, settings: Settings, clock: Clock) -> None:
+    def __init__(self, store: PhonesStore, telephony: TelephonyService, settings: Settings, clock: Clock) -> None:
         self._store = store
+        self._telephony = telephony
         self._settings = settings
         self._clock = clock
 
@@ -49,6 +55,25 @@ class PhonesService:
             ws_path=WS_PATH if in_browser else None,
             ice_servers=ice_servers(self._settings, own.number, self._clock.now()) if in_browser else [],
         )
+
+    async def forwards(self, user_id: UUID) -> OwnForwards:
+        """The forwarding rules of the user's extension. One that an administrator made for a menu is told as it is."""
+        own = await self.own(user_id)
+        return OwnForwards(forwards=msgspec.to_builtins(own.forwards), version=own.version)
+
+    async def set_forwards(self, user_id: UUID, wanted: OwnForwards) -> OwnForwards:
+        """Other forwarding rules. Numbers outside are called in the name of the user's own extension.
+
+        Raises:
+            NotFound: no extension. InvalidInput: a rule names what is not there. Conflict: another version by now.
+        """
+        own = await self.own(user_id)
+        forwards = [msgspec.convert(msgspec.to_builtins(rule), Forward) for rule in wanted.forwards]
+        for rule in forwards:
+            if isinstance(rule.to, ToExternal) and rule.to.extension not in (None, own.number):
+                raise Forbidden("Numbers outside are called in the name of your own extension", right="telephony.write")
+        await self._telephony.change(EXTENSIONS, own.id, {"forwards": forwards}, wanted.version)
+        return await self.forwards(user_id)
 
     async def renew_own_password(self, user_id: UUID) -> OwnPhone:
         """A new password for the user's own phone; registrations with the old one end when they are due."""

@@ -1,6 +1,7 @@
 """All configured things, declared."""
 
 import secrets
+from collections.abc import Sequence
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -10,6 +11,8 @@ from api.prompts.model import Prompt, PromptData
 from api.telephony import model
 from api.telephony.resource import Errors, Resource
 from engine.ivr.validate import validate
+from engine.routing.forwarding import BY_SCHEDULE
+from engine.routing.model import Forward
 
 
 def _trunk_rules(trunk: model.TrunkWrite) -> Errors:
@@ -21,11 +24,19 @@ def _trunk_rules(trunk: model.TrunkWrite) -> Errors:
 
 
 def _extension_rules(extension: model.ExtensionWrite) -> Errors:
-    return [
-        {"path": f"body.forwards.{number}.schedule_id", "message": "This rule needs a schedule"}
-        for number, forward in enumerate(extension.forwards)
-        if forward.when != "always" and forward.schedule_id is None
-    ]
+    return forward_rules(extension.forwards)
+
+
+def forward_rules(forwards: Sequence[Forward]) -> Errors:
+    """What types can't say of forwarding rules."""
+    errors: Errors = []
+    for number, forward in enumerate(forwards):
+        path = f"body.forwards.{number}"
+        if forward.when in BY_SCHEDULE and forward.schedule_id is None:
+            errors.append({"path": f"{path}.schedule_id", "message": "This rule needs a schedule"})
+        if forward.after_s is not None and forward.when != "no_answer":
+            errors.append({"path": f"{path}.after_s", "message": "Only a rule for calls that are not answered has it"})
+    return errors
 
 
 def _with_password(extension: model.ExtensionWrite) -> model.ExtensionWrite:
@@ -111,6 +122,13 @@ PROMPTS = Resource(
     methods=frozenset({"GET", "PUT", "PATCH"}),
 )
 
+OUTBOUND_RULES = Resource(
+    path="outbound-rules", table="outbound_rules", title="OutboundRule", write=model.OutboundRuleData
+)
+CALLER_ID_RULES = Resource(
+    path="caller-id-rules", table="caller_id_rules", title="CallerIdRule", write=model.CallerIdRuleData
+)
+
 ALL: tuple[Any, ...] = (
     NUMBERS,
     TRUNKS,
@@ -122,4 +140,6 @@ ALL: tuple[Any, ...] = (
     BLACKLIST,
     VOICEMAIL_BOXES,
     PROMPTS,
+    OUTBOUND_RULES,
+    CALLER_ID_RULES,
 )

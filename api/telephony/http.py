@@ -5,17 +5,36 @@ from typing import Any, NamedTuple
 import msgspec
 
 from api.telephony import catalog
-from api.telephony.model import Phone
+from api.telephony.model import FeatureCode, Phone
 from api.telephony.resource import Resource
 from api.telephony.service import TelephonyService
 from api.web.paging import SearchQuery
 from api.web.route import Handler, Page, Request, Route
+from engine.routing.features import CODES
 
 READ, WRITE = "telephony.read", "telephony.write"
 
 
 def routes(service: TelephonyService) -> list[Route]:
-    return [*(route for resource in catalog.ALL for route in resource_routes(resource, service)), _phone_route(service)]
+    made = [route for resource in catalog.ALL for route in resource_routes(resource, service)]
+    return [*made, _phone_route(service), _codes_route()]
+
+
+def _codes_route() -> Route:
+    codes = Page([FeatureCode(dial=code.dial, feature=code.feature, ru=code.ru, en=code.en) for code in CODES])
+
+    async def feature_codes(_request: Request) -> Page[FeatureCode]:
+        return codes
+
+    return Route(
+        "GET",
+        "/feature-codes",
+        feature_codes,
+        "Codes that phones dial, for people",
+        tag="extensions",
+        right="",
+        response=Page[FeatureCode],
+    )
 
 
 def _phone_route(service: TelephonyService) -> Route:

@@ -91,6 +91,57 @@ class ExtensionWrite(ExtensionData, kw_only=True):
     password: Annotated[str, Meta(pattern=r"^[!-~]{8,100}$")] | UnsetType = UNSET
 
 
+Prefixes = Annotated[list[Annotated[str, Meta(pattern=r"^[0-9]{1,15}$")]], Meta(max_length=500)]
+
+
+class ScopeData(Written, kw_only=True):
+    """Whom and which numbers a rule concerns; ``users``, ``groups`` and ``extensions`` all empty: everybody.
+
+    ``prefixes``: the first digits of numbers in international form (``79``, ``44``); empty: every number. Rules are
+    looked through by ``position``, and the first that fits holds.
+    """
+
+    name: Name
+    position: Annotated[int, Meta(ge=0, le=1_000_000)] = 100
+    users: Annotated[list[UUID], Meta(max_length=1000)] = []
+    groups: Annotated[list[UUID], Meta(max_length=100)] = []
+    extensions: Annotated[list[ExtensionNumber], Meta(max_length=1000)] = []
+    prefixes: Prefixes = []
+    enabled: bool = True
+
+
+class OutboundRuleData(ScopeData, kw_only=True):
+    """Who may call which numbers outside; what no rule is about may be called.
+
+    ``allow`` false: not at all. Else while ``schedule_id`` is open, up to ``max_calls`` at once and ``max_minutes_day``
+    a day, counted for each extension, or for all that the rule concerns ``together``.
+    """
+
+    allow: bool = True
+    schedule_id: UUID | None = None
+    max_calls: Calls | None = None
+    max_minutes_day: Annotated[int, Meta(ge=1, le=1_000_000)] | None = None
+    together: bool = False
+
+
+class CallerIdRuleData(ScopeData, kw_only=True):
+    """The number of ours that is shown outside: digits as in ``numbers``.
+
+    It comes after a number chosen for the call and the extension's own, before the trunk's.
+    """
+
+    caller_id: Annotated[str, Meta(pattern=r"^[0-9]{2,15}$")]
+
+
+class FeatureCode(msgspec.Struct, kw_only=True):
+    """A code that phones dial; ``dial`` has its argument in angle brackets."""
+
+    dial: str
+    feature: str
+    ru: str
+    en: str
+
+
 class GroupData(Written, kw_only=True):
     """Extensions that ring together or one after another."""
 

@@ -18,7 +18,7 @@ from engine.core.db import Queries
 
 _sql = Queries(Path(__file__).with_name("queries.sql"))
 _ANY_VALUE = "$.** ? (@ == $key)"
-_EXTENSION = '$.** ? (@.kind == "extension" && @.number == $key)'
+_EXTENSION = '$.** ? ((@.kind == "extension" && @.number == $key) || (@.kind == "external" && @.extension == $key))'
 
 
 class Row(msgspec.Struct):
