@@ -98,7 +98,7 @@ class Api:
     async def add_user(self, login: str, role: str, **columns: Any) -> UUID:
         user_id = ids.new_id(datetime.now(UTC))
         values = {"id": user_id, "login": login, "name": login, "password_hash": HASH, "role": role}
-        await self.insert("users", **values | columns)
+        await self.insert("users", **(values | columns))
         return user_id
 
     async def insert(self, table: str, **values: Any) -> None:
@@ -106,9 +106,10 @@ class Api:
         places = ", ".join(f"${n}" for n in range(1, len(values) + 1))
         await self.db.execute(f"insert into {table} ({', '.join(values)}) values ({places})", *values.values())
 
-    async def user(self, role: str, **columns: Any) -> Client:
-        await self.add_user(f"some-{role}", role, **columns)
-        return await self.anonymous.login(f"some-{role}")
+    async def user(self, role: str, login: str = "", **columns: Any) -> Client:
+        login = login or f"some-{role}"
+        await self.add_user(login, role, **columns)
+        return await self.anonymous.login(login)
 
 
 @pytest.fixture
