@@ -6,13 +6,14 @@ import { PAGES } from "./panel/pages.js";
 import { FIELDS } from "./panel/fields.js";
 import { HINTS } from "./panel/hints.js";
 import { VALUES } from "./panel/values.js";
-import { RIGHTS } from "./panel/rights.js";
 import { EVENTS } from "./panel/events.js";
+import { WORK } from "./panel/work.js";
+import { PEOPLE } from "./panel/people.js";
 import { PROBLEMS, RULES } from "./panel/problems.js";
 
 /** @typedef {import("../core/language.js").Words} Words */
 
-export const t = translator(PAGES, UI, COMMON);
+export const t = translator(PAGES, WORK, PEOPLE, UI, COMMON);
 
 /** @param {readonly [string, string]|undefined} pair */
 const pick = (pair) => pair?.[language() === "en" ? 1 : 0];
@@ -33,11 +34,6 @@ export function hint(owner, name) {
 /** A value of a closed list in words. @param {string} field @param {string|null|undefined} value */
 export function valueText(field, value) {
   return value ? find(VALUES, `${field}.${value}`, value) ?? readable(value) : "";
-}
-
-/** @param {string} right */
-export function rightText(right) {
-  return find(RIGHTS, right) ?? right;
 }
 
 /** @param {{rule: string, limit?: any}} broken */

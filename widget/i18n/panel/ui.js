@@ -21,7 +21,7 @@ export const UI = {
   resetSent: ["Если такой пользователь есть, письмо отправлено", "If there is such a user, the letter is on its way"],
   setPassword: ["Сохранить пароль и войти", "Save the password and sign in"],
   welcome: ["Добро пожаловать", "Welcome"],
-  inviteText: ["Придумайте пароль, чтобы начать работу", "Choose a password to begin"],
+  inviteText: ["{name}, придумайте пароль для входа", "{name}, choose a password to sign in"],
   passwordSet: ["Пароль сохранён. Теперь войдите", "The password is set. Now sign in"],
   passwordHint: ["Не короче 10 знаков", "At least 10 characters"],
   code: ["Код из приложения", "Code of the app"],

@@ -84,7 +84,7 @@ class App extends EventTarget {
   can(method, path) {
     const operation = this.operation(method, path);
     if (!operation) return false;
-    const rights = [...(operation.description ?? "").matchAll(/`([a-z._*-]+)`/g)].map((found) => found[1]);
+    const rights = /^Right: `([^`]+)`/.exec(operation.description ?? "")?.[1].split("|") ?? [];
     return !rights.length || rights.some((right) => this.may(right));
   }
 

@@ -39,17 +39,10 @@ export const PAGES = [
 
 /** Always there for whoever is signed in. @type {Page} */
 export const PROFILE = { id: "profile", section: "", icon: "user", needs: [], tag: "pl-profile-page", load: () => import("../pages/profile.js") };
+/** @type {Page} */
+export const HOME = { id: "home", section: "", icon: "user", needs: [], tag: "pl-home-page", load: () => import("../pages/home.js") };
 
 const SECTIONS = ["work", "reports", "routing", "phones", "people", "system"];
-// Clients and operators get their own start: the list of pages is a cabinet's, not the office's.
-const START = /** @type {Record<string, string[]>} */ ({
-  admin: ["wallboard", "calls"],
-  engineer: ["numbers", "wallboard"],
-  supervisor: ["wallboard", "calls"],
-  partner: ["reports", "calls", "missed"],
-  client: ["profile"],
-});
-
 /** @param {Page} page */
 export function allowed(page) {
   return page.needs.every(([method, path]) => app.can(method, path));
@@ -64,17 +57,17 @@ export function menu() {
 
 /** @param {string} id @returns {Page|null} */
 export function pageOf(id) {
-  return id === PROFILE.id ? PROFILE : PAGES.find((page) => page.id === id) ?? null;
+  return [PROFILE, HOME].find((page) => page.id === id) ?? PAGES.find((page) => page.id === id) ?? null;
 }
 
 /** An operator works in the widget. */
 export function worksInWidget() {
-  return app.me?.role === "operator" || (app.may("calls.own") && !app.may("calls.read") && !app.may("telephony.read"));
+  return app.me?.start_page === "widget";
 }
 
 /** The page that the role begins with. */
 export function startPage() {
-  const wanted = START[app.me?.role] ?? [];
-  const found = wanted.map(pageOf).find((page) => page && allowed(page));
-  return found ?? PAGES.find(allowed) ?? PROFILE;
+  if (app.me?.second_factor_due) return PROFILE;
+  if (app.me?.start_page === "cabinet") return HOME;
+  return PAGES.find(allowed) ?? HOME;
 }

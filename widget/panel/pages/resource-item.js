@@ -70,7 +70,7 @@ export class ResourceItem extends PanelPage {
 
   get schema() {
     const write = app.bodySchema("POST", this.kind.path);
-    if (this.isNew) return write;
+    if (this.isNew || !write?.properties) return write;
     const patch = app.bodySchema(this.method, this.onePath);
     if (!patch || !write) return patch;
     // A change takes fewer fields perhaps, but they mean the same: defaults and what is required are told by the other.
@@ -233,7 +233,7 @@ export class ResourceItem extends PanelPage {
     const lead = this.item?.updated_at ? t("updated", { when: moment(this.item.updated_at) }) : t(`page.${this.kind.id}`);
     return html`${this.head(title, { lead, back: address(this.kind.id), actions: this.item && this.extra?.actions?.(this) })}
       ${this.trouble(() => this.load())} ${notice(this)}
-      ${this.value ? html`${this.#form()} ${this.item && this.extra?.below ? this.extra.below(this) : nothing}` : nothing}`;
+      ${this.isNew && this.extra?.create ? this.extra.create(this) : this.value ? html`${this.#form()} ${this.item && this.extra?.below ? this.extra.below(this) : nothing}` : nothing}`;
   }
 }
 

@@ -3,7 +3,7 @@ import { html, nothing } from "../../vendor/lit.js";
 import { PayLaterElement } from "../../elements/base.js";
 import { t } from "../../i18n/panel.js";
 import { app } from "../core/app.js";
-import { PROFILE, allowed, menu, pageOf, startPage, worksInWidget } from "../core/pages.js";
+import { allowed, pageOf, startPage, worksInWidget } from "../core/pages.js";
 import { address, go, placeOf } from "../core/router.js";
 import { failure } from "../core/saving.js";
 import { openNavigation, sideMenu, topBar } from "./frame.js";
@@ -68,7 +68,7 @@ export class Panel extends PayLaterElement {
     this.drawer = false;
     if (!place.page) return this.#start();
     const page = pageOf(place.page);
-    if (!page || (page !== PROFILE && !allowed(page))) {
+    if (!page || !allowed(page)) {
       this.#drop();
       this.problem = t(page ? "noRight" : "noPage");
       return this.requestUpdate();
@@ -78,7 +78,7 @@ export class Panel extends PayLaterElement {
   }
 
   #start() {
-    if (worksInWidget() && !menu().some(({ section }) => section === "routing")) {
+    if (worksInWidget() && !app.me.second_factor_due) {
       location.replace(OPERATOR_DESK);
       return undefined;
     }

@@ -1,11 +1,12 @@
 // <pl-sign-in>: login and password, the second factor when it is asked for, buttons of the company's providers.
 import { html, nothing } from "../../vendor/lit.js";
 import { PayLaterElement } from "../../elements/base.js";
+import { ApiError } from "../../core/session.js";
 import { t } from "../../i18n/panel.js";
 import { app } from "../core/app.js";
 import { failure } from "../core/saving.js";
 import { languageMenu } from "./frame.js";
-import { linkOf, openLink } from "./links.js";
+import { linkOf } from "./links.js";
 
 export class SignIn extends PayLaterElement {
   static properties = { step: { state: true }, problem: { state: true }, busy: { state: true }, providers: { state: true }, note: { state: true } };
@@ -21,7 +22,8 @@ export class SignIn extends PayLaterElement {
     this.providers = [];
     this.credentials = { login: "", password: "" };
     this.link = linkOf(location);
-    if (this.link) this.step = "link";
+    /** Whom the link of a letter belongs to. @type {any} */
+    this.whose = null;
   }
 
   createRenderRoot() {
@@ -32,7 +34,22 @@ export class SignIn extends PayLaterElement {
     super.connectedCallback();
     const answer = await fetch("/api/v1/auth/providers").catch(() => null);
     if (answer?.ok) this.providers = (await answer.json()).items ?? [];
-    if (this.link?.kind === "ticket") this.#run(() => this.#enter(openLink(app.session, /** @type {any} */ (this.link), "")));
+    if (this.link) await this.#run(() => this.#open(/** @type {import("./links.js").Link} */ (this.link)));
+  }
+
+  /** Whose link is it? A provider's code signs in at once. @param {import("./links.js").Link} link */
+  async #open({ kind, token }) {
+    history.replaceState(null, "", "/panel");
+    this.link = kind === "link" ? this.link : null;
+    if (kind === "sign-in") return this.#enter(app.session.exchange("/auth/oidc/finish", { code: token }));
+    if (kind === "sign-in-failed") throw new Error(t(`providerFailed.${["expired", "unavailable", "not_proven"].includes(token) ? token : "refused"}`));
+    try {
+      this.whose = await app.session.exchange("/auth/link", { token });
+      this.step = "link";
+    } catch (error) {
+      this.link = null;
+      throw error;
+    }
   }
 
   /** @param {() => Promise<void>} work */
@@ -74,22 +91,24 @@ export class SignIn extends PayLaterElement {
       this.problem = t("passwordsDiffer");
       return;
     }
-    const link = /** @type {import("./links.js").Link} */ (this.link);
+    const { token } = /** @type {import("./links.js").Link} */ (this.link);
     this.#run(async () => {
-      const tokens = await openLink(app.session, link, password);
-      history.replaceState(null, "", "/panel");
+      await this.#post("/auth/link/use", { token, password });
       this.link = null;
-      if (tokens?.access_token) return this.#enter(Promise.resolve(tokens));
-      this.step = "password";
-      this.note = t("passwordSet");
+      await this.#enter(app.session.exchange("/auth/login", { login: this.whose.login, password }));
     });
+  }
+
+  /** @param {string} path @param {any} body */
+  async #post(path, body) {
+    const answer = await app.session.send("POST", path, body, {});
+    if (!answer.ok) throw new ApiError(answer.status, await answer.json().catch(() => null));
   }
 
   /** @param {string} login */
   #forgot(login) {
     return this.#run(async () => {
-      const answer = await app.session.send("POST", "/auth/password-reset", { login }, {});
-      if (!answer.ok && answer.status !== 404) throw new Error((await answer.json().catch(() => ({}))).detail ?? `HTTP ${answer.status}`);
+      await this.#post("/auth/lost-password", { login });
       this.step = "password";
       this.note = t("resetSent");
     });
@@ -101,7 +120,8 @@ export class SignIn extends PayLaterElement {
         <pl-field label=${t("code")} name="code" autocomplete="one-time-code" mode="numeric" required></pl-field>`;
     }
     if (this.step === "link") {
-      return html`<p class="muted">${t("inviteText")}</p>
+      return html`<p class="muted">${t("inviteText", { name: this.whose?.name ?? "" })}</p>
+        <pl-field label=${t("login")} name="username" autocomplete="username" .value=${this.whose?.login ?? ""} disabled></pl-field>
         <pl-field label=${t("newPassword")} name="password" type="password" autocomplete="new-password" hint=${t("passwordHint")} required></pl-field>
         <pl-field label=${t("repeatPassword")} name="again" type="password" autocomplete="new-password" required></pl-field>`;
     }
