@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable
 from typing import NamedTuple
 from uuid import UUID
 
-from api.calls.model import Originate
+from api.calls.orders import CallOrder
 from api.calls.service import CallsService
 from api.contacts import http as contacts_http
 from api.contacts.favourites import FavouritesService
@@ -59,7 +59,7 @@ def join(settings: Settings, pool: ScopedPool, calls: CallsService, clock: Clock
 def _dialler(calls: CallsService) -> Dial:
     """Click-to-call as others use it: rings a user's extension, then the number."""
 
-    async def dial(_identity: Identity, extension: str, number: str) -> UUID:
-        return await calls.originate(Originate(from_extension=extension, to=number))
+    async def dial(identity: Identity, extension: str, number: str) -> UUID:
+        return await calls.originate(CallOrder(from_extension=extension, to=number), identity)
 
     return dial

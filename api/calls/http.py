@@ -1,6 +1,7 @@
 """Routes of calls."""
 
-from api.calls.model import CallbackRequest, CallbacksQuery, LiveCall, Originate, Started
+from api.calls import conduct
+from api.calls.model import CallbackRequest, CallbacksQuery, LiveCall
 from api.calls.service import CallsService
 from api.web.route import Page, Request, Route
 
@@ -8,7 +9,7 @@ READ, CONTROL = "calls.read", "calls.control"
 
 
 def routes(service: CallsService) -> list[Route]:
-    return [*_callbacks(service), *_live(service)]
+    return [*_callbacks(service), *_live(service), *conduct.routes(service)]
 
 
 def _callbacks(service: CallsService) -> list[Route]:
@@ -31,14 +32,11 @@ def _callbacks(service: CallsService) -> list[Route]:
 
 
 def _live(service: CallsService) -> list[Route]:
-    async def live(_request: Request) -> Page[LiveCall]:
-        return await service.live()
+    async def live(request: Request) -> Page[LiveCall]:
+        return await service.live(request.user)
 
     async def hang_up(request: Request) -> None:
         await service.hang_up(request.params["id"])
-
-    async def originate(request: Request) -> Started:
-        return Started(await service.originate(request.body))
 
     return [
         Route(
@@ -59,17 +57,5 @@ def _live(service: CallsService) -> list[Route]:
             right=CONTROL,
             status=204,
             errors=(409,),
-        ),
-        Route(
-            "POST",
-            "/calls",
-            originate,
-            "Click-to-call: ring an extension, then the number",
-            tag="live calls",
-            right=CONTROL,
-            body=Originate,
-            response=Started,
-            status=202,
-            errors=(404, 409),
         ),
     ]

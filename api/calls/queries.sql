@@ -10,3 +10,6 @@ select node_id from live_calls where call_id = $1;
 
 -- name: extension_enabled
 select enabled from extensions where number = $1;
+
+-- name: extension_of -- a user's own extension
+select extension from users where id = $1;

@@ -31,3 +31,7 @@ class CallsStore:
     async def extension_enabled(self, number: str) -> bool | None:
         """None: there is no such extension."""
         return await self._pool.fetchval(_sql.extension_enabled, number)
+
+    async def extension_of(self, user_id: UUID) -> str | None:
+        """The number of the user's own extension."""
+        return await self._pool.fetchval(_sql.extension_of, user_id)

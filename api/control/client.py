@@ -14,7 +14,7 @@ from engine.core.config import Settings
 from engine.core.errors import Conflict, Forbidden, InvalidInput, NotFound, OutboundRefused, PayLaterError, Unavailable
 
 _log = log.get("api.control")
-_FAULTS: dict[int, type[PayLaterError]] = {404: NotFound, 409: Conflict, 422: InvalidInput}
+_FAULTS: dict[int, type[PayLaterError]] = {403: Forbidden, 404: NotFound, 409: Conflict, 422: InvalidInput}
 
 
 class EngineClient:
@@ -67,6 +67,21 @@ class EngineClient:
         if node is None:
             raise Unavailable("The engine that has this call-back does not run now", node=node_id)
         await self._request(node, "POST", f"/callbacks/{callback_id}", change)
+
+    async def command(self, call_id: UUID, node_id: str | None, order: dict[str, Any]) -> dict[str, Any]:
+        """Carry out a command (``engine.calls.commands.Order``) to a live call.
+
+        Raises:
+            NotFound: no node has the call. Forbidden, Conflict, InvalidInput: the engine refused.
+        """
+        nodes = await self._nodes()
+        nodes = [node for node in nodes if node.id == node_id] or nodes
+        for node in nodes[:-1]:
+            try:
+                return dict(await self._request(node, "POST", f"/calls/{call_id}/do", order))
+            except NotFound:
+                continue
+        return dict(await self._request(nodes[-1], "POST", f"/calls/{call_id}/do", order))
 
     async def hang_up(self, call_id: UUID, node_id: str | None) -> None:
         """End a call; ``node_id`` says whose it is, where known.

@@ -4,10 +4,12 @@ from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
+from msgspec.structs import replace
+
 from api.live.model import Change
 from api.web.route import Identity
 
-ALL_CALLS = "calls.read"
+ALL_CALLS, SUPERVISE = "calls.read", "calls.supervise"
 
 
 class Audience:
@@ -23,6 +25,7 @@ class Audience:
         self._partner = None if identity.partner_id is None else str(identity.partner_id)
         self._all_calls = identity.may(ALL_CALLS)
         self._seen = set(taken)
+        self.sees_supervisors = identity.may(SUPERVISE)
 
     def admits(self, change: Change) -> bool:
         """Whether the user may see ``change``; changes are asked for in their order."""
@@ -43,6 +46,14 @@ class Audience:
     def _takes_part(self, call: dict[str, Any]) -> bool:
         people = [call.get("operator_id"), *(leg.get("user_id") for leg in call.get("legs") or ())]
         return self._user in map(_text, people)
+
+
+def without_supervisors(change: Change) -> Change:
+    """The change for those who must not know who listens to a call."""
+    if change.topic != "calls" or not isinstance(change.data, dict) or not change.data.get("talk"):
+        return change
+    legs = [leg for leg in change.data.get("legs") or () if leg.get("role") != "supervisor"]
+    return replace(change, data={**change.data, "legs": legs, "talk": {**change.data["talk"], "watches": []}})
 
 
 def _text(value: UUID | str | None) -> str:

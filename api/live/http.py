@@ -7,6 +7,7 @@ from typing import Protocol
 import msgspec
 from aiohttp import WSMsgType, web
 
+from api.live.audience import without_supervisors
 from api.live.model import TOPICS, Auth, Close, LiveQuery, Ready, Reset
 from api.live.service import LiveFeed, Subscriber
 from api.web.problems import UpgradeRequired
@@ -97,7 +98,8 @@ class LiveSockets:
                 return
             for change in changes:
                 if subscriber.wants(change):
-                    await _send(socket, change)
+                    sees = subscriber.audience.sees_supervisors
+                    await _send(socket, change if sees else without_supervisors(change))
             since = changes[-1].cursor
 
     async def _follow(self, socket: web.WebSocketResponse, subscriber: Subscriber, session: _Session) -> None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 import msgspec
 from prometheus_client import Counter, Gauge
 
-from api.live.audience import ALL_CALLS, Audience
+from api.live.audience import ALL_CALLS, Audience, without_supervisors
 from api.live.model import Change
 from api.live.store import BATCH, LiveStore
 from api.web.route import Identity
@@ -113,12 +113,14 @@ class LiveFeed:
                 return
 
     def _hand_out(self, change: Change) -> None:
-        item = (change.cursor, msgspec.json.encode(change))
+        whole = (change.cursor, msgspec.json.encode(change))
+        plain = without_supervisors(change)
+        part = whole if plain is change else (change.cursor, msgspec.json.encode(plain))
         for subscriber in self._subscribers:
             if subscriber.slow.is_set() or not subscriber.wants(change):
                 continue
             try:
-                subscriber.queue.put_nowait(item)
+                subscriber.queue.put_nowait(whole if subscriber.audience.sees_supervisors else part)
                 SENT.inc()
             except asyncio.QueueFull:
                 SLOW.inc()
