@@ -4,7 +4,8 @@ import re
 
 _FROM = re.compile(rb"^(?:from|f)[ \t]*:[ \t]*(.*)$", re.IGNORECASE | re.MULTILINE)
 _TO_TAG = re.compile(rb"^(?:to|t)[ \t]*:.*;[ \t]*tag[ \t]*=", re.IGNORECASE | re.MULTILINE)
-_USER = re.compile(rb"sips?:([^@:;>\s]+)(?::[^@]*)?@", re.IGNORECASE)
+_QUOTED = re.compile(rb'"(?:\\.|[^"\\])*"')
+_USER = re.compile(rb"\s*sips?:([^@:;<>\s]+)(?::[^@<>]*)?@", re.IGNORECASE)
 
 
 def is_foreign(message: bytes, extension: str) -> bool:
@@ -19,5 +20,11 @@ def is_foreign(message: bytes, extension: str) -> bool:
     if _TO_TAG.search(head):
         return False
     senders = _FROM.findall(head)
-    user = _USER.search(senders[0]) if len(senders) == 1 else None
+    user = _USER.match(_address(senders[0])) if len(senders) == 1 else None
     return user is None or user.group(1) != extension.encode()
+
+
+def _address(sender: bytes) -> bytes:
+    """The URI of a From header, without the display name, whatever that pretends to be."""
+    bare = _QUOTED.sub(b"", sender)
+    return bare.partition(b"<")[2] if b"<" in bare else bare
