@@ -1,7 +1,8 @@
 // Settings: devices with a level meter, volumes, forwarding until a time, language, appearance, sign-out.
 import { css, html, nothing } from "../vendor/lit.js";
 import { language, moment, setLanguage } from "../core/language.js";
-import { looksLikeNumber, tidy } from "../core/number.js";
+import { isAbsence } from "../core/desk-state.js";
+import { looksLikeNumber, readable, tidy } from "../core/number.js";
 import { DeskElement } from "./desk-element.js";
 import "../elements/button.js";
 import "../elements/field.js";
@@ -122,16 +123,16 @@ export class Settings extends DeskElement {
     const to = String(form.get("to") ?? "");
     if (!looksLikeNumber(to)) return;
     const until = new Date(String(form.get("until"))).toISOString();
-    void this.run("forward", () => this.desk.setForward({ to: tidy(to), until }));
+    void this.run("forward", () => this.desk.setForward({ number: tidy(to), until }));
   }
 
   #forwarding() {
     if (!this.state.ownPhone) return nothing;
-    const own = this.state.forward;
-    if (own?.to) {
+    const own = this.state.forward?.forwards.find((/** @type {any} */ one) => isAbsence(one) && Date.parse(one.until) > this.desk.now());
+    if (own) {
       return html`<section class="card" aria-label=${t("forwarding")}>
         <h3>${t("forwarding")}</h3>
-        <p>${t("forwardActive", { number: own.to, until: own.until ? moment(own.until) : "—" })}</p>
+        <p>${t("forwardActive", { number: readable(own.to.number), until: moment(own.until) })}</p>
         <pl-button ?busy=${this.busy === "forward"} @click=${() => this.run("forward", () => this.desk.setForward(null))}>${t("forwardOff")}</pl-button>
       </section>`;
     }

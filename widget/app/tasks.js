@@ -40,10 +40,14 @@ export class Tasks extends DeskElement {
     const queue = this.state.queues.find((item) => (item.queue_id ?? item.id) === one.queue_id);
     return html`<li>
       <div class="grow">
-        <div class="cut">${readable(one.number)}</div>
-        <div class="cut muted small">${moment(one.requested_at)}${queue ? html` · ${queue.name}` : nothing}</div>
+        <div class="cut">${one.name || readable(one.number)}</div>
+        <div class="cut muted small">${[moment(one.requested_at), queue?.name ?? one.queue_name, one.note].filter(Boolean).join(" · ")}</div>
       </div>
       ${this.#callButton(one.id, () => this.desk.call(one.number))}
+      ${this.desk.may("callbacks.write")
+        ? html`<pl-button look="quiet" size="icon" icon="check" label=${t("done")}
+            @click=${() => this.run("done", () => this.desk.request("PATCH", `/callbacks/${one.id}`, { state: "done" }))}></pl-button>`
+        : nothing}
     </li>`;
   }
 

@@ -18,8 +18,9 @@ export const layout = css`
     max-block-size: 72%;
     overflow: auto;
   }
-  .calls:not(:empty) {
-    padding: var(--pl-3) var(--pl-3) 0;
+  .calls:has(pl-call) {
+    padding: var(--pl-3);
+    border-block-end: 1px solid var(--pl-line);
   }
   main {
     flex: 1;

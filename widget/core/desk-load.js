@@ -29,7 +29,7 @@ export async function readAll(desk) {
     desk.may("presence.read") ? list("/operators?limit=200") : [],
     desk.may("queues.read") ? list("/queues/live") : [],
     desk.may("missed.read") ? list("/missed-calls?state=open&limit=50") : [],
-    desk.may("callbacks.read") ? list("/callbacks?open=true&limit=50") : [],
+    desk.may("callbacks.read") ? list("/callbacks?state=open&limit=50") : [],
     own ? get("/me/forwards") : null,
     own ? list("/me/caller-ids") : [],
   ]);

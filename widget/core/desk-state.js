@@ -16,6 +16,11 @@ export function callOfLeg(leg) {
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;
 }
 
+/** Whether a forwarding rule sends every call to a phone outside until a time. @param {any} rule */
+export function isAbsence(rule) {
+  return rule.when === "always" && rule.to.kind === "external" && !!rule.until;
+}
+
 /** What a host page may know of a call. @param {Card} card */
 export function told(card) {
   const { callId, number, name, direction, queueId } = card;

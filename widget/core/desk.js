@@ -1,6 +1,6 @@
 // The operator's desk: what it knows (desk-feed.js) and all that it can do. No DOM.
 import { DeskFeed } from "./desk-feed.js";
-import { callOfLeg } from "./desk-state.js";
+import { callOfLeg, isAbsence } from "./desk-state.js";
 
 /** @typedef {import("./calls.js").Card} Card */
 
@@ -96,9 +96,15 @@ export class Desk extends DeskFeed {
     if (presence) this.store.set({ presence });
   }
 
-  /** Send the own calls to another phone until a time, or (null) to the own one again. @param {{to: string, until: string}|null} forward */
-  async setForward(forward) {
-    const answer = await this.request(forward ? "PUT" : "DELETE", "/me/forwards", forward ?? undefined);
-    this.store.set({ forward: forward ? (answer ?? forward) : null });
+  /**
+   * Send the own calls to another phone until a time, or (null) to the own one again; other rules stay as they are.
+   * @param {{number: string, until: string}|null} wanted
+   */
+  async setForward(wanted) {
+    const now = await this.request("GET", "/me/forwards");
+    const others = now.forwards.filter((/** @type {any} */ one) => !isAbsence(one));
+    const rule = wanted && { when: "always", to: { kind: "external", number: wanted.number.replace("+", "") }, until: wanted.until };
+    const forwards = rule ? [rule, ...others] : others;
+    this.store.set({ forward: await this.request("PUT", "/me/forwards", { forwards, version: now.version }) });
   }
 }

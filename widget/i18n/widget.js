@@ -119,6 +119,7 @@ export const WIDGET = {
   callBack: ["Перезвонить", "Call back"],
   missedOf: ["{number}, ждал {time}", "{number}, waited {time}"],
   takenBy: ["звонит {name}", "{name} is calling"],
+  done: ["Сделано", "Done"],
   dismiss: ["Убрать", "Dismiss"],
   callsToday: ["{count} {count|звонок|звонка|звонков} сегодня", "{count} {count|call|calls} today"],
   talkToday: ["разговор {time}", "talk {time}"],
