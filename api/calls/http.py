@@ -36,7 +36,7 @@ def _live(service: CallsService) -> list[Route]:
         return await service.live(request.user)
 
     async def hang_up(request: Request) -> None:
-        await service.hang_up(request.params["id"])
+        await service.hang_up(request.params["id"], request.user)
 
     return [
         Route(

@@ -48,8 +48,11 @@ class CallsService:
 
         return _shown(await self._engine.live_calls(), user, own)
 
-    async def hang_up(self, call_id: UUID) -> None:
-        await self._engine.hang_up(call_id, await self._store.live_node(call_id))
+    async def hang_up(self, call_id: UUID, user: Identity) -> None:
+        node = await self._store.live_node(call_id)
+        if node is None and user.partner_id is not None:
+            raise NotFound("There is no such call in progress")
+        await self._engine.hang_up(call_id, node)
 
     async def command(self, params: dict[str, Any], do: str, body: Any, user: Identity) -> Done:
         """Carry out a command in the user's name; the engine checks again who may do what.

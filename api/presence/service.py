@@ -61,6 +61,8 @@ class PresenceService:
 
     async def set(self, user_id: UUID, wanted: SetStatus, by: Identity) -> Presence:
         """Raises NotFound, InvalidInput, Unavailable (no engine)."""
+        if by.partner_id is not None:
+            await self.state(user_id)
         body = {"status": wanted.status, "reason_id": wanted.reason_id, "why": wanted.why, "by": by.login}
         return await self._engine.set_presence(user_id, body)
 

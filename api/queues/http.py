@@ -33,6 +33,7 @@ def _rules(queue: QueueData) -> Errors:
     return errors
 
 
+_QUEUES_OF_PARTNER = 500
 QUEUES = Resource(
     path="queues",
     table="queues",
@@ -47,8 +48,15 @@ QUEUES = Resource(
 def routes(service: TelephonyService, engine: EngineClient) -> list[Route]:
     """``service`` works on a ``QueueStore``."""
 
-    async def live(_request: Request) -> QueuesNow:
-        return now_of(await engine.queues())
+    async def live(request: Request) -> QueuesNow:
+        now = now_of(await engine.queues())
+        if request.user.partner_id is None:
+            return now
+        own = {queue.id for queue in (await service.page(QUEUES, _QUEUES_OF_PARTNER, None, None)).items}
+        return QueuesNow(
+            items=[item for item in now.items if item.queue_id in own],
+            waiting=[item for item in now.waiting if item.queue_id in own],
+        )
 
     now = Route(
         "GET",

@@ -12,6 +12,7 @@ class FakeEngine:
     def __init__(self, token: str) -> None:
         self.calls: dict[str, dict[str, Any]] = {}
         self.orders: list[tuple[str, dict[str, Any]]] = []
+        self.queues: dict[str, Any] = {"items": [], "waiting": []}
         self._token = token
 
     def application(self) -> web.Application:
@@ -21,6 +22,9 @@ class FakeEngine:
         app.router.add_post("/originate", self._order)
         app.router.add_post("/prompts/{id}/record-by-phone", self._order)
         app.router.add_post("/trace", self._trace)
+        app.router.add_get("/queues", self._queues)
+        for path in ("/calls/{id}/do", "/callbacks/{id}", "/presence/{id}", "/presence/{id}/extend"):
+            app.router.add_post(path, self._unknown)
         return app
 
     def _guard(self, request: web.Request) -> None:
@@ -30,6 +34,16 @@ class FakeEngine:
     async def _list(self, request: web.Request) -> web.Response:
         self._guard(request)
         return web.json_response({"items": list(self.calls.values())})
+
+    async def _queues(self, request: web.Request) -> web.Response:
+        self._guard(request)
+        return web.json_response(self.queues)
+
+    async def _unknown(self, request: web.Request) -> web.Response:
+        """An order about a thing that this engine has not got."""
+        self._guard(request)
+        self.orders.append((request.path, msgspec.json.decode(await request.read())))
+        return web.json_response({"code": "not_found", "detail": "There is no such thing"}, status=404)
 
     async def _hang_up(self, request: web.Request) -> web.Response:
         self._guard(request)
