@@ -18,16 +18,10 @@ select {columns} from contacts c where c.id = $3 and {seen}
 -- name: held
 select {columns}, c.owner_id, c.partner_id from contacts c where c.id = $3 and {seen} for update of c
 
--- name: create -- a contact with its phones
-with made as (
-    insert into contacts (id, owner_id, group_id, partner_id, name, company, position, email, note, created_by)
-    values ($3, $4, $5, $2, $6, $7, $8, $9, $10, $1)
-    returning id, version, created_at, updated_at
-), phones as (
-    insert into contact_phones (contact_id, place, number, label)
-    select $3, place, number, label from unnest($11::text[], $12::text[]) with ordinality as p(number, label, place)
-)
-select version, created_at, updated_at from made
+-- name: create
+insert into contacts (id, owner_id, group_id, partner_id, name, company, position, email, note, created_by)
+values ($3, $4, $5, $2, $6, $7, $8, $9, $10, $1)
+returning version, created_at, updated_at
 
 -- name: change
 update contacts set owner_id = $2, group_id = $3, name = $4, company = $5, position = $6, email = $7, note = $8,

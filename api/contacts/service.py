@@ -64,7 +64,8 @@ class ContactsService:
         phones = _phones(data.phones)
         now = self._clock.now()
         contact_id = ids.new_id(now)
-        row = await self._store.create(None, asker(identity), contact_id, place, data, phones)
+        async with self._store.change() as connection:
+            row = await self._store.create(connection, asker(identity), contact_id, place, data, phones)
         return _contact(contact_id, data, phones, row["version"], row["created_at"], row["updated_at"])
 
     async def change(

@@ -86,12 +86,13 @@ class ContactsStore:
         return (_contact(row), Place(row["owner_id"], row["group_id"])) if row else None
 
     async def create(
-        self, executor: Any, asker: Asker, contact_id: UUID, place: Place, data: ContactData, phones: Pairs
+        self, connection: Any, asker: Asker, contact_id: UUID, place: Place, data: ContactData, phones: Pairs
     ) -> Any:
-        """Version and times of the new row. ``executor``: a connection, or None for one of the pool."""
-        return await (executor or self._pool).fetchrow(
-            _sql.create, *asker, contact_id, *place, *_written(data), *_columns(phones)
-        )
+        """Version and times of the new row."""
+        row = await connection.fetchrow(_sql.create, *asker, contact_id, *place, *_written(data))
+        if phones:
+            await connection.execute(_sql.add_phones, contact_id, *_columns(phones))
+        return row
 
     async def change_row(
         self, connection: Any, contact_id: UUID, place: Place, data: ContactData, phones: Pairs | None
@@ -100,7 +101,8 @@ class ContactsStore:
         await connection.execute(_sql.change, contact_id, *place, *_written(data))
         if phones is not None:
             await connection.execute(_sql.drop_phones, contact_id)
-            await connection.execute(_sql.add_phones, contact_id, *_columns(phones))
+            if phones:
+                await connection.execute(_sql.add_phones, contact_id, *_columns(phones))
 
     async def drop(self, connection: Any, contact_id: UUID) -> None:
         await connection.execute(_sql.drop, contact_id)
