@@ -78,13 +78,13 @@ export class Chart extends PayLaterElement {
       height: this.height,
       cursor: { drag: { x: false, y: false } },
       legend: { live: true },
-      scales: { y: { range: (/** @type {any} */ _u, /** @type {number} */ _low, /** @type {number} */ high) => [0, Math.max(this.top, (high || 0) * 1.15, 1)] } },
+      scales: { y: { range: (/** @type {any} */ _u, /** @type {number} */ _low, /** @type {number} */ high) => [0, Math.max(this.top, (high || 0) * 1.15, 5)] } },
       axes: [
         { ...axis, values: (/** @type {any} */ _u, /** @type {number[]} */ at) => at.map((s) => (long ? day(s) : clock(s))) },
         { ...axis, size: 44 },
       ],
       series: [
-        { label: "", value: (/** @type {any} */ _u, /** @type {number|null} */ s) => (s === null ? "—" : `${day(s)} ${clock(s)}`) },
+        { label: language() === "en" ? "Time" : "Время", value: (/** @type {any} */ _u, /** @type {number|null} */ s) => (s === null ? "—" : `${day(s)} ${clock(s)}`) },
         ...this.series.map((one) => this.#line(one)),
       ],
     };

@@ -18,6 +18,7 @@ export class Form extends PayLaterElement {
     problems: { attribute: false },
     lookups: { attribute: false },
     looks: { attribute: false },
+    sections: { attribute: false },
     base: { attribute: false },
     readonly: { type: Boolean },
   };
@@ -36,6 +37,8 @@ export class Form extends PayLaterElement {
     this.lookups = null;
     /** How fields look, beyond what their names say. @type {Record<string, Look>} */
     this.looks = {};
+    /** Fields under headings; those that no section names come first. @type {{title: string, lead?: string, names: string[]}[]} */
+    this.sections = [];
     /** The path of the form's value in what the server is sent. */
     this.base = "body";
     this.readonly = false;
@@ -69,10 +72,10 @@ export class Form extends PayLaterElement {
     return { ...look(owner, name), ...this.looks[name], ...this.looks[`${owner}.${name}`] };
   }
 
-  /** Fields of an object, the less used ones folded away. @param {Schema} schema @param {Path} path @param {any} value */
-  object(schema, path, value) {
+  /** Fields of an object, the less used ones folded away. @param {Schema} schema @param {Path} path @param {any} value @param {(name: string) => boolean} [wanted] */
+  object(schema, path, value, wanted = () => true) {
     const owner = schema.title ?? "";
-    const names = Object.keys(schema.properties ?? {}).filter((name) => name !== this.schemas?.tagOf(schema) && name !== "version");
+    const names = Object.keys(schema.properties ?? {}).filter((name) => name !== this.schemas?.tagOf(schema) && name !== "version" && wanted(name));
     const shown = names.filter((name) => {
       const { as, when } = this.look(owner, name);
       return as !== "hidden" && (!when || when(value ?? {}));
@@ -111,7 +114,18 @@ export class Form extends PayLaterElement {
   render() {
     if (!this.schemas || !this.schema) return nothing;
     this.found = byPath(this.problems);
-    return html`<div class="fields" ?inert=${this.readonly}>${this.object(this.schema, [], this.value)}</div>`;
+    const { schema, sections } = this;
+    const named = new Set(sections.flatMap((one) => one.names));
+    return html`<div class="fields" ?inert=${this.readonly}>
+      ${this.object(schema, [], this.value, (name) => !named.has(name))}
+      ${sections.map(
+        (one) => html`<section class="part wide">
+          <h2>${one.title}</h2>
+          ${one.lead ? html`<p class="hint">${one.lead}</p>` : nothing}
+          <div class="fields">${this.object(schema, [], this.value, (name) => one.names.includes(name))}</div>
+        </section>`,
+      )}
+    </div>`;
   }
 }
 

@@ -34,6 +34,13 @@ const REFERENCES = {
   "ToExtension.number": "extensions",
   "FilePrompt.id": "prompts",
   "GroupData.members": "extensions",
+  "OutboundRuleData.users": "users",
+  "OutboundRuleData.groups": "employee-groups",
+  "OutboundRuleData.extensions": "extensions",
+  "CallerIdRuleData.users": "users",
+  "CallerIdRuleData.groups": "employee-groups",
+  "CallerIdRuleData.extensions": "extensions",
+  default_role: "roles",
 };
 
 /** @type {Record<string, Look>} */
@@ -81,6 +88,15 @@ const LOOKS = {
   barge_in: { more: true },
   deadline_s: { more: true },
   headers: { more: true },
+  settings: { wide: true },
+  "NewUser.login": { order: 10 },
+  "NewUser.name": { order: 11 },
+  "NewUser.role": { order: 12 },
+  secret: { as: "password" },
+  "CallerIdRuleData.caller_id": { order: 5, more: false },
+  position: { more: true },
+  "OutboundRuleData.together": { more: true },
+  "Forward.after_s": { when: (value) => value.when === "no_answer" },
 };
 
 /** @param {string} owner @param {string} name @returns {Look} */

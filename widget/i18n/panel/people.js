@@ -130,7 +130,15 @@ export const PEOPLE = {
   codesLead: ["Что набрать на телефоне сотрудника", "What to dial on an employee's phone"],
   example: ["Например, {code}", "Such as {code}"],
   // Queues.
-  informer: ["Что слышат ждущие", "What callers hear"],
+  "part.who": ["Кто отвечает", "Who answers"],
+  "part.target": ["Цель и приоритеты", "Target and priorities"],
+  "part.hear": ["Что слышат ждущие", "What callers hear"],
+  "part.leave": ["Когда не ждут", "When callers don't wait"],
+  "part.callback": ["Обратный звонок с сохранением места", "Call-back that keeps the place"],
+  groupNamed: ["Группа: {name}", "Group: {name}"],
+  tier: ["Очерёдность", "Tier"],
+  tierNumber: ["{n}-я очередь", "Tier {n}"],
+  noMembers: ["Добавьте операторов или группы", "Add operators or groups"],
   // Home.
   hello: ["Здравствуйте, {name}", "Hello, {name}"],
   homeLead: ["Ваш кабинет", "Your cabinet"],

@@ -16,7 +16,7 @@ const OWN = [
   { id: "reports", section: "reports", icon: "chart", needs: [["GET", "/reports/{name}"]], tag: "pl-reports-page", load: () => import("../pages/reports.js") },
   { id: "timesheet", section: "reports", icon: "calendar", needs: [["GET", "/timesheet"]], tag: "pl-timesheet-page", load: () => import("../pages/timesheet.js") },
   { id: "dialplan", section: "phones", icon: "code", needs: [["GET", "/dialplan/versions"]], tag: "pl-dialplan-page", load: () => import("../pages/dialplan.js") },
-  { id: "feature-codes", section: "phones", icon: "help", needs: [["GET", "/extensions"]], tag: "pl-codes-page", load: () => import("../pages/codes.js") },
+  { id: "feature-codes", section: "phones", icon: "help", needs: [["GET", "/feature-codes"]], tag: "pl-codes-page", load: () => import("../pages/codes.js") },
   { id: "sessions", section: "system", icon: "lock", needs: [["GET", "/sessions"]], tag: "pl-sessions-page", load: () => import("../pages/sessions.js") },
   { id: "audit", section: "system", icon: "list", needs: [["GET", "/audit"]], tag: "pl-audit-page", load: () => import("../pages/audit.js") },
 ];

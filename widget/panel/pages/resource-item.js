@@ -220,6 +220,7 @@ export class ResourceItem extends PanelPage {
         .schema=${this.schema ?? app.schemas.resolve({ type: "object", properties: {} })}
         .value=${this.value}
         .looks=${{ ...this.kind.looks, ...(this.extra?.looks?.(this) ?? {}) }}
+        .sections=${this.extra?.sections?.() ?? []}
         .problems=${this.refusal?.fields ?? []}
         ?readonly=${!this.mayWrite}
         @edit=${(/** @type {CustomEvent} */ event) => (this.value = event.detail)}
