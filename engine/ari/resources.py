@@ -61,8 +61,9 @@ class Bridges:
         await self._move(bridge_id, "removeChannel", {"channel": channel_id})
 
     async def _move(self, bridge_id: str, action: str, query: dict[str, Any]) -> None:
+        """Over HTTP: Asterisk answers when the channel has ended what it was doing, and the socket serves all calls."""
         try:
-            await self._request("POST", path("bridges", bridge_id, action), query=query)
+            await self._client.slow("POST", path("bridges", bridge_id, action), query=query)
         except AriError as exc:
             # Asterisk calls it a bad request when the channel is gone; for us it is gone like anything else.
             if exc.http_status == 400:

@@ -13,7 +13,7 @@ from engine.ari.errors import AriDisconnected, AriTimeout, of_status
 from engine.ari.link import error_text
 
 # Connections beside the events socket, and how long an idle one is kept (Asterisk closes it after 15 s).
-POOL = 8
+POOL = 32
 KEEP_IDLE = 5.0
 _PIECE = 65536
 
