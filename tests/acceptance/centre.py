@@ -105,6 +105,7 @@ async def centre(
         await _lay_queue(place, db, queue)
         number = {"number": place.number, "name": "queue", "destination": {"kind": "queue", "id": str(place.queue_id)}}
         await api.post("/numbers", json=number)
+        await _in_force(place)
         for worker in place.workers:
             await exits.enter_async_context(worker.phone)
             await _registered(place, worker)
@@ -124,6 +125,15 @@ async def _lay_queue(place: Centre, db: Any, queue: dict[str, Any]) -> None:
             "insert into queue_members (queue_id, user_id, place) values ($1, $2, $3)",
             *(place.queue_id, worker.user_id, order),
         )
+
+
+async def _in_force(place: Centre) -> None:
+    async def routed() -> bool:
+        body = {"caller": "79990000000", "called": place.number, "at": "2026-01-01T12:00:00Z"}
+        steps = (await place.control("POST", "/trace", body))["steps"]
+        return any(step["kind"] == "queue_entered" for step in steps)
+
+    assert await eventually(routed, 20), "the engine does not know the queue"
 
 
 async def _registered(place: Centre, worker: Worker) -> None:
