@@ -3,7 +3,7 @@
 import asyncio
 import heapq
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Generic, TypeVar
 from zoneinfo import ZoneInfo
 
@@ -62,7 +62,15 @@ class Alarms(Generic[K]):
                 continue
 
 
+def midnight(now: datetime, zone: ZoneInfo) -> datetime:
+    """When the present day began in the zone."""
+    return _begin(now.astimezone(zone).date(), zone)
+
+
 def next_midnight(now: datetime, zone: ZoneInfo) -> datetime:
     """When the next day begins in the zone."""
-    day = now.astimezone(zone).date() + timedelta(days=1)
-    return datetime(day.year, day.month, day.day, tzinfo=zone).astimezone(now.tzinfo)
+    return _begin(now.astimezone(zone).date() + timedelta(days=1), zone)
+
+
+def _begin(day: date, zone: ZoneInfo) -> datetime:
+    return datetime.combine(day, time(), zone).astimezone(UTC)

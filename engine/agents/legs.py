@@ -1,11 +1,9 @@
 """Which operators are in which calls: the live legs of their phones."""
 
-from collections.abc import Callable, Iterable
 from uuid import UUID
 
 import msgspec
 
-from engine.agents.model import Operator
 from engine.calls.model import Call, Leg, LegRole
 from engine.calls.states import LegState
 from engine.core.ids import owner_of
@@ -24,21 +22,20 @@ class LiveLeg(msgspec.Struct, frozen=True):
 class LiveLegs:
     """Legs of operators' phones by operator and channel."""
 
-    def __init__(self, operator_of: Callable[[Leg], Operator | None]) -> None:
-        self._operator_of = operator_of
+    def __init__(self) -> None:
         self._legs: dict[UUID, dict[str, LiveLeg]] = {}
 
-    def take(self, call: Call, leg: Leg) -> UUID | None:
-        """A leg is as it is now; gives the operator whose phone it is."""
-        operator = self._operator_of(leg)
-        if operator is None:
-            return None
-        legs = self._legs.setdefault(operator.user_id, {})
+    def clear(self) -> None:
+        """Forget everything."""
+        self._legs.clear()
+
+    def take(self, call: Call, leg: Leg, user_id: UUID) -> None:
+        """A leg of the operator's phone is as it is now."""
+        legs = self._legs.setdefault(user_id, {})
         if leg.state is LegState.DOWN:
             legs.pop(leg.channel_id, None)
         else:
             legs[leg.channel_id] = LiveLeg(call.id, is_engaged(leg))
-        return operator.user_id
 
     def drop_call(self, call_id: UUID) -> list[UUID]:
         """A call has ended; gives the operators who had legs in it still."""
@@ -50,13 +47,6 @@ class LiveLegs:
             if gone:
                 found.append(user_id)
         return found
-
-    def replace(self, calls: Iterable[Call]) -> None:
-        """Forget everything and take the legs of these calls."""
-        self._legs.clear()
-        for call in calls:
-            for leg in call.legs:
-                self.take(call, leg)
 
     def any(self, user_id: UUID) -> bool:
         """Whether a leg of the operator's phone lives, ringing ones too."""

@@ -24,11 +24,15 @@ class Operator(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Wanted(msgspec.Struct, frozen=True, kw_only=True):
-    """The status to take when the present one (a reservation, a call, a lost phone) is over."""
+    """The status to take when the present one (a reservation, a call, a lost phone) is over.
+
+    ``limit_s``: seconds that a break may take from then on.
+    """
 
     status: Status
     reason_id: UUID | None = None
     why: Why = Why.NONE
+    limit_s: float | None = None
 
 
 class Presence(msgspec.Struct, frozen=True, kw_only=True):

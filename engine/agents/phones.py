@@ -21,6 +21,8 @@ CHUNK = 50
 """Endpoints of one subscription request."""
 RETRY_S, RETRY_MAX_S = 0.5, 10.0
 """Pauses between looks at phones that Asterisk does not know yet (it is about to load them)."""
+AUDIT_S = 60.0
+"""How often all of them are read anew, whatever was heard."""
 
 
 class Phones:
@@ -53,6 +55,8 @@ class Phones:
 
     def changed(self) -> None:
         """Operators have changed."""
+        now = {operator.extension: operator.user_id for operator in self._operators()}
+        self._watched = {phone: user for phone, user in self._watched.items() if now.get(phone) == user}
         self._wake.set()
 
     async def run(self) -> None:
@@ -60,11 +64,13 @@ class Phones:
         pause = RETRY_S
         while True:
             try:
-                async with asyncio.timeout(pause if self._missing() else None):
+                async with asyncio.timeout(pause if self._missing() else AUDIT_S):
                     await self._wake.wait()
                 pause = RETRY_S
             except TimeoutError:
                 pause = min(pause * 2, RETRY_MAX_S)
+                if not self._missing():
+                    self._watched.clear()
             self._wake.clear()
             await self._link.wait()
             try:

@@ -1,10 +1,10 @@
 """Who the operators are: read from the database, kept up with its changes; joined to their phones and calls."""
 
 from collections.abc import Callable, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from engine.agents.alarms import next_midnight
+from engine.agents.alarms import midnight
 from engine.agents.phones import Phones
 from engine.agents.service import Presences
 from engine.agents.store import AgentStore
@@ -31,7 +31,7 @@ class Roster:
     async def start(self, now: datetime) -> None:
         """Take up what operators were doing when an earlier process ended."""
         await self._load()
-        self._presences.restore(await self._store.presences(next_midnight(now - timedelta(days=1), self._zone)))
+        self._presences.restore(await self._store.presences(midnight(now, self._zone)))
 
     async def follow(self, tables: set[str]) -> None:
         """Tables of the configuration have changed."""

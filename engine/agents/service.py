@@ -4,6 +4,7 @@ Everything here changes at once, with no waiting; each change goes to the journa
 wants to ring an operator asks ``reserve``: it says yes to one call at a time, and what it gives frees itself.
 """
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Protocol
@@ -11,6 +12,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 import msgspec
+from prometheus_client import Gauge
 
 from engine.agents import rows, transitions
 from engine.agents.alarms import Alarms, next_midnight
@@ -27,6 +29,7 @@ from engine.core.errors import InvalidInput, NotFound
 from engine.history.records import Record
 
 _log = log.get("presence")
+_OPERATORS = Gauge("paylater_operators", "Operators by what they do", ["status"])
 LEG_GRACE = timedelta(seconds=2)
 """How long a reservation outlives its leg, so that who made it may say how it ended."""
 _MIDNIGHT = UUID(int=0)
@@ -40,7 +43,7 @@ class Journal(Protocol):
 
 
 class Presences:
-    """See the module. ``on_change`` is called with the operator's id after each change, telling what was changed."""
+    """See the module. ``on_change`` is called with the operator's id after each change of presence or availability."""
 
     def __init__(self, journal: Journal, clock: Clock, settings: Settings) -> None:
         self.operators: Mapping[UUID, Operator] = {}
@@ -58,7 +61,7 @@ class Presences:
         self._presences: dict[UUID, Presence] = {}
         self._extensions: dict[str, Operator] = {}
         self._breaks: Mapping[UUID, int | None] = {}
-        self._legs = LiveLegs(self._operator_of)
+        self._legs = LiveLegs()
         self._phone_lost_at: dict[UUID, datetime] = {}
         self._active_at: dict[UUID, datetime] = {}
         self._phone_grace = timedelta(seconds=settings.presence_phone_grace_s)
@@ -80,17 +83,29 @@ class Presences:
                 self._settle(user_id, transitions.sign_off(presence, now))
             del self._presences[user_id]
         for user_id in self.operators:
-            self._presences.setdefault(user_id, Presence(user_id=user_id, since=now))
+            if user_id not in self._presences:
+                self._presences[user_id] = Presence(user_id=user_id, since=now)
+        self._count()
 
     def restore(self, presences: Iterable[Presence]) -> None:
         """Take up what an earlier process knew."""
         for presence in presences:
             if presence.user_id in self.operators:
                 self._put(presence)
+        self._count()
+
+    def _count(self) -> None:
+        found = Counter(presence.status for presence in self._presences.values())
+        for status in Status:
+            _OPERATORS.labels(status).set(found[status])
 
     def sync(self, calls: Sequence[Call]) -> None:
         """These are the calls that live (after a connect to Asterisk): who was in another one is in none."""
-        self._legs.replace(calls)
+        self._legs.clear()
+        for call in calls:
+            for leg in call.legs:
+                if (operator := self._operator_of(leg)) is not None:
+                    self._legs.take(call, leg, operator.user_id)
         now, live = self._clock.now(), {call.id for call in calls}
         for user_id, presence in list(self._presences.items()):
             if presence.status is Status.RESERVED and presence.call_id is not None and presence.call_id not in live:
@@ -159,10 +174,11 @@ class Presences:
         presence, now = self.get(user_id), self._clock.now()
         if status not in CHOSEN:
             raise InvalidInput("Choose offline, ready, break or away", [{"path": "body.status", "message": status}])
-        until = None
-        if status is Status.BREAK:
-            until = self._break_ends(reason_id, now)
-        self._active_at[user_id] = now
+        limit_s = self._break_limit(reason_id) if status is Status.BREAK else None
+        if user_id in self._active_at:
+            self._active_at[user_id] = now
+        if presence.status is Status.OFFLINE and user_id in self._phone_lost_at:
+            self._phone_lost_at[user_id] = now  # the phone of who has just come may follow
         if status is Status.AWAY and why is Why.IDLE:
             change = transitions.idle(presence, now)
         else:
@@ -170,8 +186,9 @@ class Presences:
                 status=status,
                 reason_id=reason_id if status is Status.BREAK else None,
                 why=why if status is Status.AWAY else Why.NONE,
+                limit_s=limit_s,
             )
-            change = transitions.choose(presence, wanted, now, until=until)
+            change = transitions.choose(presence, wanted, now)
         if change[0] is not presence:
             _log.debug("presence_set", user=str(user_id), status=status, by=by)
         if change[0].status is Status.OFFLINE:
@@ -196,7 +213,7 @@ class Presences:
         return self._presences[user_id]
 
     def active(self, user_id: UUID) -> Presence:
-        """The person has done something: is not idle."""
+        """The person has done something: is not idle. Who has once said so is idle when no more is heard."""
         presence, now = self.get(user_id), self._clock.now()
         self._active_at[user_id] = now
         self._settle(user_id, transitions.active(presence, now))
@@ -225,11 +242,12 @@ class Presences:
 
     def on_leg(self, call: Call, leg: Leg) -> None:
         """A leg of a call is new or has changed."""
-        user_id = self._legs.take(call, leg)
-        presence = None if user_id is None else self._presences.get(user_id)
-        if user_id is None or presence is None:
+        operator = self._operator_of(leg)
+        presence = None if operator is None else self._presences.get(operator.user_id)
+        if operator is None or presence is None:
             return
-        now = self._clock.now()
+        user_id, now, was_free = operator.user_id, self._clock.now(), self.available(operator.user_id)
+        self._legs.take(call, leg, user_id)
         at = min(leg.ended_at or leg.answered_at or now, now)
         if leg.state is LegState.DOWN:
             if deserves_wrap_up(leg):
@@ -237,12 +255,15 @@ class Presences:
             if presence.status is Status.RESERVED and presence.call_id == call.id and not self._legs.any(user_id):
                 self._free_soon(presence, now)
         self._follow_legs(user_id, at)
+        if self._presences[user_id] is presence and self.available(user_id) != was_free:
+            self._tell(user_id)
 
     def on_ended(self, call: Call) -> None:
         """A call is over, whatever its legs told."""
         now = self._clock.now()
         for user_id in self._legs.drop_call(call.id):
             self._follow_legs(user_id, now)
+            self._tell(user_id)
         for user_id, presence in list(self._presences.items()):
             if presence.status is Status.RESERVED and presence.call_id == call.id:
                 self.release(user_id, call.id, "cancelled")
@@ -319,13 +340,18 @@ class Presences:
         until = min(presence.until or now, now + LEG_GRACE)
         self._put(msgspec.structs.replace(presence, until=until))
 
-    def _break_ends(self, reason_id: UUID | None, now: datetime) -> datetime | None:
+    def _break_limit(self, reason_id: UUID | None) -> float | None:
+        """Seconds that a break may take.
+
+        Raises:
+            InvalidInput: there is no such kind of break.
+        """
         if reason_id is None:
             return None
         if reason_id not in self._breaks:
             raise InvalidInput("There is no such break", [{"path": "body.reason_id", "message": "Name a break reason"}])
         minutes = self._breaks[reason_id]
-        return None if minutes is None else now + timedelta(minutes=minutes)
+        return None if minutes is None else minutes * 60.0
 
     def _put(self, presence: Presence) -> None:
         """A presence without news for anybody."""
@@ -341,5 +367,10 @@ class Presences:
         self._presences[user_id] = presence
         self._journal.append(*rows.of_change(presence, interval, self._settings.node_id, self._clock.now()))
         self._plan(user_id)
+        _OPERATORS.labels(before.status).dec()
+        _OPERATORS.labels(presence.status).inc()
+        self._tell(user_id)
+
+    def _tell(self, user_id: UUID) -> None:
         for tell in self.on_change:
             tell(user_id)

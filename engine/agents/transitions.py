@@ -18,11 +18,8 @@ BUSY = frozenset({Status.RESERVED, Status.ON_CALL})
 READY = Wanted(status=Status.READY)
 
 
-def choose(presence: Presence, wanted: Wanted, now: datetime, *, until: datetime | None = None) -> Change:
-    """A person takes a status; during a reservation or a call it is kept for afterwards.
-
-    ``until``: when the break should end.
-    """
+def choose(presence: Presence, wanted: Wanted, now: datetime) -> Change:
+    """A person takes a status; during a reservation or a call it is kept for afterwards."""
     if wanted.status not in CHOSEN:
         raise ValueError(f"{wanted.status} follows from calls")
     if presence.status in BUSY:
@@ -31,7 +28,7 @@ def choose(presence: Presence, wanted: Wanted, now: datetime, *, until: datetime
     same = presence.status is wanted.status and presence.reason_id == wanted.reason_id and presence.why == wanted.why
     if same:
         return presence, None
-    return _take(presence, wanted, now, until=until, missed_in_row=0)
+    return _take(presence, wanted, now, missed_in_row=0)
 
 
 def reserve(presence: Presence, call_id: UUID, until: datetime, now: datetime) -> Change:
@@ -56,7 +53,7 @@ def on_call(presence: Presence, call_id: UUID, now: datetime) -> Change:
         return presence, None
     wanted = presence.wanted
     if presence.status in (Status.BREAK, Status.AWAY):
-        wanted = wanted if presence.why is Why.PHONE else _resting(presence)
+        wanted = wanted if presence.why is Why.PHONE else _resting(presence, now)
     return _go(presence, Status.ON_CALL, now, call_id=call_id, wanted=wanted, wrap_s=presence.wrap_s, missed_in_row=0)
 
 
@@ -126,24 +123,29 @@ def due(presence: Presence, rules: Rules) -> datetime | None:
             return presence.until
         case Status.AWAY if rules.away_limit_s:
             return presence.since + timedelta(seconds=rules.away_limit_s)
+        case Status.BREAK if rules.away_limit_s and presence.until is not None:
+            return max(presence.since, presence.until) + timedelta(seconds=rules.away_limit_s)
     return None
 
 
 def expire(presence: Presence, now: datetime, rules: Rules) -> Change:
-    """What time alone does: frees a reservation, ends a wrap-up, signs off who is away for very long."""
+    """What time alone does: frees a reservation, ends a wrap-up, signs off who is away or over a break for very long."""
     at = due(presence, rules)
     if at is None or now < at:
         return presence, None
-    if presence.status is Status.AWAY:
+    if presence.status in (Status.AWAY, Status.BREAK):
         return _go(presence, Status.OFFLINE, now)
     return _take(presence, presence.wanted or READY, now)
 
 
-def _resting(presence: Presence) -> Wanted:
-    return Wanted(status=presence.status, reason_id=presence.reason_id, why=presence.why)
+def _resting(presence: Presence, now: datetime) -> Wanted:
+    """What a call interrupts, with the time that is left of it."""
+    left = None if presence.until is None else max(presence.until - now, timedelta()).total_seconds()
+    return Wanted(status=presence.status, reason_id=presence.reason_id, why=presence.why, limit_s=left)
 
 
-def _take(presence: Presence, wanted: Wanted, now: datetime, *, until: datetime | None = None, **fields: Any) -> Change:
+def _take(presence: Presence, wanted: Wanted, now: datetime, **fields: Any) -> Change:
+    until = None if wanted.limit_s is None else max(now, presence.since) + timedelta(seconds=wanted.limit_s)
     return _go(presence, wanted.status, now, reason_id=wanted.reason_id, why=wanted.why, until=until, **fields)
 
 

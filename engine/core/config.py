@@ -147,7 +147,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     presence_idle_s: int = 1800
     """Without a sign of life for so long an operator whose page has given one is away; 0: never."""
     presence_away_limit_s: int = 14_400
-    """Who is away for longer has forgotten to sign off, and is signed off; 0: never."""
+    """Who is away, or over the time of a break, for longer has forgotten to sign off, and is signed off; 0: never."""
     presence_wrap_up_max_s: int = 600
     """Longest wrap-up, extensions included."""
 

@@ -151,18 +151,21 @@ def test_a_break_wanted_during_a_call_comes_after_its_wrap_up() -> None:
     assert presences.get(user).status is Status.WRAP_UP
     world.pass_time(5)
     assert (presences.get(user).status, presences.get(user).reason_id) == (Status.BREAK, SHORT)
+    assert presences.get(user).until == world.clock.now() + timedelta(minutes=15)
 
 
 def test_a_call_in_a_break_leads_back_into_the_break() -> None:
     world = World()
     user, presences = world.users[0], world.presences
     presences.set_status(user, Status.READY)
-    presences.set_status(user, Status.BREAK, reason_id=LONG)
+    presences.set_status(user, Status.BREAK, reason_id=SHORT)
+    world.pass_time(5 * 60)
     call = world.dials(0)
     assert presences.get(user).status is Status.ON_CALL
     world.pass_time(30)
     world.move(call, call.legs[0], LegState.DOWN)
-    assert (presences.get(user).status, presences.get(user).reason_id) == (Status.BREAK, LONG)
+    assert (presences.get(user).status, presences.get(user).reason_id) == (Status.BREAK, SHORT)
+    assert presences.get(user).until == world.clock.now() + timedelta(minutes=10)  # the call took nothing of it
 
 
 def test_a_consultation_gives_no_wrap_up_and_several_calls_are_one_time() -> None:
@@ -275,6 +278,7 @@ def test_a_call_is_a_sign_of_life() -> None:
     world = World(presence_idle_s=600)
     user, presences = world.users[0], world.presences
     presences.set_status(user, Status.READY)
+    presences.active(user)
     call = world.call()
     leg = world.ring(call, 0)
     world.move(call, leg, LegState.UP)
@@ -282,6 +286,54 @@ def test_a_call_is_a_sign_of_life() -> None:
     world.move(call, leg, LegState.DOWN)
     world.pass_time(599)
     assert presences.get(user).status is Status.READY
+    world.pass_time(1)
+    assert presences.get(user).status is Status.AWAY
+
+
+def test_a_desk_phone_whose_owner_never_reports_is_not_idle() -> None:
+    world = World(presence_idle_s=600)
+    world.presences.set_status(world.users[0], Status.READY)
+    world.pass_time(7000)
+    assert world.presences.get(world.users[0]).status is Status.READY
+
+
+def test_who_signs_on_has_the_grace_to_bring_up_a_phone() -> None:
+    world = World(presence_phone_grace_s=8)
+    user, presences = world.users[0], world.presences
+    presences.on_phone("201", False)
+    world.pass_time(3600)
+    presences.set_status(user, Status.READY)
+    assert presences.get(user).status is Status.READY
+    assert not presences.available(user)
+    world.pass_time(7)
+    presences.on_phone("201", True)
+    assert presences.available(user)
+    assert [status for status, *_ in world.journal.intervals(user)] == []
+
+
+def test_who_forgot_a_break_is_signed_off_long_after_its_end() -> None:
+    world = World(presence_away_limit_s=3600)
+    user, presences = world.users[0], world.presences
+    presences.set_status(user, Status.BREAK, reason_id=SHORT)
+    world.pass_time(15 * 60 + 3599)
+    assert presences.get(user).status is Status.BREAK
+    world.pass_time(1)
+    assert presences.get(user).status is Status.OFFLINE
+    presences.set_status(user, Status.BREAK, reason_id=LONG)
+    world.pass_time(100_000)
+    assert presences.get(user).status is Status.BREAK
+
+
+def test_who_follows_hears_of_a_phone_that_is_busy_and_free_again() -> None:
+    world = World()
+    user, presences = world.users[0], world.presences
+    presences.set_status(user, Status.READY)
+    heard: list[bool] = []
+    presences.on_change.append(lambda user_id: heard.append(presences.available(user_id)))
+    call = world.call()
+    leg = world.ring(call, 0)
+    world.move(call, leg, LegState.DOWN)
+    assert heard == [False, True]
 
 
 def test_who_is_away_for_very_long_is_signed_off() -> None:
