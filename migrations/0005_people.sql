@@ -104,7 +104,7 @@ create table sign_in_failures (
     key text primary key,
     count integer not null,
     last_at timestamptz not null,
-    until timestamptz not null
+    until timestamptz
 );
 
 -- Until when failed sign-ins keep a login out, if they do.

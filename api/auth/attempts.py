@@ -6,11 +6,11 @@ from typing import NamedTuple
 
 class Failures(NamedTuple):
     """What is remembered of a key (a login, an address): ``failed`` tries, the last at ``last_at``; no try before
-    ``until``."""
+    ``until``, if it is set."""
 
     failed: int
     last_at: datetime
-    until: datetime
+    until: datetime | None
 
 
 class Limits(NamedTuple):
@@ -24,13 +24,13 @@ class Limits(NamedTuple):
 
 def wait(failures: Failures | None, now: datetime) -> float:
     """Seconds until the key may try again; 0: now."""
-    return max(0.0, (failures.until - now).total_seconds()) if failures else 0.0
+    return max(0.0, (failures.until - now).total_seconds()) if failures and failures.until else 0.0
 
 
 def tried(before: Failures | None, now: datetime, limits: Limits) -> Failures:
     """What is remembered after one more try. A quiet window forgets those before."""
-    quiet = before is None or (now - max(before.last_at, before.until)).total_seconds() > limits.window_s
+    quiet = before is None or (now - (before.until or before.last_at)).total_seconds() > limits.window_s
     count = 1 if before is None or quiet else before.failed + 1
     over = count - limits.allowed
     pause = min(limits.longest_s, 2.0 ** min(over, 30)) if over >= 0 else 0.0
-    return Failures(count, now, now + timedelta(seconds=pause))
+    return Failures(count, now, now + timedelta(seconds=pause) if pause else None)

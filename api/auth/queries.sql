@@ -70,7 +70,7 @@ update users set language = $2 where id = $1;
 delete from sessions where expires_at < $1 or revoked_at < $1;
 
 -- name: hold_failures -- one try of a key at a time
-insert into sign_in_failures (key, count, last_at, until) values ($1, 0, $2, $2) on conflict (key) do nothing;
+insert into sign_in_failures (key, count, last_at) values ($1, 0, $2) on conflict (key) do nothing;
 
 -- name: failures
 select count, last_at, until from sign_in_failures where key = $1 for update;
@@ -85,7 +85,7 @@ delete from sign_in_failures where key = $1;
 update sign_in_failures set count = greatest(0, count - 1) where key = $1;
 
 -- name: forget_failures
-delete from sign_in_failures where until < $1 and last_at < $1;
+delete from sign_in_failures where coalesce(until, last_at) < $1;
 
 -- name: use_totp_step -- a code counts once: only a later one than the last
 update users set totp_step = $2 where id = $1 and (totp_step is null or totp_step < $2) returning id;

@@ -1,7 +1,9 @@
 """The api in this process on a free port, over a real PostgreSQL."""
 
+import asyncio
+import inspect
 import secrets
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -75,15 +77,28 @@ class Client:
 
 
 class MovableClock(SystemClock):
-    """The machine's clock, which tests may put forward."""
+    """The machine's clock, which tests may put forward; ``stopped`` holds its monotonic part."""
 
     ahead = 0.0
+    stopped: float | None = None
 
     def now(self) -> datetime:
         return super().now() + timedelta(seconds=self.ahead)
 
     def monotonic(self) -> float:
-        return super().monotonic() + self.ahead
+        return self.stopped if self.stopped is not None else super().monotonic() + self.ahead
+
+
+async def until(check: Callable[[], Any], seconds: float = 15.0) -> Any:
+    """The first true answer of ``check`` (plain or awaited)."""
+    end = asyncio.get_running_loop().time() + seconds
+    while True:
+        found = check()
+        found = await found if inspect.isawaitable(found) else found
+        if found or asyncio.get_running_loop().time() > end:
+            assert found, "it did not come about in time"
+            return found
+        await asyncio.sleep(0.02)
 
 
 @dataclass
