@@ -231,7 +231,8 @@ begin
         coalesce(whole ->> 'id', whole ->> 'group_id', whole ->> 'user_id', whole ->> 'name', ''),
         left(coalesce(whole ->> 'name', whole ->> 'login', whole ->> 'number', whole ->> 'code', whole ->> 'pattern',
             whole ->> 'user_id', ''), 200),
-        mask_secrets(old_row, null), mask_secrets(new_row, old_row));
+        case when old_row is not null then mask_secrets(old_row, null) end,
+        case when new_row is not null then mask_secrets(new_row, old_row) end);
     return null;
 end $$;
 
