@@ -45,6 +45,17 @@ class Router:
     def add_to(self, app: web.Application) -> None:
         for route in self.routes:
             app.router.add_route(route.method, route.full_path, self._bind(route))
+        for path in {route.full_path for route in self.routes if not route.param_names}:
+            app.router.add_route("*", path, self._refuse(path))
+
+    def _refuse(self, path: str) -> Callable[[web.Request], Awaitable[web.StreamResponse]]:
+        """Answers methods that a fixed path has not, so that a path with a parameter beside it does not take them."""
+        allowed = {route.method for route in self.routes if route.full_path == path}
+
+        async def refuse(raw: web.Request) -> web.StreamResponse:
+            raise web.HTTPMethodNotAllowed(raw.method, allowed)
+
+        return refuse
 
     def _bind(self, route: Route) -> Callable[[web.Request], Awaitable[web.StreamResponse]]:
         decoder = msgspec.json.Decoder(route.body) if route.body else None
