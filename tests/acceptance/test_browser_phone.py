@@ -1,6 +1,7 @@
 """A real browser is a phone: it signs in through the api, calls and is called, and is heard both ways."""
 
 import asyncio
+import secrets
 from typing import Any
 
 import aiohttp
@@ -21,11 +22,12 @@ async def operator(ready_stack: Stack) -> Any:
     """An operator with an extension for browsers; both go at the end."""
     async with ready_stack.api() as api:
         phone = await api.post("/extensions", json={"number": "7291", "name": "Ольга", "kind": "webrtc"})
-        body = {"login": "browser-op", "name": "Ольга", "password": PASSWORD, "role": "operator", "extension": "7291"}
+        login = f"browser-{secrets.token_hex(4)}"
+        body = {"login": login, "name": "Ольга", "password": PASSWORD, "role": "operator", "extension": "7291"}
         user = await api.post("/users", json=body)
         assert await eventually(lambda: _known(ready_stack, "7291"), 20)
-        yield "browser-op", PASSWORD
-        await api.delete(f"/users/{user['id']}")
+        yield login, PASSWORD
+        await api.patch(f"/users/{user['id']}", json={"blocked": True, "extension": None})
         await api.delete(f"/extensions/{phone['id']}")
 
 
