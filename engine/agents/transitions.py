@@ -129,7 +129,7 @@ def due(presence: Presence, rules: Rules) -> datetime | None:
 
 
 def expire(presence: Presence, now: datetime, rules: Rules) -> Change:
-    """What time alone does: frees a reservation, ends a wrap-up, signs off who is away or over a break for very long."""
+    """What time alone does: frees a reservation, ends a wrap-up, signs off who is away or over a break for long."""
     at = due(presence, rules)
     if at is None or now < at:
         return presence, None
