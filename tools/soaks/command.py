@@ -8,7 +8,7 @@ import time
 from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING
 
-from tools.soaks import conversations, hangups, hostile, menus, outages
+from tools.soaks import conversations, hangups, hostile, inbound, menus, outages
 from tools.soaks.check import Findings
 
 if TYPE_CHECKING:
@@ -27,6 +27,7 @@ NAMES: dict[str, tuple[str, Scenario]] = {
     "api": ("api killed under calls", lambda s: outages.api(s, 6)),
     "disk": ("no room for recordings (needs root)", lambda s: hangups.disk(s, 4)),
     "hangups": ("callers hang up at every step", lambda s: hangups.hangups(s, 6, 24, seed=time.monotonic_ns())),
+    "inbound": ("50 operators, 60 callers in 3 queues for 10 minutes, engine killed", lambda s: inbound.inbound(s)),
     "hostile": ("malformed and flooding SIP", lambda s: hostile.hostile(s, 60, 200, 30)),
 }
 

@@ -66,18 +66,17 @@ class Operator:
         self.phone = phone
         self._record = record
         self._chance = chance
-        self._busy = 0
         phone.on_call = self.take
 
     async def take(self, call: PhoneCall) -> None:
         """One incoming call, from its first ring to its end."""
         record, user = self._record, self.phone.user
         record.rings[user] = record.rings.get(user, 0) + 1
-        record.at_once += self._busy > 0
-        self._busy += 1
+        others = [other for other in self.phone.calls.values() if other is not call]
         try:
             call.ring()
             await asyncio.sleep(self._chance.uniform(*RING_S))
+            record.at_once += not call.ended and any(not other.ended for other in others)
             mood = self._chance.random()
             if mood < 0.04 and not call.ended:
                 call.reject(486)
@@ -87,8 +86,6 @@ class Operator:
                 await self._talk(call)
         except (CallEnded, CallFailed, TimeoutError, ValueError):
             call.hang_up()
-        finally:
-            self._busy -= 1
 
     async def _talk(self, call: PhoneCall) -> None:
         if call.ended:

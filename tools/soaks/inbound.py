@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from tools.soaks.check import Findings, eventually, kill, nothing_left, server
 from tools.soaks.crowd import Operator, Record, customer
-from tools.softphone import Phone
+from tools.softphone import CallFailed, Phone
 
 if TYPE_CHECKING:
     from tools.stack.stand import Api, Stack
@@ -41,6 +41,7 @@ async def inbound(stack: "Stack", operators: int = 50, customers: int = 60, minu
             phone = await everything.enter_async_context(Phone(server(stack), extension, PASSWORD, keep_sound=False))
             Operator(phone, record, random.Random(i))
             await phone.register()
+        await _known(stack, numbers)
         await asyncio.gather(*(sign_on(api, user) for user in people.values()))
         watch = asyncio.create_task(_keep_ready(api, people))
         until = time.monotonic() + minutes * 60
@@ -69,7 +70,7 @@ async def set_up(api: "Api", operators: int) -> tuple[list[str], dict[str, str]]
         people[extension] = user["id"]
     numbers = []
     for i, strategy in enumerate(STRATEGIES):
-        members = [{"kind": "user", "id": user} for user in people.values()]
+        members = [{"user_id": user} for user in people.values()]
         body = {"name": f"Crowd {i}", "strategy": strategy, "ring_s": RING_S, "wrap_s": WRAP_S, "members": members}
         queue = await api.post("/queues", json=body)
         number = str(FIRST_NUMBER + i)
@@ -77,6 +78,20 @@ async def set_up(api: "Api", operators: int) -> tuple[list[str], dict[str, str]]
         await api.post("/numbers", json={"number": number, "name": f"Crowd {i}", "destination": destination})
         numbers.append(number)
     return numbers, people
+
+
+async def _known(stack: "Stack", numbers: list[str]) -> None:
+    """Wait until the engine serves the numbers."""
+
+    async def served() -> bool:
+        async with Phone(server(stack), "79099999999", keep_sound=False) as phone:
+            try:
+                (await phone.call(numbers[-1], timeout=5)).hang_up()
+            except (CallFailed, TimeoutError):
+                return False
+            return True
+
+    await eventually(served, 20, 0.5)
 
 
 def _user(i: int, extension: str) -> dict[str, Any]:
@@ -130,7 +145,7 @@ async def _nobody_stuck(api: "Api", findings: Findings, people: dict[str, str]) 
 async def _check(stack: "Stack", findings: Findings, record: Record, people: dict[str, str]) -> None:
     """The product's facts against the phones' record."""
     async with stack.db() as db:
-        rows = await db.fetch("select * from queue_visits v where v.caller like '79%' order by entered_at")
+        rows = await db.fetch("select * from queue_visits v where v.caller like '791%' order by entered_at")
         offers = await db.fetch("select user_id, result from queue_offers")
         overlaps = await db.fetchval(
             "select count(*) from presence_intervals a join presence_intervals b"
