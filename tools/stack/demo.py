@@ -8,22 +8,27 @@ import contextlib
 import logging
 import signal
 from typing import Any
+from uuid import UUID
 
+import msgspec
+
+from api.auth.passwords import hash_password
 from engine.core import config, db, log
 from engine.core.config import Settings
-from tools.stack import demo_rows
+from tools.stack import demo_people, demo_rows
+from tools.stack.settings import secret
 
 
 async def seed(settings: Settings) -> dict[str, Any]:
     """Put in what is missing of the example; what is there, changed or not, stays as it is.
 
-    Gives the ``demo`` object of up.json: numbers to call, and extensions with their passwords.
+    Gives the ``demo`` object of up.json: numbers to call, extensions with their passwords, operators with theirs.
     """
     connection = await db.connect(settings)
     try:
         async with connection.transaction():
-            for table, row in demo_rows.rows(settings):
-                await _insert(connection, table, row)
+            made = {row["id"] for table, row in demo_rows.rows(settings) if await _insert(connection, table, row)}
+            operators = await _seed_people(settings, connection, made)
         extensions = await connection.fetch(
             "select number, password from extensions where number = any($1) order by number",
             list(demo_rows.EXTENSIONS),
@@ -34,13 +39,50 @@ async def seed(settings: Settings) -> dict[str, Any]:
         "menu_ru": demo_rows.MENU_RU,
         "menu_en": demo_rows.MENU_EN,
         "voicemail": demo_rows.VOICEMAIL,
+        "sales": demo_people.SALES,
+        "support": demo_people.SUPPORT,
         "extensions": [dict(row) for row in extensions],
+        "operators": operators,
     }
 
 
-async def _insert(connection: Any, table: str, row: dict[str, Any]) -> None:
+async def _seed_people(settings: Settings, connection: Any, made: set[UUID]) -> list[dict[str, Any]]:
+    """Users of the example, whose password is kept in demo.json, and what joins them; ``made``: rows that are new.
+
+    Gives their sign-ins, with the passwords of phones that are no browsers.
+    """
+    path = settings.run / "demo.json"
+    kept = msgspec.json.decode(path.read_bytes()) if path.is_file() else {}
+    known = {item["login"]: item["password"] for item in kept.get("operators", [])}
+    missing = await connection.fetchval("select true from users where login = $1", demo_people.PEOPLE[0].login) is None
+    password = known.get(demo_people.PEOPLE[0].login) or (secret(12) if missing else None)
+    hashed = await asyncio.to_thread(hash_password, password) if missing and password else ""
+    if missing:
+        made |= {row["id"] for table, row in demo_people.users(hashed) if await _insert(connection, table, row)}
+    for table, owner, row in demo_people.links():
+        if owner in made:
+            await _put(connection, table, row)
+    phones = dict(await connection.fetch("select number, password from extensions where kind = 'sip'"))
+    return [
+        {
+            "login": person.login,
+            "password": known.get(person.login, password),
+            "extension": person.extension,
+            "phone_password": phones.get(person.extension),
+        }
+        for person in demo_people.PEOPLE
+    ]
+
+
+async def _insert(connection: Any, table: str, row: dict[str, Any]) -> bool:
+    """Put a row in unless its id is there; true when it is new."""
     if await connection.fetchval(f"select true from {table} where id = $1", row["id"]):
-        return
+        return False
+    await _put(connection, table, row)
+    return True
+
+
+async def _put(connection: Any, table: str, row: dict[str, Any]) -> None:
     names = ", ".join(row)
     places = ", ".join(f"${i}" for i in range(1, len(row) + 1))
     await connection.execute(f"insert into {table} ({names}) values ({places}) on conflict do nothing", *row.values())

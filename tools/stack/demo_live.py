@@ -1,7 +1,8 @@
-"""Simulated people for the demo: callers on the phone network, two at the office's phones, and whom the office calls.
+"""Simulated people for the demo: callers on the phone network, who answers at the office, and whom the office calls.
 
-They go gently: a new caller every ``demo_call_interval`` seconds or so, three calls at once at most, extensions 104 and
-105 only. Whatever fails (the system restarts, a call is cut) is tried again a little later.
+They go gently: a new caller every ``demo_call_interval`` seconds or so, four calls at once at most; extensions 104 and
+105 answer, and 110 and 111 for the queues. Whatever fails (the system restarts, a call is cut) is tried again a little
+later.
 """
 
 import asyncio
@@ -10,14 +11,17 @@ from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any
 
+import aiohttp
+
 from engine.asterisk import places
 from engine.core import log
 from engine.core.config import Settings
 from tools.softphone import CallEnded, CallFailed, Phone, PhoneCall, RegistrationFailed, audio
-from tools.stack import demo_rows
+from tools.stack import demo_people, demo_rows
 
 _log = log.get("demo")
-_MAX_CALLS = 3
+_MAX_CALLS = 4
+_BREAK = "00000000-0000-7000-8000-000000000101"
 _AT_DESK = ("104", "105")
 _SPEECH = ("demo-congrats", "demo-moreinfo", "demo-thanks", "vm-options")
 _TROUBLE = (CallFailed, CallEnded, TimeoutError, OSError, RegistrationFailed)
@@ -33,6 +37,7 @@ class People:
         self._server = (settings.bind_host, settings.sip_port)
         self._passwords = {row["number"]: row["password"] for row in demo["extensions"]}
         self._chance = chance or random.Random()
+        self._agents = [item for item in demo["operators"] if item["phone_password"] and item["password"]]
         self._free = asyncio.Semaphore(_MAX_CALLS)
         self._speech = _speech(settings)
         self._stories: list[tuple[int, str, Story]] = [
@@ -44,12 +49,16 @@ class People:
             (3, demo_rows.OFFICE, self._talk),
             (2, demo_rows.VOICEMAIL, self._say_and_go),
             (2, demo_rows.MENU_EN, self._ask_hours),
+            (6, demo_people.SALES, self._wait_in_line),
+            (6, demo_people.SUPPORT, self._wait_in_line),
         ]
 
     async def run(self) -> None:
         async with asyncio.TaskGroup() as group:
             for number in _AT_DESK:
                 group.create_task(self._at_desk(number))
+            for agent in self._agents:
+                group.create_task(self._on_duty(agent))
             group.create_task(self._network())
             group.create_task(self._callers(group))
 
@@ -119,6 +128,13 @@ class People:
             await call.say(self._words(2, 6))
             await self._pause(2.0, 5.0)
 
+    async def _wait_in_line(self, call: PhoneCall) -> None:
+        """Speak now and then until the operator hangs up, or give up after a while."""
+        patience = asyncio.get_running_loop().time() + self._chance.uniform(40, 150)
+        while asyncio.get_running_loop().time() < patience:
+            await self._pause(4.0, 8.0)
+            await call.say(self._words(2, 5))
+
     # Who answers
 
     async def _at_desk(self, number: str) -> None:
@@ -135,6 +151,34 @@ class People:
             except _TROUBLE as exc:
                 _log.debug("demo_phone_failed", number=number, error=str(exc))
             await asyncio.sleep(3)
+
+    async def _on_duty(self, agent: dict[str, Any]) -> None:
+        """An operator with a phone of the desk, ready for calls of the queues; now and then on a break."""
+        while True:
+            try:
+                async with Phone(
+                    self._server, agent["extension"], agent["phone_password"], on_call=self._answer, keep_sound=False
+                ) as phone:
+                    await phone.register(expires=60)
+                    while True:
+                        await self._take_status(agent, "ready")
+                        await self._pause(240, 600)
+                        await self._take_status(agent, "break")
+                        await self._pause(20, 60)
+            except (*_TROUBLE, aiohttp.ClientError) as exc:
+                _log.debug("demo_phone_failed", number=agent["extension"], error=str(exc))
+            await asyncio.sleep(3)
+
+    async def _take_status(self, agent: dict[str, Any], status: str) -> None:
+        """Sign in to the api as the operator and take a status."""
+        base = f"{self._settings.http_url}/api/v1"
+        body = {"login": agent["login"], "password": agent["password"]}
+        wanted = {"status": status} | ({"reason_id": _BREAK} if status == "break" else {})
+        async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=20), raise_for_status=True) as session:
+            async with session.post(f"{base}/auth/login", json=body) as answer:
+                headers = {"Authorization": f"Bearer {(await answer.json())['access_token']}"}
+            async with session.put(f"{base}/me/presence", json=wanted, headers=headers):
+                return
 
     async def _call_out(self, phone: Phone, number: str) -> None:
         colleague = next(n for n in _AT_DESK if n != number)

@@ -2,12 +2,13 @@
 
 Both menus have three levels, and the same keys do the same in both: ``1 1 1`` leads to the voicemail.
 
-    main        1 work        2 friends      3 opening hours             0 operator  9 again
+    main        1 work        2 friends      3 opening hours             0 operator  9 again    4 sales  5 support
     work        1 messages    2 the office   3 opening hours   * back    0 operator  9 again
     messages    1 voicemail   2 call me back                   * back    0 operator  9 again
 """
 
 import secrets
+from collections.abc import Mapping
 from datetime import date, time
 from typing import Any
 from uuid import UUID, uuid5
@@ -17,6 +18,7 @@ import msgspec
 from engine.core.config import Settings
 from engine.ivr import model as ivr
 from engine.routing import model as routing
+from tools.stack import demo_people
 
 _SPACE = UUID("5f1b7c52-64d1-4a3a-9d7e-3c0c2b8f7a10")
 MENU_RU, MENU_EN, VOICEMAIL, OFFICE, GROUP = (f"7495100000{n}" for n in range(1, 6))
@@ -52,6 +54,7 @@ def rows(settings: Settings) -> list[Row]:
         *_numbers(),
         *_speed_dials(),
         *_blacklist(),
+        *demo_people.rows(id_of("trunk"), id_of("box office")),
     ]
 
 
@@ -135,8 +138,12 @@ def menu_tree(language: str, box_id: UUID) -> ivr.MenuDefinition:
         language=language,
         steps={
             "main": _menu(
-                "main", (_sound("hello"),), {"1": ("vm-Work", "work"), "2": ("vm-Friends", "friends"), "3": _HOURS}
+                "main",
+                (_sound("hello"),),
+                {"1": ("vm-Work", "work"), "2": ("vm-Friends", "friends"), "3": _HOURS},
+                quiet=demo_people.QUEUE_KEYS,
             ),
+            **{key: ivr.Transfer(to=demo_people.to_queue(key)) for key in demo_people.QUEUE_KEYS.values()},
             "work": _menu(
                 "work", (), {"1": ("vm-message", "messages"), "2": ("vm-extension", "office"), "3": _HOURS}, back="main"
             ),
@@ -166,13 +173,23 @@ def menu_tree(language: str, box_id: UUID) -> ivr.MenuDefinition:
 _HOURS = ("hours", "hours")
 
 
-def _menu(name: str, greeting: ivr.Prompts, choices: dict[str, tuple[str, str]], back: str = "") -> ivr.Menu:
-    """A level: each choice is told by a sound and its digit; 0 is the operator, 9 again, ``*`` back."""
+def _menu(
+    name: str,
+    greeting: ivr.Prompts,
+    choices: dict[str, tuple[str, str]],
+    back: str = "",
+    quiet: Mapping[str, str] | None = None,
+) -> ivr.Menu:
+    """A level: each choice is told by a sound and its digit; 0 is the operator, 9 again, ``*`` back.
+
+    ``quiet`` choices are taken without being told: no core sound has their names.
+    """
     prompts = list(greeting)
     for digit, (sound, _step) in choices.items():
         prompts += [_sound(sound), _sound("vm-press"), ivr.DigitsPrompt(digit)]
     prompts += [_sound("vm-reachoper")]
     options = {digit: step for digit, (_sound_name, step) in choices.items()} | {"0": "operator", "9": name}
+    options |= quiet or {}
     if back:
         options["*"] = back
         prompts += [_sound("vm-starmain")]

@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import re
 from collections.abc import Iterator
+from pathlib import Path
 
 import msgspec
 import pytest
@@ -20,14 +21,18 @@ def sounds_of(text: str) -> set[str]:
     return set(re.findall(r'"name":"([^"]+)"', text))
 
 
-async def test_filling_in_again_changes_nothing(database: str) -> None:
-    settings = msgspec.structs.replace(Settings(port_base=20000), database_dsn=database)
+async def test_filling_in_again_changes_nothing(database: str, tmp_path: Path) -> None:
+    settings = msgspec.structs.replace(Settings(port_base=20000), database_dsn=database, var=tmp_path)
     first = await demo.seed(settings)
+    settings.run.mkdir()
+    (settings.run / "demo.json").write_bytes(msgspec.json.encode(first))  # as a start does
     connection = await db.connect(settings)
     try:
         await connection.execute("update extensions set name = 'Renamed' where number = '101'")
         assert await demo.seed(settings) == first
         assert await connection.fetchval("select name from extensions where number = '101'") == "Renamed"
+        assert await connection.fetchval("select count(*) from queue_members") == 4
+        assert len({operator["password"] for operator in first["operators"]}) == 1
         for table, row in demo_rows.rows(settings):
             assert await connection.fetchval(f"select count(*) from {table} where id = $1", row["id"]) == 1
     finally:
