@@ -11,7 +11,7 @@ from engine.calls.states import CallState, LegState
 from engine.core import log
 from engine.core.config import Settings
 from engine.core.ids import call_id_of
-from engine.history.cdr import CdrRow, read_from
+from engine.history.cdr import CdrRow, read_from, rotate
 from engine.history.store import CallStore
 
 _log = log.get("catchup")
@@ -41,6 +41,9 @@ class Catchup:
         if self._offset is None:
             self._offset = await self._store.cdr_offset()
         rows, self._offset = await asyncio.to_thread(read_from, self._path, self._offset)
+        if self._offset >= self._settings.cdr_max_bytes:
+            rows += await asyncio.to_thread(rotate, self._path, self._offset)
+            self._offset = 0
         rows, self._left = self._left + rows, []
         return rows
 

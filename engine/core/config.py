@@ -158,6 +158,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """Records that may wait for the database; past it new calls are turned away."""
     journal_segment_bytes: int = 16_000_000
     changes_keep_hours: int = 24
+    cdr_max_bytes: int = 50_000_000
+    """Size of Asterisk's call detail file past which it is moved aside, once it was read; one old file is kept."""
 
     # Media
     recording_min_free_bytes: int = 200_000_000
@@ -195,6 +197,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     invitation_hours: int = 72
     reset_minutes: int = 60
     """How long the link in a letter works."""
+    sign_on_seconds: int = 60
+    """How long a token of single sign-on works that another system's server got for its user."""
     audit_keep_days: int = 730
     audit_export_rows: int = 50_000
     """Rows of an export of the log of changes."""

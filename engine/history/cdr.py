@@ -132,6 +132,19 @@ def read_from(path: Path, offset: int, limit: int = 10_000_000) -> tuple[list[Cd
     return [merge(of_one) for of_one in channels.values()], offset + len(whole)
 
 
+def rotate(path: Path, offset: int) -> list[CdrRow]:
+    """Move a file that was read up to ``offset`` aside, over the one moved before, and give what it had beyond that.
+
+    Asterisk opens the file anew for each record, so the next one begins a new file.
+    """
+    aside = path.with_name(f"{path.name}.1")
+    try:
+        path.replace(aside)
+    except FileNotFoundError:
+        return []
+    return read_from(aside, offset)[0]
+
+
 def _newest(values: Iterable[str]) -> str:
     """The last value that says something."""
     return next((value for value in reversed(list(values)) if value), "")

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.history.cdr import merge, parse_line, read_from
+from engine.history.cdr import merge, parse_line, read_from, rotate
 
 pytestmark = pytest.mark.feature("F-PBX-19", "F-PBX-06")
 
@@ -143,3 +143,17 @@ def test_read_in_pieces_no_record_is_lost_or_doubled(kinds: list[str], limit: in
             rows, offset = read_from(path, offset, limit)
             count += len(rows)
     assert count == kinds.count("record")
+
+
+def test_a_file_that_is_moved_aside_gives_its_rest_and_makes_room(tmp_path: Path) -> None:
+    path = tmp_path / "calls.csv"
+    path.write_text(LINE + "\n", encoding="utf-8")
+    _, offset = read_from(path, 0)
+    late = LINE.replace("795296630.4", "795296999.9")
+    with path.open("a", encoding="utf-8") as file:
+        file.write(late + "\n")
+    assert [row.unique_id for row in rotate(path, offset)] == ["node1-1795296999.9"]
+    assert not path.exists() and (tmp_path / "calls.csv.1").is_file()
+    assert rotate(path, 0) == []
+    path.write_text(LINE + "\n", encoding="utf-8")
+    assert read_from(path, 0)[1] == offset
