@@ -37,6 +37,9 @@ from api.second_factor.store import SecondFactorStore
 from api.sessions import http as sessions_http
 from api.sessions.service import SessionsService
 from api.sessions.store import SessionsStore
+from api.sign_on import http as sign_on_http
+from api.sign_on.service import SignOnService
+from api.sign_on.store import SignOnStore
 from api.web import limits
 from api.web.route import Identity, Route
 from api.web.router import Edge
@@ -72,6 +75,7 @@ def join(settings: Settings, pool: ScopedPool, passwords: Passwords, clock: Cloc
     auth = AuthService(AuthParts(store, passwords, tokens, gate, seal, directories.check_password), settings, clock)
     accounts = AccountsService(accounts_store, passwords, _links(invitations), gate.forget, clock)
     second_factor = SecondFactorService(SecondFactorStore(plain), auth, seal, gate.forget, settings, clock)
+    sign_on = SignOnService(SignOnStore(plain), auth, settings, clock)
     audit = AuditService(AuditStore(plain), settings)
     routes = [
         *auth_http.routes(auth),
@@ -80,6 +84,7 @@ def join(settings: Settings, pool: ScopedPool, passwords: Passwords, clock: Cloc
         *second_factor_http.routes(second_factor),
         *sessions_http.routes(SessionsService(SessionsStore(plain), gate.forget, clock)),
         *accounts_http.routes(accounts, RolesService(accounts_store, gate.forget)),
+        *sign_on_http.routes(sign_on),
         *audit_http.routes(audit),
         *mail_http.routes(mail),
     ]
@@ -89,7 +94,7 @@ def join(settings: Settings, pool: ScopedPool, passwords: Passwords, clock: Cloc
         edge,
         routes,
         [gate.listen(), mail.listen(), mail.work()],
-        [auth.clean, directories.clean, invitations.clean, mail.clean, audit.clean],
+        [auth.clean, directories.clean, invitations.clean, mail.clean, audit.clean, sign_on.clean],
         auth.on_logout,
     )
 

@@ -105,7 +105,7 @@ export class CallControls extends DeskElement {
 
   #park() {
     return this.run("park", async () => {
-      const answer = await this.desk.act(this.card, "park");
+      const answer = await this.desk.act(this.card, "park", {});
       const slot = answer?.slot ?? answer?.extension;
       if (slot) this.desk.notify("good", t("parked", { slot }));
     });
