@@ -24,10 +24,13 @@ class LiveLegs:
 
     def __init__(self) -> None:
         self._legs: dict[UUID, dict[str, LiveLeg]] = {}
+        self._users: dict[UUID, set[UUID]] = {}
+        """Call -> operators whose phones had a leg in it."""
 
     def clear(self) -> None:
         """Forget everything."""
         self._legs.clear()
+        self._users.clear()
 
     def take(self, call: Call, leg: Leg, user_id: UUID) -> None:
         """A leg of the operator's phone is as it is now."""
@@ -36,11 +39,13 @@ class LiveLegs:
             legs.pop(leg.channel_id, None)
         else:
             legs[leg.channel_id] = LiveLeg(call.id, is_engaged(leg))
+            self._users.setdefault(call.id, set()).add(user_id)
 
     def drop_call(self, call_id: UUID) -> list[UUID]:
         """A call has ended; gives the operators who had legs in it still."""
         found = []
-        for user_id, legs in self._legs.items():
+        for user_id in self._users.pop(call_id, ()):
+            legs = self._legs.get(user_id, {})
             gone = [channel_id for channel_id, leg in legs.items() if leg.call_id == call_id]
             for channel_id in gone:
                 del legs[channel_id]

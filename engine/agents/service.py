@@ -59,6 +59,8 @@ class Presences:
         self._zone = ZoneInfo(settings.timezone)
         self._day = clock.now().astimezone(self._zone).date()
         self._presences: dict[UUID, Presence] = {}
+        self._reserved: dict[UUID, set[UUID]] = {}
+        """Call -> operators who are reserved for it."""
         self._extensions: dict[str, Operator] = {}
         self._breaks: Mapping[UUID, int | None] = {}
         self._legs = LiveLegs()
@@ -264,9 +266,8 @@ class Presences:
         for user_id in self._legs.drop_call(call.id):
             self._follow_legs(user_id, now)
             self._tell(user_id)
-        for user_id, presence in list(self._presences.items()):
-            if presence.status is Status.RESERVED and presence.call_id == call.id:
-                self.release(user_id, call.id, "cancelled")
+        for user_id in list(self._reserved.get(call.id, ())):
+            self.release(user_id, call.id, "cancelled")
 
     # Time
 
@@ -355,8 +356,18 @@ class Presences:
 
     def _put(self, presence: Presence) -> None:
         """A presence without news for anybody."""
-        self._presences[presence.user_id] = presence
+        self._keep(presence)
         self._plan(presence.user_id)
+
+    def _keep(self, presence: Presence) -> None:
+        user_id, before = presence.user_id, self._presences.get(presence.user_id)
+        if before is not None and before.status is Status.RESERVED and before.call_id in self._reserved:
+            self._reserved[before.call_id].discard(user_id)
+            if not self._reserved[before.call_id]:
+                del self._reserved[before.call_id]
+        if presence.status is Status.RESERVED and presence.call_id is not None:
+            self._reserved.setdefault(presence.call_id, set()).add(user_id)
+        self._presences[user_id] = presence
 
     def _settle(self, user_id: UUID, change: Change) -> None:
         """Write a change down, then tell it."""
@@ -364,7 +375,7 @@ class Presences:
         before = self._presences[user_id]
         if presence is before or presence == before:
             return
-        self._presences[user_id] = presence
+        self._keep(presence)
         self._journal.append(*rows.of_change(presence, interval, self._settings.node_id, self._clock.now()))
         self._plan(user_id)
         _OPERATORS.labels(before.status).dec()
