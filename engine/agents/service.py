@@ -4,42 +4,32 @@ Everything here changes at once, with no waiting; each change goes to the journa
 wants to ring an operator asks ``reserve``: it says yes to one call at a time, and what it gives frees itself.
 """
 
-from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import Protocol
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 import msgspec
-from prometheus_client import Gauge
 
-from engine.agents import rows, transitions
+from engine.agents import transitions
 from engine.agents.alarms import Alarms, next_midnight
+from engine.agents.held import Held, Journal
 from engine.agents.legs import LiveLegs, deserves_wrap_up
 from engine.agents.model import Operator, Presence, Rules, Wanted
+from engine.agents.patience import Patience
 from engine.agents.statuses import CHOSEN, Status, Why
-from engine.agents.transitions import Change
 from engine.calls.model import Call, Leg
 from engine.calls.states import LegState
 from engine.core import log
 from engine.core.clock import Clock
 from engine.core.config import Settings
 from engine.core.errors import InvalidInput, NotFound
-from engine.history.records import Record
 
 _log = log.get("presence")
-_OPERATORS = Gauge("paylater_operators", "Operators by what they do", ["status"])
 LEG_GRACE = timedelta(seconds=2)
 """How long a reservation outlives its leg, so that who made it may say how it ended."""
 _MIDNIGHT = UUID(int=0)
 """Stands for nobody: the alarm of the day's end."""
-
-
-class Journal(Protocol):
-    """Where facts go first."""
-
-    def append(self, *records: Record) -> None: ...
 
 
 class Presences:
@@ -47,10 +37,9 @@ class Presences:
 
     def __init__(self, journal: Journal, clock: Clock, settings: Settings) -> None:
         self.operators: Mapping[UUID, Operator] = {}
-        self.on_change: list[Callable[[UUID], None]] = []
-        self._journal = journal
+        self._held = Held(journal, clock, settings.node_id, self._plan)
+        self.on_change = self._held.on_change
         self._clock = clock
-        self._settings = settings
         self._rules = Rules(
             wrap_up_max_s=settings.presence_wrap_up_max_s,
             missed_limit=settings.presence_missed_limit,
@@ -58,16 +47,10 @@ class Presences:
         )
         self._zone = ZoneInfo(settings.timezone)
         self._day = clock.now().astimezone(self._zone).date()
-        self._presences: dict[UUID, Presence] = {}
-        self._reserved: dict[UUID, set[UUID]] = {}
-        """Call -> operators who are reserved for it."""
         self._extensions: dict[str, Operator] = {}
         self._breaks: Mapping[UUID, int | None] = {}
         self._legs = LiveLegs()
-        self._phone_lost_at: dict[UUID, datetime] = {}
-        self._active_at: dict[UUID, datetime] = {}
-        self._phone_grace = timedelta(seconds=settings.presence_phone_grace_s)
-        self._idle_after = timedelta(seconds=settings.presence_idle_s)
+        self._patience = Patience(settings.presence_phone_grace_s, settings.presence_idle_s)
         self._alarms: Alarms[UUID] = Alarms()
 
     # Who there is
@@ -78,28 +61,22 @@ class Presences:
         self._extensions = {operator.extension: operator for operator in self.operators.values()}
         self._breaks = breaks
         now = self._clock.now()
-        for user_id, presence in list(self._presences.items()):
-            if user_id in self.operators:
-                continue
-            if presence.status is not Status.OFFLINE:
-                self._settle(user_id, transitions.sign_off(presence, now))
-            del self._presences[user_id]
+        for presence in self._held:
+            if presence.user_id not in self.operators:
+                if presence.status is not Status.OFFLINE:
+                    self._held.settle(transitions.sign_off(presence, now))
+                self._held.drop(presence.user_id)
         for user_id in self.operators:
-            if user_id not in self._presences:
-                self._presences[user_id] = Presence(user_id=user_id, since=now)
-        self._count()
+            if self._held.get(user_id) is None:
+                self._held.keep(Presence(user_id=user_id, since=now))
+        self._held.count()
 
     def restore(self, presences: Iterable[Presence]) -> None:
         """Take up what an earlier process knew."""
         for presence in presences:
             if presence.user_id in self.operators:
-                self._put(presence)
-        self._count()
-
-    def _count(self) -> None:
-        found = Counter(presence.status for presence in self._presences.values())
-        for status in Status:
-            _OPERATORS.labels(status).set(found[status])
+                self._held.keep(presence)
+        self._held.count()
 
     def sync(self, calls: Sequence[Call]) -> None:
         """These are the calls that live (after a connect to Asterisk): who was in another one is in none."""
@@ -109,10 +86,10 @@ class Presences:
                 if (operator := self._operator_of(leg)) is not None:
                     self._legs.take(call, leg, operator.user_id)
         now, live = self._clock.now(), {call.id for call in calls}
-        for user_id, presence in list(self._presences.items()):
+        for presence in self._held:
             if presence.status is Status.RESERVED and presence.call_id is not None and presence.call_id not in live:
-                self.release(user_id, presence.call_id, "cancelled")
-            self._follow_legs(user_id, now)
+                self.release(presence.user_id, presence.call_id, "cancelled")
+            self._follow_legs(presence.user_id, now)
 
     def get(self, user_id: UUID) -> Presence:
         """What the operator does now.
@@ -120,10 +97,10 @@ class Presences:
         Raises:
             NotFound: nobody with a phone has this id.
         """
-        try:
-            return self._presences[user_id]
-        except KeyError:
-            raise NotFound("There is no such operator") from None
+        presence = self._held.get(user_id)
+        if presence is None:
+            raise NotFound("There is no such operator")
+        return presence
 
     def by_extension(self, number: str) -> Operator | None:
         """The operator whose phone has this number."""
@@ -133,7 +110,7 @@ class Presences:
 
     def available(self, user_id: UUID) -> bool:
         """Ready, with a registered phone that has nothing to do."""
-        presence = self._presences.get(user_id)
+        presence = self._held.get(user_id)
         return (
             presence is not None
             and presence.status is Status.READY
@@ -146,7 +123,7 @@ class Presences:
         now = self._clock.now()
         if not self.available(user_id) or until <= now:
             return False
-        self._settle(user_id, transitions.reserve(self._presences[user_id], call_id, until, now))
+        self._held.settle(transitions.reserve(self._held[user_id], call_id, until, now))
         return True
 
     def release(self, user_id: UUID, call_id: UUID, why: str, *, missed_limit: int | None = None) -> None:
@@ -154,13 +131,13 @@ class Presences:
 
         ``missed_limit``: missed calls in a row that make an operator away, where a queue has its own; 0: never.
         """
-        presence = self._presences.get(user_id)
+        presence = self._held.get(user_id)
         if presence is not None:
             rules = self._rules
             if missed_limit is not None:
                 rules = msgspec.structs.replace(rules, missed_limit=missed_limit)
             change = transitions.release(presence, call_id, why == "missed", self._clock.now(), rules)
-            self._settle(user_id, change)
+            self._held.settle(change)
 
     # What people do
 
@@ -177,10 +154,9 @@ class Presences:
         if status not in CHOSEN:
             raise InvalidInput("Choose offline, ready, break or away", [{"path": "body.status", "message": status}])
         limit_s = self._break_limit(reason_id) if status is Status.BREAK else None
-        if user_id in self._active_at:
-            self._active_at[user_id] = now
-        if presence.status is Status.OFFLINE and user_id in self._phone_lost_at:
-            self._phone_lost_at[user_id] = now  # the phone of who has just come may follow
+        self._patience.active(user_id, now, told=False)
+        if presence.status is Status.OFFLINE:
+            self._patience.begin(user_id, now)
         if status is Status.AWAY and why is Why.IDLE:
             change = transitions.idle(presence, now)
         else:
@@ -194,12 +170,12 @@ class Presences:
         if change[0] is not presence:
             _log.debug("presence_set", user=str(user_id), status=status, by=by)
         if change[0].status is Status.OFFLINE:
-            self._active_at.pop(user_id, None)
-        self._settle(user_id, change)
+            self._patience.forget(user_id)
+        self._held.settle(change)
         self._follow_legs(user_id, now)
         self._check_phone(user_id, now)
-        self._plan(user_id)
-        return self._presences[user_id]
+        self._plan(self._held[user_id])
+        return self._held[user_id]
 
     def extend_wrap_up(self, user_id: UUID, seconds: int) -> Presence:
         """More time for the wrap-up, in all ``presence_wrap_up_max_s`` at most.
@@ -211,41 +187,38 @@ class Presences:
         presence = self.get(user_id)
         if presence.status is not Status.WRAP_UP:
             raise InvalidInput("There is no wrap-up to extend", [{"path": "status", "message": presence.status}])
-        self._settle(user_id, (transitions.extend(presence, seconds, self._rules), None))
-        return self._presences[user_id]
+        self._held.settle((transitions.extend(presence, seconds, self._rules), None))
+        return self._held[user_id]
 
     def active(self, user_id: UUID) -> Presence:
         """The person has done something: is not idle. Who has once said so is idle when no more is heard."""
         presence, now = self.get(user_id), self._clock.now()
-        self._active_at[user_id] = now
-        self._settle(user_id, transitions.active(presence, now))
+        self._patience.active(user_id, now, told=True)
+        self._held.settle(transitions.active(presence, now))
         self._check_phone(user_id, now)
-        self._plan(user_id)
-        return self._presences[user_id]
+        self._plan(self._held[user_id])
+        return self._held[user_id]
 
     # What phones and calls do
 
     def on_phone(self, extension: str, reachable: bool) -> None:
         """The phone of an extension is registered, or no more."""
         operator = self._extensions.get(extension)
-        presence = None if operator is None else self._presences.get(operator.user_id)
+        presence = None if operator is None else self._held.get(operator.user_id)
         if presence is None:
             return
         user_id, now = presence.user_id, self._clock.now()
-        if reachable:
-            self._phone_lost_at.pop(user_id, None)
-        else:
-            self._phone_lost_at.setdefault(user_id, now)
+        self._patience.phone(user_id, reachable, now)
         if presence.reachable is not reachable:
-            self._settle(user_id, (msgspec.structs.replace(presence, reachable=reachable), None))
+            self._held.settle((msgspec.structs.replace(presence, reachable=reachable), None))
         if reachable:
-            self._settle(user_id, transitions.phone_back(self._presences[user_id], now))
-        self._plan(user_id)
+            self._held.settle(transitions.phone_back(self._held[user_id], now))
+        self._plan(self._held[user_id])
 
     def on_leg(self, call: Call, leg: Leg) -> None:
         """A leg of a call is new or has changed."""
         operator = self._operator_of(leg)
-        presence = None if operator is None else self._presences.get(operator.user_id)
+        presence = None if operator is None else self._held.get(operator.user_id)
         if operator is None or presence is None:
             return
         user_id, now, was_free = operator.user_id, self._clock.now(), self.available(operator.user_id)
@@ -253,20 +226,20 @@ class Presences:
         at = min(leg.ended_at or leg.answered_at or now, now)
         if leg.state is LegState.DOWN:
             if deserves_wrap_up(leg):
-                self._settle(user_id, (transitions.owe_wrap_up(presence, call.wrap_s), None))
+                self._held.settle((transitions.owe_wrap_up(presence, call.wrap_s), None))
             if presence.status is Status.RESERVED and presence.call_id == call.id and not self._legs.any(user_id):
                 self._free_soon(presence, now)
         self._follow_legs(user_id, at)
-        if self._presences[user_id] is presence and self.available(user_id) != was_free:
-            self._tell(user_id)
+        if self._held[user_id] is presence and self.available(user_id) != was_free:
+            self._held.tell(user_id)
 
     def on_ended(self, call: Call) -> None:
         """A call is over, whatever its legs told."""
         now = self._clock.now()
         for user_id in self._legs.drop_call(call.id):
             self._follow_legs(user_id, now)
-            self._tell(user_id)
-        for user_id in list(self._reserved.get(call.id, ())):
+            self._held.tell(user_id)
+        for user_id in self._held.reserved_for(call.id):
             self.release(user_id, call.id, "cancelled")
 
     # Time
@@ -280,43 +253,34 @@ class Presences:
         now = self._clock.now()
         self._new_day(now)
         for user_id in self._alarms.due(now):
-            if user_id in self._presences:
-                self._settle(user_id, transitions.expire(self._presences[user_id], now, self._rules))
+            if self._held.get(user_id) is not None:
+                self._held.settle(transitions.expire(self._held[user_id], now, self._rules))
                 self._check_phone(user_id, now)
                 self._check_idle(user_id, now)
-                self._plan(user_id)
+                self._plan(self._held[user_id])
         self._alarms.set(_MIDNIGHT, next_midnight(now, self._zone))
 
-    def _plan(self, user_id: UUID) -> None:
+    def _plan(self, presence: Presence) -> None:
         """When something of this operator is due next."""
-        presence = self._presences[user_id]
-        times = [transitions.due(presence, self._rules)]
-        if presence.status is Status.READY:
-            if user_id in self._phone_lost_at:
-                times.append(self._phone_lost_at[user_id] + self._phone_grace)
-            if self._idle_after and user_id in self._active_at:
-                times.append(self._idle_at(user_id))
-        self._alarms.set(user_id, min((at for at in times if at is not None), default=None))
+        times = [transitions.due(presence, self._rules), *self._patience.dues(presence)]
+        self._alarms.set(presence.user_id, min((at for at in times if at is not None), default=None))
 
     def _check_phone(self, user_id: UUID, now: datetime) -> None:
-        lost_at = self._phone_lost_at.get(user_id)
-        if lost_at is not None and now >= lost_at + self._phone_grace:
-            self._settle(user_id, transitions.phone_lost(self._presences[user_id], now))
+        at = self._patience.phone_gone_at(self._held[user_id])
+        if at is not None and now >= at:
+            self._held.settle(transitions.phone_lost(self._held[user_id], now))
 
     def _check_idle(self, user_id: UUID, now: datetime) -> None:
-        if self._idle_after and user_id in self._active_at and now >= self._idle_at(user_id):
-            self._settle(user_id, transitions.idle(self._presences[user_id], now))
-
-    def _idle_at(self, user_id: UUID) -> datetime:
-        """A status that has just begun is a sign of life: a call that ended, a break that is over."""
-        return max(self._active_at[user_id], self._presences[user_id].since) + self._idle_after
+        at = self._patience.idle_at(self._held[user_id])
+        if at is not None and now >= at:
+            self._held.settle(transitions.idle(self._held[user_id], now))
 
     def _new_day(self, now: datetime) -> None:
         day = now.astimezone(self._zone).date()
         if day != self._day:
             self._day = day
-            for presence in list(self._presences.values()):
-                self._put(msgspec.structs.replace(presence, calls_today=0, talk_today_s=0.0))
+            for presence in self._held:
+                self._held.keep(msgspec.structs.replace(presence, calls_today=0, talk_today_s=0.0))
 
     # Inside
 
@@ -328,18 +292,18 @@ class Presences:
         return self._extensions.get(resource) if technology == "PJSIP" else None
 
     def _follow_legs(self, user_id: UUID, at: datetime) -> None:
-        presence = self._presences.get(user_id)
+        presence = self._held.get(user_id)
         if presence is None:
             return
         calls = self._legs.engaged(user_id)
         if not calls:
-            self._settle(user_id, transitions.calls_over(presence, at))
+            self._held.settle(transitions.calls_over(presence, at))
         elif presence.status is not Status.ON_CALL or presence.call_id not in calls:
-            self._settle(user_id, transitions.on_call(presence, calls[0], at))
+            self._held.settle(transitions.on_call(presence, calls[0], at))
 
     def _free_soon(self, presence: Presence, now: datetime) -> None:
         until = min(presence.until or now, now + LEG_GRACE)
-        self._put(msgspec.structs.replace(presence, until=until))
+        self._held.keep(msgspec.structs.replace(presence, until=until))
 
     def _break_limit(self, reason_id: UUID | None) -> float | None:
         """Seconds that a break may take.
@@ -353,35 +317,3 @@ class Presences:
             raise InvalidInput("There is no such break", [{"path": "body.reason_id", "message": "Name a break reason"}])
         minutes = self._breaks[reason_id]
         return None if minutes is None else minutes * 60.0
-
-    def _put(self, presence: Presence) -> None:
-        """A presence without news for anybody."""
-        self._keep(presence)
-        self._plan(presence.user_id)
-
-    def _keep(self, presence: Presence) -> None:
-        user_id, before = presence.user_id, self._presences.get(presence.user_id)
-        if before is not None and before.status is Status.RESERVED and before.call_id in self._reserved:
-            self._reserved[before.call_id].discard(user_id)
-            if not self._reserved[before.call_id]:
-                del self._reserved[before.call_id]
-        if presence.status is Status.RESERVED and presence.call_id is not None:
-            self._reserved.setdefault(presence.call_id, set()).add(user_id)
-        self._presences[user_id] = presence
-
-    def _settle(self, user_id: UUID, change: Change) -> None:
-        """Write a change down, then tell it."""
-        presence, interval = change
-        before = self._presences[user_id]
-        if presence is before or presence == before:
-            return
-        self._keep(presence)
-        self._journal.append(*rows.of_change(presence, interval, self._settings.node_id, self._clock.now()))
-        self._plan(user_id)
-        _OPERATORS.labels(before.status).dec()
-        _OPERATORS.labels(presence.status).inc()
-        self._tell(user_id)
-
-    def _tell(self, user_id: UUID) -> None:
-        for tell in self.on_change:
-            tell(user_id)
