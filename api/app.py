@@ -139,7 +139,7 @@ def compose(settings: Settings, pool: ScopedPool, session: aiohttp.ClientSession
     Router(routes, people.edge, clock).add_to(app)
     pages.add_static(app, settings)
     cleaning = _cleaning(feed.clean, *people.clean, *desk.clean)
-    app.cleanup_ctx.append(_background(feed.listen(), feed.pump(), *people.work, cleaning))
+    app.cleanup_ctx.append(_background(feed.listen(), feed.pump(), *people.work, *desk.work, cleaning))
 
     async def shut_down(_app: web.Application) -> None:
         await sockets.close_all()

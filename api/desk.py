@@ -1,19 +1,23 @@
 """The parts of the desk, joined: history, reports, wallboard, missed calls, contacts."""
 
-from collections.abc import Awaitable, Callable
-from typing import NamedTuple
+from collections.abc import Awaitable, Callable, Coroutine
+from typing import Any, NamedTuple
 from uuid import UUID
 
+from api.auth.seal import Seal
 from api.calls.orders import CallOrder
 from api.calls.service import CallsService
 from api.contacts import http as contacts_http
+from api.contacts import numbers
 from api.contacts.favourites import FavouritesService
 from api.contacts.service import ContactsService
 from api.contacts.store import ContactsStore
 from api.history import http as history_http
 from api.history.service import HistoryService
 from api.history.store import HistoryStore
+from api.mail.store import MailStore
 from api.missed import http as missed_http
+from api.missed.digest import Digests
 from api.missed.service import Dial, MissedService
 from api.missed.store import MissedStore
 from api.reports import http as reports_http
@@ -29,9 +33,10 @@ from engine.core.config import Settings
 
 
 class Desk(NamedTuple):
-    """``clean`` runs now and then."""
+    """``work`` runs while the api does, ``clean`` now and then."""
 
     routes: list[Route]
+    work: list[Coroutine[Any, Any, None]]
     clean: list[Callable[[], Awaitable[None]]]
 
 
@@ -42,6 +47,8 @@ def join(settings: Settings, pool: ScopedPool, calls: CallsService, clock: Clock
     reports = ReportsService(facts, settings, clock)
     wallboard = WallboardService(WallboardStore(pool), facts, settings, clock)
     missed = MissedService(MissedStore(pool), _dialler(calls), settings, clock)
+    mails = MailStore(pool.plain, Seal(settings))
+    digests = Digests(MissedStore(pool.plain), mails, numbers.shown, settings, clock)
     directory = ContactsStore(pool)
     contacts, favourites = ContactsService(directory, settings, clock), FavouritesService(directory, settings)
     return Desk(
@@ -52,6 +59,7 @@ def join(settings: Settings, pool: ScopedPool, calls: CallsService, clock: Clock
             *missed_http.routes(missed),
             *contacts_http.routes(contacts, favourites, settings.contacts_import_max_bytes),
         ],
+        work=[digests.work()],
         clean=[missed.clean],
     )
 

@@ -22,7 +22,8 @@ def _filled(text: str) -> str:
     return text.replace("{columns}", _sql.columns).replace("{seen}", _sql.seen)
 
 
-_GET, _HELD, _BY_PHONE, _FAVOURITES = (_filled(q) for q in (_sql.get, _sql.held, _sql.by_phone, _sql.favourites))
+GET, _HELD, _BY_PHONE, _FAVOURITES = (_filled(q) for q in (_sql.get, _sql.held, _sql.by_phone, _sql.favourites))
+CREATE, ADD_PHONES = _sql.create, _sql.add_phones
 _PAGE = _filled(_sql.page)
 
 
@@ -59,25 +60,11 @@ class ContactsStore:
 
         ``words``: a text search query; ``digits``: of a number; either may be empty.
         """
-        found = Conditions(*asker)
-        found.add(_sql.seen)
-        if query.scope:
-            found.add(_SCOPES[query.scope])
-        found.given("c.group_id = {}", query.group_id)
-        if words and digits:
-            place = found.argument(words)
-            found.add(f"(c.words @@ {place}::tsquery or {_numbered(found, digits)})")
-        elif words:
-            found.add("c.words @@ {}::tsquery", words)
-        elif digits:
-            found.add(_numbered(found, digits))
-        if after:
-            found.add("(lower(c.name), c.id) > ({}, {})", *after)
-        text = _PAGE.replace("{where}", found.where).replace("{limit}", "limit " + found.argument(query.limit + 1))
-        return [(row["sorting"], _contact(row)) for row in await self._pool.fetch(text, *found.arguments)]
+        text, arguments = page_statement(asker, query, words, digits, after)
+        return [(row["sorting"], _contact(row)) for row in await self._pool.fetch(text, *arguments)]
 
     async def get(self, asker: Asker, contact_id: UUID) -> Contact | None:
-        row = await self._pool.fetchrow(_GET, *asker, contact_id)
+        row = await self._pool.fetchrow(GET, *asker, contact_id)
         return _contact(row) if row else None
 
     async def held(self, connection: Any, asker: Asker, contact_id: UUID) -> tuple[Contact, Place] | None:
@@ -89,9 +76,9 @@ class ContactsStore:
         self, connection: Any, asker: Asker, contact_id: UUID, place: Place, data: ContactData, phones: Pairs
     ) -> Any:
         """Version and times of the new row."""
-        row = await connection.fetchrow(_sql.create, *asker, contact_id, *place, *_written(data))
+        row = await connection.fetchrow(CREATE, *asker, contact_id, *place, *_written(data))
         if phones:
-            await connection.execute(_sql.add_phones, contact_id, *_columns(phones))
+            await connection.execute(ADD_PHONES, contact_id, *_columns(phones))
         return row
 
     async def change_row(
@@ -102,7 +89,7 @@ class ContactsStore:
         if phones is not None:
             await connection.execute(_sql.drop_phones, contact_id)
             if phones:
-                await connection.execute(_sql.add_phones, contact_id, *_columns(phones))
+                await connection.execute(ADD_PHONES, contact_id, *_columns(phones))
 
     async def drop(self, connection: Any, contact_id: UUID) -> None:
         await connection.execute(_sql.drop, contact_id)
@@ -164,6 +151,26 @@ _SCOPES = {
     "group": "c.group_id is not null",
     "company": "c.owner_id is null and c.group_id is null",
 }
+
+
+def page_statement(asker: Asker, query: ContactsQuery, words: str, digits: str, after: Any) -> tuple[str, list[Any]]:
+    """The statement of a page and its arguments."""
+    found = Conditions(*asker)
+    found.add(_sql.seen)
+    if query.scope:
+        found.add(_SCOPES[query.scope])
+    found.given("c.group_id = {}", query.group_id)
+    if words and digits:
+        place = found.argument(words)
+        found.add(f"(c.words @@ {place}::tsquery or {_numbered(found, digits)})")
+    elif words:
+        found.add("c.words @@ {}::tsquery", words)
+    elif digits:
+        found.add(_numbered(found, digits))
+    if after:
+        found.add("(lower(c.name), c.id) > ({}, {})", *after)
+    text = _PAGE.replace("{where}", found.where).replace("{limit}", "limit " + found.argument(query.limit + 1))
+    return text, found.arguments
 
 
 def _numbered(found: Conditions, digits: str) -> str:

@@ -18,7 +18,10 @@ NAMES = {
     "calls": "calls through our menu and bridge against the same flow in plain dialplan",
     "events": "bytes and engine CPU a call with our event filter against none",
     "overload": "twice the highest rate offered: what is still served",
+    "api": "requests against bare handlers with the same SQL; the live feed under 1,000 clients",
     "ingest": "call history against raw COPY and against row-by-row commits",
+    "queue": "the queue engine on a virtual clock against Erlang-A",
+    "routing": "choosing an operator in 1,000 queues of 10,000 operators against a scan",
     "firstcall": "from a clean clone to the first answered call",
 }
 RESULTS = config.ROOT / "var" / "bench"
