@@ -13,7 +13,6 @@ from bisect import bisect_left, insort
 from collections.abc import Collection, Iterable, Mapping
 from heapq import heappop, heappush
 from itertools import count
-from typing import Any
 from uuid import UUID
 
 from engine.queues.lane import Lane, Needs, Staff
@@ -32,7 +31,6 @@ class Distributor:
         """Queue -> operator asked last (round robin)."""
         self._lines: dict[UUID, list[tuple[float, UUID]]] = {}
         self._lanes: dict[tuple[UUID, Needs], Lane] = {}
-        self._lanes_of: dict[UUID, list[Lane]] = {}
         self._freed: dict[UUID, None] = {}
         self._stirred: dict[UUID, None] = {}
         self._timers: list[tuple[float, int, UUID]] = []
@@ -50,7 +48,8 @@ class Distributor:
         self.staff = {user: self.staff.get(user) or Staff(user) for user in members | set(skills)}
         for user, staff in self.staff.items():
             staff.skills = skills.get(user, {})
-        self._lanes, self._lanes_of = {}, {}
+            staff.posts = []
+        self._lanes = {}
         for queue_id in self.queues:
             self._lines.setdefault(queue_id, [])
             self._lane(queue_id, {})
@@ -86,9 +85,9 @@ class Distributor:
         staff = self.staff.setdefault(user, Staff(user))
         if staff.online != online:
             staff.online = online
-            for lane in self._lanes_of.get(user, ()):
-                if lane.count_online(user, 1 if online else -1):
-                    self._stirred.update((waiter_id, None) for _, waiter_id in lane.waiting)
+            for post in staff.posts:
+                if post.count_online(1 if online else -1):
+                    self._stirred.update((waiter_id, None) for _, waiter_id in post.lane.waiting)
         if (staff.available, staff.idle_since, staff.calls_today) == (available, idle_since, calls_today):
             return
         self._occupy(staff)
@@ -220,8 +219,8 @@ class Distributor:
 
     def queues_of(self, user: UUID) -> list[UUID]:
         """Queues that an operator serves."""
-        lanes = self._lanes_of.get(user, ())
-        return [lane.queue.id for lane in lanes if lane is self._lanes.get((lane.queue.id, _NONE))]
+        staff = self.staff.get(user)
+        return list(dict.fromkeys(post.lane.queue.id for post in staff.posts)) if staff is not None else []
 
     # Within
 
@@ -238,13 +237,13 @@ class Distributor:
             lane = self._lanes[key] = Lane(queue, every, self.staff)
             if queue_id in self.last_asked:
                 lane.remember(self.last_asked[queue_id])
-            for user in lane.seats:
-                self._lanes_of.setdefault(user, []).append(lane)
+            for user, post in lane.posts.items():
                 staff = self.staff[user]
+                staff.posts.append(post)
                 if staff.online:
-                    lane.count_online(user, 1)
+                    post.count_online(1)
                 if staff.available and staff.offered_to is None and not staff.rests_until:
-                    lane.add(staff)
+                    post.join(staff)
                 elif staff.available and staff.offered_to is None:
                     heappush(self._timers, (staff.rests_until, next(self._number), user))
         return lane
@@ -254,20 +253,19 @@ class Distributor:
 
     def _drop(self, lane: Lane, needs: Needs) -> None:
         del self._lanes[lane.queue.id, needs]
-        for user in lane.seats:
-            self._lanes_of[user].remove(lane)
+        for user, post in lane.posts.items():
+            self.staff[user].posts.remove(post)
 
     def _occupy(self, staff: Staff) -> None:
         self._freed.pop(staff.user, None)
-        for lane in self._lanes_of.get(staff.user, ()):
-            lane.remove(staff.user)
+        for post in staff.posts:
+            post.leave()
 
     def _free(self, staff: Staff, now: float) -> None:
         if staff.is_free(now):
             staff.rests_until = 0.0
-            for lane in self._lanes_of.get(staff.user, ()):
-                lane.remove(staff.user)
-                lane.add(staff)
+            for post in staff.posts:
+                post.join(staff)
             self._freed[staff.user] = None
 
     def _take_back(self, waiter: Waiter, now: float) -> None:
@@ -293,12 +291,12 @@ class Distributor:
     def _serve(self, user: UUID, now: float) -> Offer | None:
         """An offer for the one who waits first in all lanes of a free operator."""
         best: tuple[tuple[float, UUID], Lane] | None = None
-        for lane in self._lanes_of.get(user, ()):
-            for key in lane.waiting:
+        for post in self.staff[user].posts:
+            for key in post.lane.waiting:
                 if best is not None and key >= best[0]:
                     break
-                if lane.may_serve(user, now - self.waiters[key[1]].since):
-                    best = key, lane
+                if post.may_serve(now - self.waiters[key[1]].since):
+                    best = key, post.lane
                     break
         return self._offer(self.waiters[best[0][1]], best[1], now) if best is not None else None
 
@@ -315,6 +313,3 @@ class Distributor:
         self.last_asked[waiter.queue_id] = users[-1]
         lane.remember(users[-1])
         return Offer(waiter.id, waiter.queue_id, waiter.offered)
-
-
-_NONE: frozenset[Any] = frozenset()

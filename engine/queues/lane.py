@@ -29,20 +29,49 @@ class Staff:
     calls_today: int = 0
     rests_until: float = 0.0
     offered_to: UUID | None = None
+    posts: "list[Post]" = field(default_factory=list)
+    """The operator's place in each lane that it serves."""
 
     def is_free(self, now: float) -> bool:
         """Whether a call may be offered now."""
         return self.available and self.offered_to is None and self.rests_until <= now
 
 
-@dataclass(frozen=True, slots=True)
-class Seat:
-    """A member's place in a lane: its tier's rank, its order and how well it meets the needs."""
+@dataclass(slots=True, eq=False)
+class Post:
+    """A member's place in a lane: its tier's rank, its order, how well it meets the needs; ``entry`` while free."""
 
+    lane: "Lane"
     tier: int
     place: int
     shortfall: int
     level: int
+    entry: Entry | None = None
+
+    def join(self, staff: Staff) -> None:
+        """The operator has become free."""
+        self.leave()
+        self.entry = self.lane.order(
+            Candidate(staff.user, self.place, staff.idle_since, staff.calls_today, self.shortfall, self.level)
+        )
+        insort(self.lane.free[self.tier], self.entry)
+
+    def leave(self) -> None:
+        """The operator is free no more."""
+        if self.entry is not None:
+            free = self.lane.free[self.tier]
+            del free[bisect_left(free, self.entry)]
+            self.entry = None
+
+    def count_online(self, change: int) -> bool:
+        """One more (1) or less (-1) on line; whether that opens or closes lower tiers."""
+        online = self.lane.online
+        online[self.tier] += change
+        return online[self.tier] <= (1 if change > 0 else 0)
+
+    def may_serve(self, waited: float) -> bool:
+        """Whether this operator may be asked for who has waited so many seconds."""
+        return self.shortfall <= self.lane.allowed(waited) and self.tier < self.lane.open_tiers(waited)
 
 
 class Lane:
@@ -57,7 +86,8 @@ class Lane:
         """All who are in this lane, offered ones too."""
         self.last: Entry | None = None
         """Who was asked last (round robin)."""
-        self.seats: dict[UUID, Seat] = {}
+        self.posts: dict[UUID, Post] = {}
+        self.order = STRATEGIES[queue.strategy].order
         fits = {}
         for member in queue.members:
             met = fit(needs, staff[member.user_id].skills) if member.user_id in staff else None
@@ -65,42 +95,16 @@ class Lane:
                 fits[member.user_id] = met
         tiers = sorted({member.tier for member in queue.members if member.user_id in fits})
         for place, member in enumerate(sorted(queue.members, key=lambda m: (m.tier, m.place))):
-            if member.user_id in fits and member.user_id not in self.seats:
-                self.seats[member.user_id] = Seat(tiers.index(member.tier), place, *fits[member.user_id])
+            if member.user_id in fits and member.user_id not in self.posts:
+                self.posts[member.user_id] = Post(self, tiers.index(member.tier), place, *fits[member.user_id])
+        self._worst = max((post.shortfall for post in self.posts.values()), default=0)
         self.free: list[list[Entry]] = [[] for _ in tiers]
         self.online = [0] * len(tiers)
-        self._entries: dict[UUID, Entry] = {}
-        self._order = STRATEGIES[queue.strategy].order
-
-    # Operators
-
-    def add(self, staff: Staff) -> None:
-        """The operator has become free."""
-        seat = self.seats[staff.user]
-        entry = self._order(
-            Candidate(staff.user, seat.place, staff.idle_since, staff.calls_today, seat.shortfall, seat.level)
-        )
-        self._entries[staff.user] = entry
-        insort(self.free[seat.tier], entry)
-
-    def remove(self, user: UUID) -> None:
-        """The operator is free no more."""
-        entry = self._entries.pop(user, None)
-        if entry is not None:
-            free = self.free[self.seats[user].tier]
-            del free[bisect_left(free, entry)]
-
-    def count_online(self, user: UUID, change: int) -> bool:
-        """One more (1) or less (-1) on line; whether that opens or closes lower tiers."""
-        tier = self.seats[user].tier
-        self.online[tier] += change
-        return self.online[tier] <= (1 if change > 0 else 0)
-
     def remember(self, user: UUID) -> None:
         """``user`` was asked last."""
-        seat = self.seats.get(user)
-        if seat is not None:
-            self.last = (seat.shortfall, seat.place, user)
+        post = self.posts.get(user)
+        if post is not None:
+            self.last = (post.shortfall, post.place, user)
 
     # Waiters
 
@@ -117,6 +121,8 @@ class Lane:
     def open_tiers(self, waited: float) -> int:
         """Tiers that may be asked for who has waited so many seconds."""
         count = 1
+        if len(self.free) < 2:
+            return count
         for rank in range(1, len(self.free)):
             if waited < self.queue.tier_after_s * rank and any(self.online[:rank]):
                 break
@@ -126,11 +132,6 @@ class Lane:
     def allowed(self, waited: float) -> int:
         """Levels that an operator may lack for who has waited so many seconds."""
         return int(waited // self.queue.relax_s) if self.queue.relax_s else 0
-
-    def may_serve(self, user: UUID, waited: float) -> bool:
-        """Whether that operator may be asked for who has waited so many seconds."""
-        seat = self.seats[user]
-        return seat.shortfall <= self.allowed(waited) and seat.tier < self.open_tiers(waited)
 
     def pick(self, waited: float, tried: Collection[UUID] = ()) -> list[UUID]:
         """Free operators to ask now for who has waited so many seconds, first those who were not ``tried`` yet."""
@@ -151,5 +152,5 @@ class Lane:
             for rank in range(1, len(self.free)):
                 yield waiter.since + self.queue.tier_after_s * rank
         if self.queue.relax_s:
-            for level in range(1, max((seat.shortfall for seat in self.seats.values()), default=0) + 1):
+            for level in range(1, self._worst + 1):
                 yield waiter.since + self.queue.relax_s * level

@@ -7,7 +7,7 @@ operator lacks of the required skills, so that who knows enough is asked before 
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from engine.queues.model import Strategy
@@ -16,8 +16,7 @@ Entry = tuple[Any, ...]
 """``(shortfall, ..., place, user)``: what a list of free operators is sorted by."""
 
 
-@dataclass(frozen=True, slots=True)
-class Candidate:
+class Candidate(NamedTuple):
     """A free operator as one queue sees it.
 
     ``place`` orders the members of a tier; ``idle_since`` in seconds; ``shortfall``: levels missing to the required

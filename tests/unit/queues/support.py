@@ -21,7 +21,7 @@ def caller(number: int) -> UUID:
     return UUID(int=1000 + number)
 
 
-def queue_of(strategy: Strategy = Strategy.LONGEST_IDLE, operators: int = 4, **more: Any) -> Queue:
+def queue_of(strategy: Strategy = Strategy.LONGEST_IDLE, *, operators: int = 4, **more: Any) -> Queue:
     members = tuple(Member(operator(n), place=n) for n in range(1, operators + 1))
     return Queue(id=QUEUE, strategy=strategy, **{"members": members, **more})
 
@@ -39,7 +39,7 @@ class Player:
         self.distributor.configure([queue], skills or {}, 0.0)
         self.answers: list[tuple[int, int]] = []
         self.asked: list[tuple[int, tuple[int, ...]]] = []
-        self._calls = {n: 0 for n in range(1, len(queue.members) + 1)}
+        self._calls = dict.fromkeys(range(1, len(queue.members) + 1), 0)
         self._busy: dict[int, int] = {}
         self._silent: dict[int, list[int]] = {}
         self._timeouts: list[tuple[float, Offer]] = []
