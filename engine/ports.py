@@ -100,7 +100,12 @@ class OutsideCalls:
     def permit(self, to: ToExternal) -> Permission | Refusal:
         """The decision on a call now."""
         table, now = self._table(), self._clock.now()
-        return decide(table, wish_of(table, to), now, self._calls(now))
+        return decide(table, wish_of(table, to, self._calls_of), now, self._calls(now))
+
+    def _calls_of(self, trunk: str) -> int:
+        """Legs that go through a trunk now, both ways."""
+        legs = (leg for call in self._live() for leg in call.legs if leg.state is not LegState.DOWN)
+        return sum(leg.endpoint == f"PJSIP/{trunk}" or leg.endpoint.endswith(f"@{trunk}") for leg in legs)
 
     def _calls(self, now: datetime) -> list[OutsideCall]:
         today = self._today(now)

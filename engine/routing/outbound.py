@@ -4,7 +4,7 @@
 lives; nothing is counted beside them.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -22,6 +22,7 @@ REASONS = {
     "minutes": "is not allowed any more today: the minutes of the day are used up",
     "caller_id": "is not possible with the number to show: it is not one of yours",
     "trunk": "is not possible: there is no enabled trunk",
+    "lines": "is not possible now: all lines of the trunk are in use",
 }
 
 
@@ -69,18 +70,20 @@ class Refusal:
 class Wish:
     """A call outside that somebody wants to make. ``extension``: in whose name; None: the company's own (a menu).
 
-    ``caller_id``: the number to show, if it was chosen for this call.
+    ``caller_id``: the number to show, if it was chosen for this call. ``trunk_calls``: calls that the trunk has now.
     """
 
     number: str
     extension: str | None = None
     caller_id: str | None = None
     trunk: Trunk | None = None
+    trunk_calls: int = 0
 
 
-def wish_of(table: RoutingTable, to: ToExternal) -> Wish:
-    """The call that a destination asks for, by its trunk."""
-    return Wish(to.number, to.extension, to.caller_id, table.find_trunk(to.trunk_id))
+def wish_of(table: RoutingTable, to: ToExternal, calls_of: Callable[[str], int] = lambda trunk: 0) -> Wish:
+    """The call that a destination asks for, by its trunk; ``calls_of`` tells how many calls a trunk has now."""
+    trunk = table.find_trunk(to.trunk_id)
+    return Wish(to.number, to.extension, to.caller_id, trunk, calls_of(trunk.name) if trunk else 0)
 
 
 def decide(table: RoutingTable, wish: Wish, at: datetime, calls: Iterable[OutsideCall] = ()) -> Permission | Refusal:
@@ -93,6 +96,8 @@ def decide(table: RoutingTable, wish: Wish, at: datetime, calls: Iterable[Outsid
         rule = rule_for(table, wish.extension, number)
         if rule is not None and (reason := _broken(table, rule, wish.extension, at, calls)):
             return Refusal(reason, rule.name, number)
+    if wish.trunk.max_channels is not None and wish.trunk_calls >= wish.trunk.max_channels:
+        return Refusal("lines", wish.trunk.name, number)
     shown = _shown(table, wish, number)
     if isinstance(shown, Refusal):
         return shown

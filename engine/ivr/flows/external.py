@@ -14,7 +14,7 @@ REFUSED_CAUSE = 21
 """Q.850: call rejected; a phone shows SIP 403."""
 NOT_REACHED = DialResult(answered=False, reason="unavailable")
 NOT_ALLOWED = DialResult(answered=False, reason="rejected")
-_SPOKEN = {"hours": "feature-not-avail-line", "calls": "simul-call-limit-reached", "trunk": "all-circuits-busy-now"}
+_SPOKEN = {"hours": "feature-not-avail-line", "calls": "simul-call-limit-reached", "lines": "all-circuits-busy-now"}
 _SPOKEN_ELSE = "cannot-complete-as-dialed"
 
 
@@ -34,8 +34,10 @@ async def call_outside(line: Line, tools: FlowTools, to: ToExternal) -> DialResu
         return await line.dial([target], timeout_s=EXTERNAL_RING_S, caller_id=answer.caller_id)
     assert isinstance(answer, Refusal)
     note_refusal(line, to, answer)
-    if answer.reason == "trunk" or not _dialled_it(line, to):
-        return NOT_REACHED if answer.reason == "trunk" else NOT_ALLOWED
+    if answer.reason == "trunk":
+        return NOT_REACHED
+    if not _dialled_it(line, to):
+        return NOT_ALLOWED
     await line.play([f"sound:{_SPOKEN.get(answer.reason, _SPOKEN_ELSE)}"], barge_in=False)
     await line.hang_up(REFUSED_CAUSE)
     return NOT_ALLOWED

@@ -150,6 +150,13 @@ def test_a_number_that_is_not_ours_is_never_shown() -> None:
     assert ask(table(), trunk=silent) == Permission(silent, None)
 
 
+def test_a_trunk_has_only_so_many_lines() -> None:
+    small = msgspec.structs.replace(TRUNK, max_channels=2)
+    assert isinstance(ask(table(), trunk=small, trunk_calls=1), Permission)
+    refusal = ask(table(), trunk=small, trunk_calls=2)
+    assert (refusal.reason, refusal.rule) == ("lines", "city")
+
+
 def test_without_a_trunk_nothing_can_be_called() -> None:
     assert ask(table(), trunk=None).reason == "trunk"
 
