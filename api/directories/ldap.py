@@ -1,8 +1,9 @@
 """Sign-in by an LDAP directory: search, then bind as who was found (RFC 4513). The library blocks: run in a thread."""
 
+import math
 import ssl
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any
 
 import ldap3
@@ -80,7 +81,7 @@ class LdapDirectory:
             user=dn or None,
             password=password if dn else None,
             authentication=kind,
-            receive_timeout=self._timeout,
+            receive_timeout=max(1, math.ceil(self._timeout)),
             read_only=True,
             raise_exceptions=False,
             auto_referrals=False,
@@ -91,7 +92,9 @@ class LdapDirectory:
                 raise Unavailable("The directory does not offer StartTLS")
             yield connection if connection.bind() else None
         finally:
-            connection.unbind()
+            # What went wrong before is the story, not that the goodbye fails after it.
+            with suppress(LDAPException, OSError):
+                connection.unbind()
 
     def _find(self, service: Any, login: str) -> Any | None:
         settings = self._settings
