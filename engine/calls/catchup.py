@@ -40,10 +40,11 @@ class Catchup:
         """Rows that are new since the last read, and those that could not be taken then."""
         if self._offset is None:
             self._offset = await self._store.cdr_offset()
-        rows, self._offset = await asyncio.to_thread(read_from, self._path, self._offset)
-        if self._offset >= self._settings.cdr_max_bytes:
-            rows += await asyncio.to_thread(rotate, self._path, self._offset)
-            self._offset = 0
+        rows, offset = await asyncio.to_thread(read_from, self._path, self._offset)
+        if offset >= self._settings.cdr_max_bytes:
+            rows += await asyncio.to_thread(rotate, self._path, offset)
+            offset = 0
+        self._offset = offset
         rows, self._left = self._left + rows, []
         return rows
 
