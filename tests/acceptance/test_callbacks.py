@@ -19,6 +19,12 @@ async def network(stack: Stack) -> AsyncIterator[Phone]:
     """The phone network beyond the trunk: calls to clients come here."""
     port = stack.settings.port_base + NETWORK_PORT_OFFSET
     async with Phone(server(stack), "network", port=port) as phone:
+
+        async def reachable() -> bool:
+            await asyncio.to_thread(stack.console, "pjsip qualify demo")
+            return "Avail" in await asyncio.to_thread(stack.console, "pjsip show aor demo")
+
+        assert await eventually(reachable, 20, 0.5), await asyncio.to_thread(stack.console, "pjsip show aor demo")
         yield phone
 
 
