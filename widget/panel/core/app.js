@@ -95,6 +95,13 @@ class App extends EventTarget {
     return found ? this.schemas.resolve(found.schema) : null;
   }
 
+  /** Schema of a list's items. @param {string} path @returns {any} */
+  itemSchema(path) {
+    const answers = this.operation("GET", path)?.responses ?? {};
+    const page = this.schemas.resolve(answers["200"]?.content?.["application/json"]?.schema);
+    return this.schemas.resolve(page.properties?.items?.items);
+  }
+
   /**
    * @param {string} method @param {string} path under /api/v1
    * @param {{body?: any, blob?: boolean}} [options]

@@ -4,6 +4,7 @@ import { clock, language } from "../../core/language.js";
 import { label, t, valueText } from "../../i18n/panel.js";
 import { look } from "../../elements/form/looks.js";
 import { app } from "./app.js";
+import { choices } from "./schema.js";
 
 /** Day and time in the reader's zone, with the year when it is another. @param {string|null|undefined} at */
 export function moment(at) {
@@ -60,21 +61,21 @@ export function flag(on) {
 }
 
 /**
- * A value by its field's name.
- * @param {string} owner @param {string} name @param {any} value
+ * A value by its field's name; ``closed``: it is one of a list and has a word.
+ * @param {string} owner @param {string} name @param {any} value @param {boolean} [closed]
  * @returns {unknown}
  */
-export function cell(owner, name, value) {
+export function cell(owner, name, value, closed = false) {
   if (value === null || value === undefined || value === "") return html`<span class="muted">—</span>`;
   const { list } = look(owner, name);
   if (Array.isArray(value)) return array(owner, name, value);
   if (list) return app.lookups.name(list, value);
   if (typeof value === "boolean") return flag(value);
-  if (name.endsWith("_at") || name === "until" || name === "at") return moment(value);
+  if (name.endsWith("_at") || ["until", "at", "start", "end"].includes(name)) return moment(value);
   if (name === "size_bytes") return size(value);
   if (name.endsWith("_s") && typeof value === "number") return duration(value);
   if (typeof value === "object") return value.kind ? destination(value) : JSON.stringify(value);
-  return typeof value === "string" && /^[a-z_]+$/.test(value) ? valueText(name, value) : value;
+  return closed ? valueText(name, String(value)) : value;
 }
 
 /** @param {string} owner @param {string} name @param {any[]} value */
@@ -82,7 +83,7 @@ function array(owner, name, value) {
   const { list } = look(owner, name);
   const words = value.map((one) => {
     if (list) return app.lookups.name(list, one);
-    if (typeof one !== "object") return valueText(name, String(one));
+    if (typeof one !== "object") return String(one);
     const inner = Object.keys(one).find((key) => look("", key).list);
     return inner ? app.lookups.name(look("", inner).list ?? "", one[inner]) : one.name ?? one.title ?? "";
   });
@@ -92,12 +93,18 @@ function array(owner, name, value) {
   return html`<span title=${words.join(", ")}>${shown}</span>${words.length > 3 ? html` <pl-badge>+${words.length - 3}</pl-badge>` : nothing}`;
 }
 
-/** Columns of a list by the names of fields. @param {string} owner @param {string[]} names @returns {import("../../elements/table.js").Column[]} */
-export function columns(owner, names) {
-  return names.map((name) => ({
-    key: name,
-    head: label(owner, name),
-    cell: (/** @type {any} */ item) => cell(owner, name, item[name]),
-    number: name.endsWith("_s") || name === "size_bytes",
-  }));
+/** Columns of a list by the names of fields, as the API's own list tells of them. @param {string} path @param {string} owner @param {string[]} names @returns {import("../../elements/table.js").Column[]} */
+export function columns(path, owner, names) {
+  const properties = app.itemSchema(path).properties ?? {};
+  const known = names.filter((name) => name in properties);
+  return known.map((name) => {
+    const { schema } = app.schemas.unwrap(properties[name]);
+    const closed = choices(schema) !== null;
+    return {
+      key: name,
+      head: label(owner, name),
+      cell: (/** @type {any} */ item) => cell(owner, name, item[name], closed),
+      number: ["number", "integer"].includes(schema.type),
+    };
+  });
 }

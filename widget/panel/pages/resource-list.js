@@ -68,9 +68,7 @@ export class ResourceList extends PanelPage {
   }
 
   #columns() {
-    const present = new Set(Object.keys(this.items[0] ?? {}));
-    const names = this.kind.columns.filter((name) => !this.items.length || present.has(name));
-    return columns(this.#owner(), names);
+    return columns(this.kind.path, this.#owner(), this.kind.columns);
   }
 
   #owner() {

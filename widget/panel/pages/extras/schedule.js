@@ -52,11 +52,22 @@ function week(place, form) {
   </fieldset>`;
 }
 
+/** What was typed as a time of day: ``9``, ``9:30``, ``0930``. @param {string} typed */
+export function timeOf(typed) {
+  const found = /^(\d{1,2})(?:[:.]?(\d\d))?$/.exec(typed.trim());
+  if (!found || Number(found[1]) > 24 || Number(found[2] ?? 0) > 59) return null;
+  return `${String(Number(found[1]) % 24).padStart(2, "0")}:${found[2] ?? "00"}:00`;
+}
+
 /** @param {any} form @param {any} place @param {any} one @param {number} n @param {() => void} remove */
 function span(form, place, one, n, remove) {
-  const time = (/** @type {"start"|"end"} */ name, /** @type {string} */ text) => html`<pl-field type="time" hide-label label=${text} .value=${one[name].slice(0, 5)}
-    problem=${form.problem([...place.path, n, name])}
-    @change=${(/** @type {Event} */ event) => form.set([...place.path, n, name], `${/** @type {any} */ (event.currentTarget).value || "00:00"}:00`)}></pl-field>`;
+  const typed = (/** @type {"start"|"end"} */ name, /** @type {any} */ input) => {
+    const time = timeOf(input.value);
+    if (time) form.set([...place.path, n, name], time);
+    input.value = (time ?? one[name]).slice(0, 5);
+  };
+  const time = (/** @type {"start"|"end"} */ name, /** @type {string} */ text) => html`<pl-field mode="numeric" hide-label label=${text} .value=${one[name].slice(0, 5)}
+    problem=${form.problem([...place.path, n, name])} @change=${(/** @type {Event} */ event) => typed(name, event.currentTarget)}></pl-field>`;
   return html`<span class="span">${time("start", t("hoursOf", { day: dayName(one.day) }))}–${time("end", t("hoursTo", { day: dayName(one.day) }))}
     <pl-button size="icon" look="quiet" icon="close" label=${t("remove")} @click=${remove}></pl-button></span>`;
 }
