@@ -4,7 +4,12 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from engine.core import ids
+from api.auth.seal import Seal
+from api.contacts.numbers import shown as numbers_shown
+from api.mail.store import MailStore
+from api.missed.digest import Digests
+from api.missed.store import MissedStore
+from engine.core import db, ids
 from tests.integration.api.test_live import feed
 
 pytestmark = pytest.mark.feature("F-PBX-15")
@@ -32,7 +37,7 @@ class Office:
         return self
 
     async def call(self, *, outcome="abandoned", direction="inbound", caller=NUMBER, called="74951000001", queue=False,
-                   rang=None, at=None, operator=None):  # fmt: skip
+                   rang=None, at=None, operator=None, caller_name=""):  # fmt: skip
         """One ended call, in one transaction as the history's writer has it: call, legs, visit."""
         at = at or now()
         call_id = ids.new_id(at)
@@ -40,7 +45,7 @@ class Office:
         async with self.api.db.transaction():
             await self.api.insert(
                 "calls", id=call_id, started_at=at, node_id="n", direction=direction, caller=caller, called=called,
-                operator_id=operator, talk_s=20.0 if outcome == "answered" else 0.0,
+                operator_id=operator, talk_s=20.0 if outcome == "answered" else 0.0, caller_name=caller_name,
             )  # fmt: skip
             if rang:
                 await self.api.insert(
@@ -106,26 +111,25 @@ async def test_calls_that_nobody_had_to_take_are_none(admin, office):
     assert await numbers(admin) == []
 
 
-@pytest.mark.parametrize(
-    "talk",
-    [
-        {"caller": NUMBER, "outcome": "answered"},
-        {"caller": "89161234567", "outcome": "answered"},
-        {"direction": "outbound", "caller": "101", "called": "8 (916) 123-45-67", "outcome": "answered"},
-    ],
-)
-async def test_whoever_talks_to_the_number_closes_it(admin, office, talk):
-    await office.call(queue=True)
-    await office.call(queue=True)
-    await office.call(caller="79990000002", queue=True)
-    assert len(await numbers(admin)) == 3
-    await office.call(direction="outbound", caller="101", called=NUMBER, outcome="no_answer")
-    assert len(await numbers(admin)) == 3
-    talked = await office.call(**talk, at=now() + timedelta(seconds=40), operator=office.users["member"])
-    assert await numbers(admin) == ["79990000002"]
-    closed = (await admin.get("/missed-calls", state="closed"))["items"]
-    assert {item["closed_call_id"] for item in closed} == {str(talked)}
-    assert {item["closed_how"] for item in closed} == {talk.get("direction", "inbound")}
+async def test_whoever_talks_to_the_number_closes_it(admin, office):
+    for talk in (
+        {"caller": NUMBER},
+        {"caller": "89161234567"},
+        {"direction": "outbound", "caller": "101", "called": "8 (916) 123-45-67"},
+    ):
+        await office.call(queue=True)
+        await office.call(queue=True)
+        await office.call(caller="79990000002", queue=True)
+        await office.call(direction="outbound", caller="101", called=NUMBER, outcome="no_answer")
+        assert sorted(await numbers(admin)) == [NUMBER, NUMBER, "79990000002"]
+        later, member = now() + timedelta(seconds=40), office.users["member"]
+        talked = await office.call(outcome="answered", at=later, operator=member, **talk)
+        assert await numbers(admin) == ["79990000002"]
+        closed = (await admin.get("/missed-calls", state="closed"))["items"]
+        by_this = [item for item in closed if item["closed_call_id"] == str(talked)]
+        assert [item["closed_how"] for item in by_this] == [talk.get("direction", "inbound")] * 2
+        assert {item["closed_by"] for item in by_this} == {str(member)}
+        await office.api.db.execute("truncate missed_calls, calls")
 
 
 async def test_a_conversation_before_does_not_close_it_and_one_told_late_does(admin, office):
@@ -201,3 +205,24 @@ async def test_a_partner_sees_its_own(api, office):
     client = await api.user("partner", partner_id=partner)
     assert await numbers(client) == ["79990000002"]
     assert (await client.send("DELETE", f"/missed-calls/{mine}")).status == 403
+
+
+async def test_word_of_new_ones_comes_by_mail_as_often_as_asked(api, admin, office):
+    settings = api.settings
+    pool = await db.create_pool(settings)
+    digests = Digests(MissedStore(pool), MailStore(pool, Seal(settings)), numbers_shown, settings, api.clock)
+    member, stranger = [await api.anonymous.login(name) for name in ("member", "stranger")]
+    await api.db.execute("update users set email = login || '@example.org'")
+    for client in (member, stranger):
+        assert (await client.send("PUT", "/me/missed-digest", {"every_minutes": 60})).status == 200
+    assert await member.get("/me/missed-digest") == {"every_minutes": 60}
+    await office.call(queue=True, caller_name="Иван", at=now() - timedelta(minutes=5))
+    assert await digests.send() == 0
+    await api.db.execute("update missed_digests set sent_until = sent_until - interval '61 minutes'")
+    assert await digests.send() == 1
+    assert await digests.send() == 0
+    row = await api.db.fetchrow("select recipient, subject, body from mails")
+    assert (row["recipient"], row["subject"]) == ("member@example.org", "Пропущенные звонки: 1")
+    assert "8 (916) 123-45-67 Иван  ->  Продажи" in Seal(settings).open(row["body"])
+    assert (await member.send("DELETE", "/me/missed-digest")).status == 204
+    await pool.close()
