@@ -175,7 +175,7 @@ create table contacts (
     check (num_nonnulls(owner_id, group_id) <= 1)
 );
 create index contacts_words on contacts using gin (words);
-create index contacts_order on contacts (lower(name), id);
+create index contacts_order on contacts (coalesce(partner_id, '00000000-0000-0000-0000-000000000000'), lower(name), id);
 create index contacts_owner on contacts (owner_id) where owner_id is not null;
 create index contacts_group on contacts (group_id) where group_id is not null;
 

@@ -5,8 +5,9 @@ c.id, c.name, c.company, c.position, c.email, c.note, c.group_id, c.version, c.c
         from contact_phones p where p.contact_id = c.id), '[]'::json) as phones,
     exists (select from favourites f where f.user_id = $1 and f.contact_id = c.id) as favourite
 
--- name: seen -- by user $1 of partner $2 (null: the company itself): own, of one's groups, everybody's
-c.partner_id is not distinct from $2::uuid and (c.owner_id = $1 or c.owner_id is null and (c.group_id is null
+-- name: seen -- by user $1 of partner $2 (null: the company itself): own, of one's groups, everybody's; as the index has it
+coalesce(c.partner_id, '00000000-0000-0000-0000-000000000000') = coalesce($2, '00000000-0000-0000-0000-000000000000'::uuid)
+    and (c.owner_id = $1 or c.owner_id is null and (c.group_id is null
     or c.group_id in (select group_id from employee_group_members where user_id = $1)))
 
 -- name: page -- {columns}, {where} and {limit} are filled in
