@@ -12,9 +12,9 @@ import pytest
 from engine.core.config import Settings
 from engine.core.db import create_pool
 from engine.ivr.model import MenuDefinition, parse_menu
+from engine.queues.model import parse_queue
 from engine.routing.decide import route_inbound
 from engine.routing.model import ToMenu
-from engine.queues.model import parse_queue
 from engine.routing.store import load
 from engine.routing.table import RoutingTable
 
