@@ -12,7 +12,7 @@ from tools.soaks.check import eventually, extension
 from tools.softphone import audio
 from tools.stack.stand import Stack
 
-pytestmark = [pytest.mark.feature("F-WID-05"), pytest.mark.timeout(150)]
+pytestmark = [pytest.mark.feature("F-PBX-24"), pytest.mark.timeout(150)]
 PASSWORD = "browser-phone-pass"
 MINE, THEIRS = 700, 500
 

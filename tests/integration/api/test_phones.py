@@ -1,4 +1,4 @@
-"""Browsers' phones over the api: sign-in, names, limits, an Asterisk that goes; own forwarding; rules of calls outside."""
+"""Browsers' phones over the api: sign-in, names, limits, faults; own forwarding; rules of calls outside."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -82,7 +82,7 @@ async def closed(socket: aiohttp.ClientWebSocketResponse) -> int | None:
             return socket.close_code
 
 
-@pytest.mark.feature("F-WID-05")
+@pytest.mark.feature("F-PBX-24")
 async def test_a_signed_in_browser_is_handed_on(phones, exchange) -> None:
     operator = await phones.user("operator", extension="201")
     own = await operator.get("/me/phone")
@@ -100,7 +100,7 @@ async def test_a_signed_in_browser_is_handed_on(phones, exchange) -> None:
     assert not exchange[0].open
 
 
-@pytest.mark.feature("F-WID-05")
+@pytest.mark.feature("F-PBX-24")
 async def test_who_may_not_is_closed_out(phones, exchange) -> None:
     stranger = await phones.user("operator", "nobody")
     desk = await phones.user("operator", "desk", extension="101")
@@ -120,7 +120,7 @@ async def test_who_may_not_is_closed_out(phones, exchange) -> None:
     assert exchange[0].heard == []
 
 
-@pytest.mark.feature("F-WID-05")
+@pytest.mark.feature("F-PBX-24")
 async def test_names_sizes_pace_and_number_are_limited(phones, exchange) -> None:
     operator = await phones.user("operator", extension="201")
     foreign = await connect(operator)
@@ -140,7 +140,7 @@ async def test_names_sizes_pace_and_number_are_limited(phones, exchange) -> None
     assert (await sockets[2].receive(timeout=10)).data == MINE
 
 
-@pytest.mark.feature("F-WID-05", "F-ADM-03")
+@pytest.mark.feature("F-PBX-24", "F-ADM-03")
 async def test_a_browser_hears_when_asterisk_goes_and_when_its_session_ends(phones, exchange, monkeypatch) -> None:
     monkeypatch.setattr("api.phones.proxy.CHECK_SECONDS", 0.2)
     operator = await phones.user("operator", extension="201")
@@ -154,7 +154,7 @@ async def test_a_browser_hears_when_asterisk_goes_and_when_its_session_ends(phon
     assert await closed(socket) == 4401
 
 
-@pytest.mark.feature("F-WID-05")
+@pytest.mark.feature("F-PBX-24")
 async def test_the_phones_password_is_renewed(phones) -> None:
     operator = await phones.user("operator", extension="201")
     fresh = await operator.post("/me/phone/password", None, 200)
@@ -196,7 +196,7 @@ async def test_own_forwarding(phones) -> None:
     assert stale.status == 409
 
 
-@pytest.mark.feature("F-PBX-10", "F-PBX-11", "F-PBX-12")
+@pytest.mark.feature("F-PBX-16", "F-PBX-13", "F-PBX-12")
 async def test_rules_of_calls_outside_name_what_is_there(phones) -> None:
     engineer = await phones.user("engineer")
     missing = str(ids.new_id(SystemClock().now()))

@@ -55,7 +55,7 @@ async def talked(
     await connection.execute(f"insert into call_legs ({', '.join(row)}) values ({places})", *row.values())
 
 
-@pytest.mark.feature("F-PBX-11")
+@pytest.mark.feature("F-PBX-13")
 async def test_minutes_of_today_count_those_before_midnight_and_of_others_do_not(database: str) -> None:
     settings = msgspec.structs.replace(Settings(), database_dsn=database, database_pool_min=1)
     pool = await db.create_pool(settings)

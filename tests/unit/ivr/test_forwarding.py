@@ -95,7 +95,7 @@ async def test_an_adopted_call_still_knows_the_chain() -> None:
     assert again.noted("route_loop")
 
 
-@pytest.mark.feature("F-PBX-11")
+@pytest.mark.feature("F-PBX-13")
 async def test_a_phone_that_may_not_call_hears_so_and_is_refused() -> None:
     to = ToExternal(number=MOBILE.number, extension="101")
     line = await call(phone("101"), to=to, caller="101", outbound_rules=(NO_ABROAD,))
@@ -106,7 +106,7 @@ async def test_a_phone_that_may_not_call_hears_so_and_is_refused() -> None:
     ]
 
 
-@pytest.mark.feature("F-PBX-11")
+@pytest.mark.feature("F-PBX-13")
 async def test_a_forwarding_outside_obeys_the_rules_of_its_owner() -> None:
     """The caller does not hear of it: the phone rings, or the box takes the call."""
     always = phone("101", Forward(to=MOBILE))

@@ -23,7 +23,7 @@ from engine.routing.model import (
 from engine.routing.outbound import ALWAYS, OutsideCall, Permission, Refusal, Wish, concerns, decide
 from engine.routing.table import RoutingTable
 
-pytestmark = pytest.mark.feature("F-PBX-11")
+pytestmark = pytest.mark.feature("F-PBX-13")
 NOON = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 NIGHT = datetime(2026, 3, 2, 23, 0, tzinfo=UTC)
 ANNA, BORIS = UUID(int=1), UUID(int=2)
@@ -127,7 +127,7 @@ def test_minutes_of_the_day() -> None:
     assert ask(configuration, MOBILE, NOON, *talked, OutsideCall("101", MOBILE, 1, live=True)).reason == "minutes"
 
 
-@pytest.mark.feature("F-PBX-10")
+@pytest.mark.feature("F-PBX-16")
 def test_which_number_is_shown() -> None:
     rules = (shows(SPARE, prefixes=("7812",)), shows(SPARE, groups={SALES}))
     assert ask(table(own=SPARE)).caller_id == SPARE
@@ -139,7 +139,7 @@ def test_which_number_is_shown() -> None:
     assert ask(table(own="74999999999")).caller_id == MAIN
 
 
-@pytest.mark.feature("F-PBX-10")
+@pytest.mark.feature("F-PBX-16")
 def test_a_number_that_is_not_ours_is_never_shown() -> None:
     refusal = ask(table(), caller_id="79990001122")
     assert (refusal.reason, refusal.number) == ("caller_id", "79990001122")
