@@ -19,7 +19,7 @@ export function variant(form, place) {
   const first = kind && !place.nullable ? [] : [{ value: "", label: place.nullable ? t("none") : t("choose") }];
   const inner = table.get(kind);
   const own = form.problem(place.path) || form.problem([...place.path, "kind"]);
-  return html`<div class="variant wide" role="group" aria-label=${place.label}>
+  return html`<div class="variant wide">
     <pl-field
       label=${place.label}
       ?hide-label=${place.bare}

@@ -1,5 +1,5 @@
 // Live calls on the wallboard, and what a supervisor may do with them.
-import { html, nothing } from "../../vendor/lit.js";
+import { html, nothing, repeat } from "../../vendor/lit.js";
 import { t, valueText } from "../../i18n/panel.js";
 import { app } from "../core/app.js";
 import { duration } from "../core/cells.js";
@@ -83,6 +83,6 @@ export function callsCard(board) {
   </li>`;
   return html`<section class="card live" aria-label=${t("liveCalls")}>
     <h2>${t("liveCalls")}</h2>
-    ${calls.length ? html`<ul class="live-calls" id="live-calls">${calls.map(row)}</ul>` : html`<div class="empty" id="live-calls"><pl-icon name="phone"></pl-icon><p>${t("nobodyCalls")}</p></div>`}
+    ${calls.length ? html`<ul class="live-calls" id="live-calls">${repeat(calls, (call) => call.id, row)}</ul>` : html`<div class="empty" id="live-calls"><pl-icon name="phone"></pl-icon><p>${t("nobodyCalls")}</p></div>`}
   </section>`;
 }

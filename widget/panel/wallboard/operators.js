@@ -1,5 +1,5 @@
 // Operators on the wallboard: what each does, for how long, with whom.
-import { html, nothing } from "../../vendor/lit.js";
+import { html, nothing, repeat } from "../../vendor/lit.js";
 import { t, valueText } from "../../i18n/panel.js";
 import { app } from "../core/app.js";
 import { duration } from "../core/cells.js";
@@ -11,7 +11,7 @@ export const TONES = /** @type {Record<string, string>} */ ({ ready: "good", res
 const ORDER = ["on_call", "reserved", "wrap_up", "ready", "break", "away", "offline"];
 
 /** @param {any} one */
-const since = (one) => Math.max(0, (Date.now() - Date.parse(one.since)) / 1000);
+const since = (one) => (one.since ? Math.max(0, (Date.now() - Date.parse(one.since)) / 1000) : null);
 
 /** @param {Board} board @param {any} one */
 function call(board, one) {
@@ -59,6 +59,6 @@ export function operatorsCard(board) {
   return html`<section class="card people" aria-label=${t("operators")}>
     <h2>${t("operators")}</h2>
     <div class="toggles">${["", ...ORDER.filter((status) => all.some((one) => one.status === status))].map(chip)}</div>
-    ${shown.length ? html`<ul class="operators">${shown.map(row)}</ul>` : html`<div class="empty"><pl-icon name="people"></pl-icon><p>${t("noOperators")}</p></div>`}
+    ${shown.length ? html`<ul class="operators">${repeat(shown, (one) => one.user_id, row)}</ul>` : html`<div class="empty"><pl-icon name="people"></pl-icon><p>${t("noOperators")}</p></div>`}
   </section>`;
 }

@@ -1,0 +1,41 @@
+"""The panel in a headless Chromium, for tests: a page whose console must stay clean, sign-in, places."""
+
+import contextlib
+from collections.abc import AsyncIterator, Iterable
+
+from playwright.async_api import Page, async_playwright, expect
+
+# What a browser writes when a server refuses or is away: the panel tells it to the reader.
+EXPECTED = ("401", "403", "404", "409", "422", "503")
+
+
+@contextlib.asynccontextmanager
+async def browser_page(expected: Iterable[str] = EXPECTED, width: int = 1280) -> AsyncIterator[Page]:
+    """A page of a Russian browser in Moscow; a script error, or a refused script or style, fails the test."""
+    complaints: list[str] = []
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox"])
+        context = await browser.new_context(
+            locale="ru-RU", timezone_id="Europe/Moscow", viewport={"width": width, "height": 900}
+        )
+        page = await context.new_page()
+        page.set_default_timeout(20_000)
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        page.on("console", lambda entry: complaints.append(entry.text) if entry.type == "error" else None)
+        yield page
+        await browser.close()
+    assert [text for text in complaints if not any(word in text for word in expected)] == []
+
+
+async def sign_in(page: Page, url: str, login: str, password: str, place: str = "") -> None:
+    """Open ``/panel`` (at ``place``) and sign in; afterwards the top bar names the user."""
+    await page.goto(f"{url}/panel{place}")
+    await page.get_by_label("Логин").fill(login)
+    await page.get_by_label("Пароль").fill(password)
+    await page.keyboard.press("Enter")
+    await expect(page.locator("header.top .burger")).to_be_attached()
+
+
+def heading(page: Page, text: str):
+    """The heading of the page shown."""
+    return page.get_by_role("heading", level=1, name=text, exact=True)
