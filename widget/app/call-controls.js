@@ -13,21 +13,22 @@ export class CallControls extends DeskElement {
     css`
       :host {
         display: grid;
+        grid-template-columns: minmax(0, 1fr);
         gap: var(--pl-3);
       }
       .row {
         display: grid;
         grid-template-columns: repeat(4, minmax(0, 1fr));
-        gap: var(--pl-2);
+        gap: clamp(2px, 1.5cqi, var(--pl-2));
       }
       .act {
         display: grid;
         justify-items: center;
         gap: var(--pl-1);
         min-inline-size: 0;
-        padding: var(--pl-2) 2px;
+        padding: var(--pl-2) 0;
         font: inherit;
-        font-size: 0.6875rem;
+        font-size: clamp(0.625rem, 3cqi, 0.6875rem);
         line-height: 1.2;
         color: var(--pl-text);
         background: var(--pl-back);

@@ -24,6 +24,7 @@ export class CallCard extends DeskElement {
       }
       article {
         display: grid;
+        grid-template-columns: minmax(0, 1fr);
         gap: var(--pl-3);
         padding: var(--pl-3);
         background: var(--pl-surface);
@@ -90,7 +91,11 @@ export class CallCard extends DeskElement {
         line-height: 1.3;
       }
       .who h2 {
+        font-size: clamp(var(--pl-text-base), 4.6cqi, var(--pl-text-large));
         overflow-wrap: anywhere;
+      }
+      .who h2.digits {
+        white-space: nowrap;
       }
       .time {
         text-align: end;
@@ -113,6 +118,7 @@ export class CallCard extends DeskElement {
         display: grid;
         grid-template-columns: 1fr 1fr;
         gap: var(--pl-2);
+        --pl-button-pad: var(--pl-1);
       }
     `,
   ];
@@ -205,12 +211,12 @@ export class CallCard extends DeskElement {
       <header>
         <span class="avatar"><pl-icon name=${card.stage === "held" || card.stage === "waiting" ? "hold" : "phone"}></pl-icon></span>
         <div class="who">
-          <h2>${name || number || t("unknown")}</h2>
+          <h2 class=${name ? "" : "digits"}>${name || number || t("unknown")}</h2>
           ${name && number ? html`<div class="muted small digits">${number}</div>` : nothing}
         </div>
         <div class="time">
           <div class="digits">${card.stage === "ringing" ? t("waits", { time }) : time}</div>
-          <div class="muted small">${t(`stage_${card.stage}`)}</div>
+          <div class="muted small">${card.stage === "ringing" ? nothing : t(`stage_${card.stage}`)}</div>
         </div>
       </header>
       ${this.#facts()}${card.stage === "ringing" ? this.#earlier() : nothing}

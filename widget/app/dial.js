@@ -15,6 +15,7 @@ export class Dial extends DeskElement {
     css`
       :host {
         display: grid;
+        grid-template-columns: minmax(0, 1fr);
         gap: var(--pl-3);
         max-inline-size: 26rem;
         margin-inline: auto;

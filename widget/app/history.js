@@ -73,8 +73,7 @@ export class History extends DeskElement {
   async #load(cursor = null) {
     const asked = `${this.span} ${this.text}`;
     const query = new URLSearchParams({ limit: "30" });
-    if (this.span === "own") query.set("span", "own");
-    if (this.span === "missed") query.set("outcome", "abandoned");
+    query.set("span", this.span);
     if (this.text.trim()) query.set("q", this.text.trim());
     if (cursor) query.set("cursor", cursor);
     const page = await this.desk.request("GET", `/calls?${query}`);
@@ -129,15 +128,12 @@ export class History extends DeskElement {
   }
 
   render() {
-    const spans = this.desk.may("calls.read") ? ["own", "teams", "missedOnly"] : [];
-    return html`${spans.length
-        ? html`<div class="segments" role="group" aria-label=${t("tab_history")}>
-            ${spans.map((name) => {
-              const value = name === "missedOnly" ? "missed" : name;
-              return html`<button type="button" aria-pressed=${String(this.span === value)} @click=${() => this.#choose(value)}>${t(name)}</button>`;
-            })}
-          </div>`
-        : nothing}
+    const spans = ["own", "team", ...(this.desk.may("calls.read") ? ["all"] : [])];
+    return html`<div class="segments" role="group" aria-label=${t("tab_history")}>
+        ${spans.map(
+          (span) => html`<button type="button" aria-pressed=${String(this.span === span)} @click=${() => this.#choose(span)}>${t(`span_${span}`)}</button>`,
+        )}
+      </div>
       <pl-field label=${t("search")} hide-label type="search" placeholder=${t("search")} limit="100" .value=${this.text} @input=${this.#type}></pl-field>
       ${this.items === null
         ? html`<p class="muted">${t("loading")}</p>`

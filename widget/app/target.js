@@ -13,6 +13,7 @@ export class Target extends DeskElement {
     css`
       :host {
         display: grid;
+        grid-template-columns: minmax(0, 1fr);
         gap: var(--pl-2);
         padding-block-start: var(--pl-3);
         border-block-start: 1px solid var(--pl-line);

@@ -12,7 +12,7 @@ export class Tasks extends DeskElement {
 
   /** @param {string} id @param {() => Promise<unknown>} call */
   #callButton(id, call) {
-    return html`<pl-button size="small" icon="phone" ?busy=${this.busy === id} @click=${() => this.run(id, call)}>${t("callBack")}</pl-button>`;
+    return html`<pl-button look="quiet" size="icon" icon="phone" label=${t("callBack")} ?busy=${this.busy === id} @click=${() => this.run(id, call)}></pl-button>`;
   }
 
   /** @param {any} one */

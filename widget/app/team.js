@@ -36,14 +36,15 @@ export class Team extends DeskElement {
   #colleague(one) {
     const seconds = one.since ? (this.desk.now() - Date.parse(one.since)) / 1000 : 0;
     const mine = one.user_id === this.desk.user?.id;
-    const facts = one.calls_today ? t("callsToday", { count: one.calls_today }) : one.extension;
+    const time = one.status === "offline" ? "" : clock(seconds);
+    const calls = one.calls_today ? ` · ${t("callsToday", { count: one.calls_today })}` : "";
     return html`<li class=${one.status}>
       <i class="dot ${TONES[one.status]}"></i>
       <div class="grow">
         <div class="cut">${one.name}${mine ? html` <span class="muted">(${t("you")})</span>` : nothing}</div>
-        <div class="cut muted small">${facts}</div>
+        <div class="cut muted small digits">${t(one.status)} ${time}${calls}</div>
       </div>
-      <div class="small">${t(one.status)} <span class="digits muted">${one.status === "offline" ? "" : clock(seconds)}</span></div>
+      <span class="muted small digits">${one.extension}</span>
       ${mine || !one.extension
         ? nothing
         : html`<pl-button look="quiet" size="icon" icon="phone" label=${t("callTo", { name: one.name })} @click=${() => this.run("call", () => this.desk.call(one.extension))}></pl-button>`}

@@ -14,6 +14,7 @@ export const layout = css`
   .calls {
     display: grid;
     flex: none;
+    grid-template-columns: minmax(0, 1fr);
     gap: var(--pl-2);
     max-block-size: 72%;
     overflow: auto;
@@ -41,7 +42,7 @@ export const layout = css`
     gap: 2px;
     min-inline-size: 0;
     padding: var(--pl-2) 2px;
-    font: 550 0.75rem/1.2 var(--pl-font);
+    font: 550 clamp(0.625rem, 3.1cqi, 0.75rem) / 1.2 var(--pl-font);
     color: var(--pl-muted);
     background: none;
     border: 0;
@@ -146,7 +147,7 @@ export const layout = css`
       padding: var(--pl-3);
     }
     .calls > * {
-      margin-block-end: var(--pl-2);
+      margin-block-end: var(--pl-3);
     }
     main {
       grid-area: 2 / 3;

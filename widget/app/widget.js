@@ -1,5 +1,5 @@
 // <pl-widget>: the operator's desk. Sign-in, or status, calls and the sections under them.
-import { html, nothing } from "../vendor/lit.js";
+import { html, nothing, repeat } from "../vendor/lit.js";
 import { DeskElement } from "./desk-element.js";
 import "../elements/button.js";
 import "../elements/badge.js";
@@ -24,8 +24,11 @@ const TABS = [
   ["tasks", "callback", "missed.read"],
 ];
 
+/** Width in pixels from which the dial pad is always there; the layout has the same figure. */
+const WIDE = 720;
+
 export class Widget extends DeskElement {
-  static properties = { tab: { state: true }, search: { state: true } };
+  static properties = { tab: { state: true }, search: { state: true }, wide: { state: true } };
   static styles = [
     DeskElement.styles,
     layout,
@@ -34,6 +37,8 @@ export class Widget extends DeskElement {
   constructor() {
     super();
     this.tab = "calls";
+    /** There is room for the dial pad beside a section. */
+    this.wide = false;
     /** What the page around us wants found in the contacts. */
     this.search = "";
     /** @type {number|undefined} */
@@ -43,6 +48,9 @@ export class Widget extends DeskElement {
   connectedCallback() {
     super.connectedCallback();
     this.whileConnected(this.desk.session.onChange(() => this.requestUpdate()));
+    const watch = new ResizeObserver(([entry]) => (this.wide = entry.contentRect.width >= WIDE));
+    watch.observe(this);
+    this.whileConnected(() => watch.disconnect());
   }
 
   /** Show a section. @param {string} tab */
@@ -56,8 +64,12 @@ export class Widget extends DeskElement {
     this.search = text;
   }
 
+  get #shown() {
+    return this.wide && this.tab === "calls" ? "history" : this.tab;
+  }
+
   #tabs() {
-    return TABS.filter(([, , right]) => !right || this.desk.may(right));
+    return TABS.filter(([name, , right]) => (!right || this.desk.may(right)) && !(this.wide && name === "calls"));
   }
 
   /** @param {string} tab */
@@ -81,7 +93,7 @@ export class Widget extends DeskElement {
   /** @param {[string, string, string]} tab */
   #tabButton([name, icon]) {
     const count = name === "tasks" ? this.state.missed.length + this.state.callbacks.length : 0;
-    return html`<button type="button" aria-current=${this.tab === name ? "page" : nothing} @click=${() => this.show(name)}>
+    return html`<button type="button" aria-current=${this.#shown === name ? "page" : nothing} @click=${() => this.show(name)}>
       <pl-icon name=${icon}></pl-icon><span>${t(`tab_${name}`)}</span>
       ${count ? html`<b class="count">${count > 99 ? "99+" : count}</b>` : nothing}
     </button>`;
@@ -103,10 +115,11 @@ export class Widget extends DeskElement {
     if (!this.desk.user) return html`<pl-sign-in .session=${this.desk.session}></pl-sign-in>`;
     return html`<div class="frame">
         <pl-status .app=${this.app} @settings=${() => this.show("settings")}></pl-status>
-        <section class="calls" aria-live="polite" aria-label=${t("tab_calls")}>${this.state.cards.map(
-          (card) => html`<pl-call .app=${this.app} .card=${card}></pl-call>`,
-        )}</section>
-        <main>${this.#section(this.tab)}</main>
+        <section class="calls" aria-live="polite" aria-label=${t("calls")}>
+          ${repeat(this.state.cards, (card) => card.key, (card) => html`<pl-call .app=${this.app} .card=${card}></pl-call>`)}
+          ${this.wide ? html`<pl-dial .app=${this.app}></pl-dial>` : nothing}
+        </section>
+        <main>${this.#section(this.#shown)}</main>
         <nav aria-label=${t("sections")}>${this.#tabs().map((tab) => this.#tabButton(tab))}</nav>
       </div>
       ${this.#notice()}`;

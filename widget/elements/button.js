@@ -36,7 +36,7 @@ export class Button extends PayLaterElement {
         justify-content: center;
         gap: var(--pl-2);
         min-block-size: var(--pl-control);
-        padding: 0 var(--pl-3);
+        padding: 0 var(--pl-button-pad, var(--pl-3));
         font: inherit;
         font-weight: 550;
         line-height: 1.2;
@@ -89,6 +89,9 @@ export class Button extends PayLaterElement {
         text-align: start;
         text-decoration: underline;
         text-underline-offset: 0.15em;
+      }
+      :host([look="quiet"][icon="phone"]) {
+        --ink: var(--pl-accent);
       }
       :host([tone="bad"]:not([look="main"])) {
         --ink: var(--pl-bad);
