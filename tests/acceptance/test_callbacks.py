@@ -52,8 +52,8 @@ async def callback_states(place: Centre, *wanted: str, timeout: float = 20.0) ->
 @pytest.mark.feature("F-PBX-14", "F-PBX-11")
 async def test_a_callback_ordered_by_digit_is_served_in_its_place(ready_stack: Stack) -> None:
     async with (
-        centre(ready_stack, 1, first=3110, ready=False, callback_digit="1") as place,
         network(ready_stack) as outside,
+        centre(ready_stack, 1, first=3110, ready=False, callback_digit="1") as place,
         caller(ready_stack) as first,
         caller(ready_stack) as second,
     ):
@@ -92,8 +92,8 @@ async def test_a_callback_ordered_by_digit_is_served_in_its_place(ready_stack: S
 @pytest.mark.feature("F-PBX-14")
 async def test_client_first_is_tried_again_when_nobody_answers(ready_stack: Stack) -> None:
     async with (
-        centre(ready_stack, 1, first=3120, callback_mode="client_first", callback_interval_s=5) as place,
         network(ready_stack) as outside,
+        centre(ready_stack, 1, first=3120, callback_mode="client_first", callback_interval_s=5) as place,
         ready_stack.api() as api,
     ):
         operator = place.workers[0]
@@ -121,8 +121,8 @@ async def test_client_first_is_tried_again_when_nobody_answers(ready_stack: Stac
 @pytest.mark.feature("F-PBX-14")
 async def test_kill_9_while_the_operator_is_called_loses_no_callback(ready_stack: Stack) -> None:
     async with (
-        centre(ready_stack, 1, first=3130, ring_s=40) as place,
         network(ready_stack) as outside,
+        centre(ready_stack, 1, first=3130, ring_s=40) as place,
         ready_stack.api() as api,
     ):
         operator = place.workers[0]

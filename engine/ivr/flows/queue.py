@@ -106,7 +106,13 @@ class _Stay:
     async def _ring(self, ring: Ring) -> Destination | int | None:
         self.save()
         dial = asyncio.create_task(
-            self.line.dial(ring.targets, timeout_s=ring.seconds, caller_id=None, quiet=True, on_answer=self._on_answer)
+            self.line.dial(
+                ring.targets,
+                timeout_s=ring.seconds,
+                caller_id=self.visit.place.client,
+                quiet=True,
+                on_answer=self._on_answer,
+            )
         )
         try:
             digit = await self._first(dial, None)
