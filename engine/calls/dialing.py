@@ -123,8 +123,8 @@ class Dialing:
             line.note("dialing", number=leg.number)
         if not quiet:
             await line.command(lambda: services.ari.channels.ring(call.caller_leg.channel_id))
-        for leg in legs:
-            await self._originate(leg, caller_id, timeout_s)
+        for leg, target in zip(legs, targets, strict=True):
+            await self._originate(leg, target.caller_id or caller_id, timeout_s)
 
     async def _originate(self, leg: Leg, caller_id: str | None, timeout_s: float) -> None:
         line, call = self._line, self._line.call

@@ -59,13 +59,15 @@ class Outcome(StrEnum):
 class DialTarget:
     """A phone to ring: ``endpoint`` as Asterisk dials it (``PJSIP/101``), ``number`` as people know it.
 
-    ``charged_to``: the extension in whose name a number outside is called.
+    ``charged_to``: the extension in whose name a number outside is called; ``caller_id``: the number that it is shown,
+    if another than the rest.
     """
 
     endpoint: str
     number: str
     user_id: UUID | None = None
     charged_to: str | None = None
+    caller_id: str | None = None
 
 
 class Tried(msgspec.Struct, frozen=True):

@@ -76,7 +76,7 @@ def group_targets(line: Line, tools: FlowTools, group: RingGroup) -> list[DialTa
             if isinstance(answer, Refusal):
                 note_refusal(line, destination, answer)
             else:
-                target = outside(table, destination)
+                target = outside(table, destination, answer.caller_id)
         if target is not None:
             targets.setdefault(target.endpoint, target)
     return list(targets.values())

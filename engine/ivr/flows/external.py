@@ -54,11 +54,13 @@ def note_refusal(line: Line, to: ToExternal, refusal: Refusal) -> None:
     line.note("refused", reason=refusal.reason, rule=refusal.rule, number=refusal.number, extension=to.extension)
 
 
-def outside(table: RoutingTable, to: ToExternal) -> DialTarget | None:
-    """A number on the phone network by a trunk; None when there is no enabled one."""
+def outside(table: RoutingTable, to: ToExternal, caller_id: str | None = None) -> DialTarget | None:
+    """A number on the phone network by a trunk, shown ``caller_id``; None when there is no enabled trunk."""
     trunk = table.find_trunk(to.trunk_id)
+    if trunk is None:
+        return None
     digits = normalise(to.number)
-    return DialTarget(f"PJSIP/{digits}@{trunk.name}", digits, charged_to=to.extension) if trunk else None
+    return DialTarget(f"PJSIP/{digits}@{trunk.name}", digits, charged_to=to.extension, caller_id=caller_id)
 
 
 def _dialled_it(line: Line, to: ToExternal) -> bool:

@@ -10,17 +10,19 @@ from hypothesis import strategies as st
 
 from engine.calls.model import HungUp
 from engine.ivr.flow import resume, serve_route
+from engine.ivr.flows.connect import group_targets
 from engine.routing.decide import Route, resolve
 from engine.routing.model import (
     Destination,
     Extension,
     Forward,
     OutboundRule,
+    RingGroup,
     ToExtension,
     ToExternal,
     ToVoicemail,
 )
-from tests.unit.ivr.support import BOX, NOW, FakeLine, table_of, tools_of
+from tests.unit.ivr.support import BOX, NOW, OURS, FakeLine, table_of, tools_of
 
 pytestmark = pytest.mark.feature("F-PBX-17")
 A, B, C = (ToExtension(number=number) for number in ("101", "102", "103"))
@@ -104,6 +106,18 @@ async def test_a_phone_that_may_not_call_hears_so_and_is_refused() -> None:
     assert line.noted("refused") == [
         {"reason": "denied", "rule": "no mobiles", "number": MOBILE.number, "extension": "101"}
     ]
+
+
+@pytest.mark.feature("F-PBX-16")
+async def test_a_member_of_a_group_outside_is_shown_a_number_of_ours() -> None:
+    line = FakeLine()
+    group = RingGroup(id=uuid4(), name="g", strategy="ring_all", members=("101", "102"), ring_s=5)
+    extensions = {item.number: item for item in (phone("101", Forward(to=MOBILE)), phone("102"))}
+    targets = group_targets(line, tools_of(table_of(extensions=extensions)), group)
+    assert [(target.number, target.caller_id) for target in targets] == [(MOBILE.number, OURS.number), ("102", None)]
+    closed = tools_of(table_of(extensions=extensions, outbound_rules=(NO_ABROAD,)))
+    assert [target.number for target in group_targets(line, closed, group)] == ["102"]
+    assert line.noted("refused")
 
 
 @pytest.mark.feature("F-PBX-13")
