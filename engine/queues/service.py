@@ -239,8 +239,10 @@ class Queues:
         self._changed(visit.queue.id)
 
     def limit(self, visit: Visit) -> Outcome | None:
-        """Whether the caller has waited for as long as the queue allows, or waits where nobody works."""
+        """Whether the caller waited for as long as the queue allows, or waits where nobody works, or where is no queue."""
         queue, now = visit.queue, self._clock.now()
+        if self.get(queue.id) is None:
+            return Outcome.FAILED
         if queue.max_wait_s is not None and (now - visit.place.entered_at).total_seconds() >= queue.max_wait_s:
             return Outcome.TIMEOUT
         return Outcome.NO_OPERATORS if self._deserted(queue) else None

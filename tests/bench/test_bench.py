@@ -16,6 +16,8 @@ FIGURES = {
     "events": {"bytes_ratio", "cpu_ratio", "p99_ms"},
     "overload": {"goodput_ratio", "harmed"},
     "ingest": {"ratio_copy", "ratio_rows", "lost"},
+    "queue": {"max_error_pct"},
+    "routing": {"p99_ms", "growth"},
     "firstcall": {"cold_s", "warm_s"},
 }
 
@@ -37,7 +39,7 @@ def test_load_benchmarks_print_their_figures(name: str) -> None:
     check(name, bench(name))
 
 
-@pytest.mark.parametrize("name", ["ingest", "firstcall"])
+@pytest.mark.parametrize("name", ["queue", "routing", "ingest", "firstcall"])
 def test_other_benchmarks_print_their_figures(name: str) -> None:
     result = bench(name)
     check(name, result)

@@ -92,15 +92,16 @@ class _Stay:
     async def _wait_and_ring(self) -> Destination | int | None:
         """Wait for an offer and ring it; where the call goes on, None while the caller goes on waiting."""
         offer = asyncio.create_task(self.queues.offer(self.visit))
-        while not offer.done():
-            digit = await self._first(offer, LOOK_S)
-            outcome = self.queues.limit(self.visit)
-            if outcome is not None and not offer.done():
-                await _stopped(offer)
-                return self._leave(outcome)
-            if digit is not None:
-                await _stopped(offer)
-                return await self._chosen(digit)
+        try:
+            while not offer.done():
+                digit = await self._first(offer, LOOK_S)
+                outcome = self.queues.limit(self.visit)
+                if outcome is not None and not offer.done():
+                    return self._leave(outcome)
+                if digit is not None:
+                    return await self._chosen(digit)
+        finally:
+            await _stopped(offer)
         return await self._ring(offer.result())
 
     async def _ring(self, ring: Ring) -> Destination | int | None:
