@@ -1,9 +1,9 @@
 """Routes of users' own phones."""
 
-from api.phones.model import OwnForwards, OwnPhone
+from api.phones.model import CallerId, OwnForwards, OwnPhone
 from api.phones.proxy import OWN, PhoneSockets
 from api.phones.service import PhonesService
-from api.web.route import Request, Route
+from api.web.route import Page, Request, Route
 
 
 def routes(service: PhonesService, sockets: PhoneSockets) -> list[Route]:
@@ -16,6 +16,9 @@ def routes(service: PhonesService, sockets: PhoneSockets) -> list[Route]:
     async def renew(request: Request) -> None:
         await service.renew_password(request.params["id"])
 
+    async def caller_ids(request: Request) -> Page[CallerId]:
+        return Page(await service.caller_ids(request.user.user_id))
+
     async def forwards(request: Request) -> OwnForwards:
         return await service.forwards(request.user.user_id)
 
@@ -23,6 +26,15 @@ def routes(service: PhonesService, sockets: PhoneSockets) -> list[Route]:
         return await service.set_forwards(request.user.user_id, request.body)
 
     return [
+        Route(
+            "GET",
+            "/me/caller-ids",
+            caller_ids,
+            "Numbers that the user may show to whom they call",
+            tag="phones",
+            right=OWN,
+            response=Page[CallerId],
+        ),
         Route(
             "GET",
             "/me/forwards",

@@ -18,6 +18,13 @@ class IceServer(msgspec.Struct, kw_only=True, omit_defaults=True):
     credential: str | None = None
 
 
+class CallerId(msgspec.Struct):
+    """A number of ours that may be shown to whom one calls."""
+
+    number: str
+    name: str
+
+
 class OwnForward(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
     """A forwarding rule of one's own extension: see ``Forward``."""
 

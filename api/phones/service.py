@@ -9,7 +9,7 @@ from uuid import UUID
 
 import msgspec
 
-from api.phones.model import IceServer, OwnForwards, OwnPhone
+from api.phones.model import CallerId, IceServer, OwnForwards, OwnPhone
 from api.phones.store import OwnExtension, PhonesStore
 from api.telephony.catalog import EXTENSIONS
 from api.telephony.service import TelephonyService
@@ -74,6 +74,10 @@ class PhonesService:
                 raise Forbidden("Numbers outside are called in the name of your own extension", right="telephony.write")
         await self._telephony.change(EXTENSIONS, own.id, {"forwards": forwards}, wanted.version)
         return await self.forwards(user_id)
+
+    async def caller_ids(self, user_id: UUID) -> list[CallerId]:
+        """Numbers that the user may choose to show; the engine checks the choice again."""
+        return await self._store.caller_ids(user_id)
 
     async def renew_own_password(self, user_id: UUID) -> OwnPhone:
         """A new password for the user's own phone; registrations with the old one end when they are due."""

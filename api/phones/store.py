@@ -6,6 +6,7 @@ from uuid import UUID
 
 import msgspec
 
+from api.phones.model import CallerId
 from api.telephony.store import tell
 from engine.core.db import Queries
 from engine.routing.model import Forward
@@ -36,6 +37,10 @@ class PhonesStore:
         """The enabled extension of the user; None without one."""
         row = await self._pool.fetchrow(_sql.own, user_id)
         return None if row is None else msgspec.convert(dict(row), OwnExtension)
+
+    async def caller_ids(self, user_id: UUID) -> list[CallerId]:
+        """Numbers of ours that the user may show, by name."""
+        return [msgspec.convert(dict(row), CallerId) for row in await self._pool.fetch(_sql.caller_ids, user_id)]
 
     async def set_password(self, extension_id: UUID, password: str) -> bool:
         """Give an extension's phone another password; false when there is no such extension."""

@@ -183,6 +183,18 @@ export class CallCard extends DeskElement {
     </ul>`;
   }
 
+  /** What a supervisor does in the call of another. */
+  #supervision() {
+    const { card, desk } = this;
+    const button = (/** @type {string} */ mode, /** @type {string} */ icon) => html`<pl-button size="small" icon=${icon} .pressed=${card.mode === mode}
+      @click=${() => this.run(mode, () => desk.act(card, "supervise", { mode }))}>${t(`mode_${mode}`)}</pl-button>`;
+    return html`<div class="answer" role="group" aria-label=${t("supervising")}>
+      ${button("listen", "listen")}${button("whisper", "whisper")}${button("barge", "barge")}
+      <pl-button size="small" icon="takeOver" @click=${() => this.run("takeOver", () => desk.act(card, "take-over"))}>${t("takeOver")}</pl-button>
+      <pl-button tone="bad" icon="hangUp" @click=${() => this.run("hangUp", () => desk.hangUp(card))}>${t("leave")}</pl-button>
+    </div>`;
+  }
+
   #actions() {
     const { card, desk } = this;
     if (card.stage === "ringing") {
@@ -198,6 +210,7 @@ export class CallCard extends DeskElement {
         <pl-button tone="bad" icon="hangUp" @click=${() => this.run("hangUp", () => desk.hangUp(card))}>${t("hangUp")}</pl-button>
       </div>`;
     }
+    if (card.mode) return this.#supervision();
     return html`<pl-call-controls .app=${this.app} .card=${card}></pl-call-controls>`;
   }
 

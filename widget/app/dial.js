@@ -1,6 +1,6 @@
 // The dial pad: a number or a name, the number to call from, colleagues and contacts that match.
 import { css, html, live, nothing } from "../vendor/lit.js";
-import { looksLikeNumber, tidy } from "../core/number.js";
+import { looksLikeNumber, readable, tidy } from "../core/number.js";
 import { DeskElement } from "./desk-element.js";
 import "../elements/button.js";
 import "../elements/field.js";
@@ -81,7 +81,7 @@ export class Dial extends DeskElement {
   #from() {
     const { callerIds } = this.state;
     if (!callerIds.length) return nothing;
-    const options = [{ value: "", label: t("callFromOwn") }, ...callerIds.map((value) => ({ value, label: value }))];
+    const options = [{ value: "", label: t("callFromOwn") }, ...callerIds.map((one) => ({ value: one.number, label: `${one.name} · ${readable(one.number)}` }))];
     const choose = (/** @type {Event} */ event) => (this.from = /** @type {any} */ (event.target).value);
     return html`<pl-field type="select" label=${t("callFrom")} .options=${options} .value=${this.from} @change=${choose}></pl-field>`;
   }

@@ -6,6 +6,9 @@ import "../elements/button.js";
 import "../elements/field.js";
 import { t } from "./words.js";
 
+/** Name of the window in which a framed widget's user signs in. */
+const WINDOW = "paylater-sign-in";
+
 export class SignIn extends PayLaterElement {
   static properties = { session: { attribute: false }, problem: { state: true }, busy: { state: true }, second: { state: true }, ways: { state: true } };
   static styles = [
@@ -60,8 +63,61 @@ export class SignIn extends PayLaterElement {
     this.session = /** @type {any} */ (undefined);
     this.problem = "";
     this.busy = false;
+    /** Other ways in. @type {{id: string, name: string, kind: string}[]} */
+    this.ways = [];
     /** A second factor is asked for. */
     this.second = false;
+  }
+
+  connectedCallback() {
+    super.connectedCallback();
+    void this.#begin();
+  }
+
+  /** Which ways in there are; and whether one has just been gone: its code is in the address. */
+  async #begin() {
+    const [, outcome, code] = /^#\/(sign-in|sign-in-failed)\/([\w-]+)$/.exec(location.hash) ?? [];
+    if (outcome) history.replaceState(null, "", location.pathname + location.search);
+    if (outcome === "sign-in") await this.#enter(() => this.session.exchange("/auth/oidc/finish", { code }));
+    else if (outcome) this.problem = t("wayFailed");
+    const answer = await fetch("/api/v1/auth/providers").catch(() => null);
+    if (answer?.ok) this.ways = (await answer.json()).items.filter((/** @type {any} */ one) => one.kind === "oidc");
+  }
+
+  /** @param {() => Promise<any>} tokens */
+  async #enter(tokens) {
+    this.busy = true;
+    try {
+      this.#take(await tokens());
+    } catch (error) {
+      this.problem = error instanceof Error ? error.message : String(error);
+    } finally {
+      this.busy = false;
+    }
+  }
+
+  /** The window that a framed widget opened hands over to it and closes. @param {any} tokens */
+  #take(tokens) {
+    if (window.opener && window.name === WINDOW) {
+      window.opener.postMessage({ type: "paylater:tokens", tokens }, location.origin);
+      window.close();
+    } else this.session.begin(tokens);
+  }
+
+  /** Providers show themselves in pages of their own alone: in a frame the way leads through a window. @param {string} id */
+  #go(id) {
+    const path = `/api/v1/auth/oidc/${id}/start?page=widget`;
+    if (window.parent === window) {
+      location.assign(path);
+      return;
+    }
+    const opened = window.open(path, WINDOW, "popup,width=480,height=640");
+    const take = (/** @type {MessageEvent} */ event) => {
+      if (event.source !== opened || event.origin !== location.origin || event.data?.type !== "paylater:tokens") return;
+      window.removeEventListener("message", take);
+      this.session.begin(event.data.tokens);
+    };
+    window.addEventListener("message", take);
   }
 
   /** @param {SubmitEvent} event */
@@ -103,6 +159,7 @@ export class SignIn extends PayLaterElement {
         : nothing}
       ${this.problem ? html`<p class="problem" role="alert">${this.problem}</p>` : nothing}
       <pl-button look="main" kind="submit" ?busy=${this.busy}>${t("signIn")}</pl-button>
+      ${this.ways.map((one) => html`<pl-button @click=${() => this.#go(one.id)}>${t("signInBy", { name: one.name })}</pl-button>`)}
       <footer><pl-button look="link" @click=${() => setLanguage(language() === "ru" ? "en" : "ru")}>${other}</pl-button></footer>
     </form>`;
   }

@@ -88,6 +88,9 @@ export const layout = css`
     border-radius: 1rem;
     text-align: center;
   }
+  .due {
+    padding: var(--pl-5);
+  }
   .notice {
     position: fixed;
     z-index: 40;

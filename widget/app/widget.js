@@ -113,6 +113,7 @@ export class Widget extends DeskElement {
 
   render() {
     if (!this.desk.user) return html`<pl-sign-in .session=${this.desk.session}></pl-sign-in>`;
+    if (this.desk.user.second_factor_due) return html`<p class="due" role="alert">${t("factorDue")}</p>`;
     return html`<div class="frame">
         <pl-status .app=${this.app} @settings=${() => this.show("settings")}></pl-status>
         <section class="calls" aria-live="polite" aria-label=${t("calls")}>

@@ -8,7 +8,8 @@
  * @typedef {{id: string, direction: string, caller: string, caller_name?: string, called: string, state: string,
  *   started_at: string, answered_at?: string|null, talk_started_at?: string|null, queue_id?: string|null, legs: Leg[],
  *   members?: Leg[], recording?: unknown, record_paused?: boolean, consult?: {channel_id: string, by: string, swapped: boolean}|null,
- *   talk?: {consult?: {leg: string, by: string, swapped: boolean}|null}|null, parent_id?: string|null}} LiveCall */
+ *   supervisors?: (Leg & {mode: string})[],
+ *   talk?: {consult?: {leg: string, by: string, swapped: boolean}|null, watches?: {leg: string, mode: string}[]}|null, parent_id?: string|null}} LiveCall */
 /** Somebody else in a call.
  * @typedef {{channelId: string, number: string, userId: string|null, role: string, ringing: boolean, held: boolean, muted: boolean}} Member */
 /**
@@ -20,7 +21,7 @@
  * @typedef {{key: string, callId: string|null, sessionId: string|null, channelId: string|null, stage: CardStage,
  *   number: string, name: string, called: string, direction: string, queueId: string|null, startedAt: number,
  *   talkSince: number|null, muted: boolean, recording: ""|"on"|"paused", members: Member[],
- *   consult: Member|null, swapped: boolean}} Card `consult`: whom I ask; `swapped`: who is asked waits, I am with the others */
+ *   consult: Member|null, swapped: boolean, mode: string}} Card `mode`: how I supervise the call; `consult`: whom I ask; `swapped`: who is asked waits, I am with the others */
 /** @typedef {{userId: string, extension: string|null, hasPhone: boolean}} Self `hasPhone`: this tab is a registered phone */
 
 /** @param {Leg} leg */
@@ -89,7 +90,14 @@ function card(call, leg, session, self) {
     members: members.filter((one) => one !== consult),
     consult,
     swapped: mine && (asked?.swapped ?? false),
+    mode: leg.role === "supervisor" ? modeOf(call, leg) : "",
   };
+}
+
+/** How a supervisor follows a call. @param {LiveCall} call @param {Leg} leg @returns {string} */
+function modeOf(call, leg) {
+  const told = call.supervisors?.find((one) => one.channel_id === leg.channel_id) ?? call.talk?.watches?.find((one) => one.leg === leg.channel_id);
+  return told?.mode ?? "listen";
 }
 
 /** The list says `on`, `paused`, `off`; the feed has the recording itself. @param {LiveCall} call @returns {""|"on"|"paused"} */
@@ -142,5 +150,6 @@ function bare(session) {
     members: [],
     consult: null,
     swapped: false,
+    mode: "",
   };
 }

@@ -7,7 +7,7 @@
 /** @typedef {{tone: "good"|"warn"|"bad", text: string, at: number}} Notice */
 /** What the screens show.
  * @typedef {{online: boolean, presence: Presence|null, reasons: any[], cards: Card[], team: Colleague[], queues: any[],
- *   missed: any[], callbacks: any[], forward: any, callerIds: string[], quality: Record<string, any>, notice: Notice|null,
+ *   missed: any[], callbacks: any[], forward: any, callerIds: {number: string, name: string}[], quality: Record<string, any>, notice: Notice|null,
  *   phone: {connection: string, reason: string}, ownPhone: import("../net/softphone.js").OwnPhone|null}} DeskState */
 
 /** The call of a leg: channel ids of ours begin with it. @param {string} leg */
