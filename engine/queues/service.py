@@ -239,7 +239,7 @@ class Queues:
         self._changed(visit.queue.id)
 
     def limit(self, visit: Visit) -> Outcome | None:
-        """Whether the caller waited for as long as the queue allows, or waits where nobody works, or where is no queue."""
+        """Whether the caller has waited too long, or waits where nobody works, or in a queue that is gone."""
         queue, now = visit.queue, self._clock.now()
         if self.get(queue.id) is None:
             return Outcome.FAILED
