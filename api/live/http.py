@@ -9,7 +9,8 @@ from aiohttp import WSMsgType, web
 
 from api.live.audience import without_supervisors
 from api.live.model import TOPICS, Auth, Close, LiveQuery, Ready, Reset
-from api.live.service import LiveFeed, Subscriber
+from api.live.service import LiveFeed
+from api.live.subscriber import Subscriber
 from api.web.problems import UpgradeRequired
 from api.web.route import Identity, Request, Route
 from engine.core import log
@@ -52,13 +53,13 @@ class LiveSockets:
             await socket.close(code=Close.GOING_AWAY, message=b"going away")
 
     async def serve(self, request: Request) -> web.StreamResponse:
-        socket = web.WebSocketResponse(heartbeat=HEARTBEAT_SECONDS, max_msg_size=16_384)
+        socket = web.WebSocketResponse(heartbeat=HEARTBEAT_SECONDS, max_msg_size=16_384, compress=False)
         if not socket.can_prepare(request.raw).ok:
             raise UpgradeRequired("Open a WebSocket here")
         await socket.prepare(request.raw)
         self._open.add(socket)
         try:
-            await self._session(socket, request.query)
+            await self._session(socket, request)
         except (ConnectionResetError, asyncio.CancelledError):
             raise
         except PayLaterError as fault:
@@ -68,7 +69,8 @@ class LiveSockets:
             self._open.discard(socket)
         return socket
 
-    async def _session(self, socket: web.WebSocketResponse, query: LiveQuery) -> None:
+    async def _session(self, socket: web.WebSocketResponse, request: Request) -> None:
+        query: LiveQuery = request.query
         token = await first_token(socket)
         if token is None:
             await socket.close(code=Close.NO_AUTH_IN_TIME, message=b"send auth first")
@@ -81,6 +83,9 @@ class LiveSockets:
         subscriber, position = await self._feed.subscribe(topics, session.identity)
         try:
             await self._catch_up(socket, query.since, position, subscriber)
+            if request.raw.transport is None:
+                raise ConnectionResetError("The client is gone")
+            subscriber.follow(request.raw.transport)
             await self._follow(socket, subscriber, session)
         finally:
             self._feed.unsubscribe(subscriber)
@@ -103,9 +108,8 @@ class LiveSockets:
             since = changes[-1].cursor
 
     async def _follow(self, socket: web.WebSocketResponse, subscriber: Subscriber, session: _Session) -> None:
-        """Send and read until one side ends."""
+        """Read until one side ends; the feed writes meanwhile."""
         tasks = [
-            asyncio.create_task(_forward(socket, subscriber)),
             asyncio.create_task(self._read(socket, session)),
             asyncio.create_task(self._watch(socket, session)),
             asyncio.create_task(subscriber.slow.wait()),
@@ -172,12 +176,6 @@ async def first_token(socket: web.WebSocketResponse) -> str | None:
 
 async def _send(socket: web.WebSocketResponse, message: msgspec.Struct) -> None:
     await socket.send_str(msgspec.json.encode(message).decode())
-
-
-async def _forward(socket: web.WebSocketResponse, subscriber: Subscriber) -> None:
-    while True:
-        _, encoded = await subscriber.queue.get()
-        await socket.send_str(encoded.decode())
 
 
 def routes(sockets: LiveSockets) -> list[Route]:

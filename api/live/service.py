@@ -1,7 +1,6 @@
-"""Fan-out: one listener a process, a bounded queue a client."""
+"""Fan-out: one listener a process, a bounded buffer a client."""
 
 import asyncio
-from dataclasses import dataclass, field
 
 import msgspec
 from prometheus_client import Counter, Gauge
@@ -9,6 +8,7 @@ from prometheus_client import Counter, Gauge
 from api.live.audience import ALL_CALLS, Audience, without_supervisors
 from api.live.model import Change
 from api.live.store import BATCH, LiveStore
+from api.live.subscriber import Subscriber, frame
 from api.web.route import Identity
 from engine.core import db, log
 from engine.core.config import Settings
@@ -16,26 +16,8 @@ from engine.core.errors import Unavailable
 
 _log = log.get("api.live")
 CLIENTS = Gauge("paylater_live_clients", "WebSocket clients of the live feed")
-SENT = Counter("paylater_live_messages_total", "Changes put into clients' queues")
+SENT = Counter("paylater_live_messages_total", "Changes handed to clients")
 SLOW = Counter("paylater_live_slow_clients_total", "Clients cut off because they read too slowly")
-
-
-@dataclass(eq=False)
-class Subscriber:
-    """A client's topics and what waits for it: encoded changes with their cursors. ``slow`` is set when it is full."""
-
-    topics: frozenset[str]
-    audience: Audience
-    size: int
-    slow: asyncio.Event = field(default_factory=asyncio.Event)
-    queue: asyncio.Queue[tuple[int, bytes]] = field(init=False)
-
-    def __post_init__(self) -> None:
-        self.queue = asyncio.Queue(self.size)
-
-    def wants(self, change: Change) -> bool:
-        """Whether the client asked for the topic and its user may see the change."""
-        return change.topic in self.topics and self.audience.admits(change)
 
 
 class LiveFeed:
@@ -74,7 +56,7 @@ class LiveFeed:
         await self._store.forget(self._settings.changes_keep_hours)
 
     async def subscribe(self, topics: frozenset[str], identity: Identity) -> tuple[Subscriber, int]:
-        """A subscriber and the cursor after which its queue begins; end with ``unsubscribe``.
+        """A subscriber and the cursor after which it is given changes; end with ``unsubscribe``.
 
         Raises:
             Unavailable: the feed has not begun (no database yet).
@@ -82,7 +64,7 @@ class LiveFeed:
         if self._position is None:
             raise Unavailable("The live feed has not begun yet")
         taken = [] if identity.may(ALL_CALLS) else await self._store.own_calls(identity.user_id)
-        subscriber = Subscriber(topics, Audience(identity, taken), self._settings.live_client_queue)
+        subscriber = Subscriber(topics, Audience(identity, taken), self._settings.live_client_bytes)
         self._subscribers.add(subscriber)
         CLIENTS.set(len(self._subscribers))
         return subscriber, self._position
@@ -113,15 +95,16 @@ class LiveFeed:
                 return
 
     def _hand_out(self, change: Change) -> None:
-        whole = (change.cursor, msgspec.json.encode(change))
+        """One frame for all who see the same; written at once, for that is what a thousand clients can be served by."""
+        whole = frame(msgspec.json.encode(change))
         plain = without_supervisors(change)
-        part = whole if plain is change else (change.cursor, msgspec.json.encode(plain))
+        part = whole if plain is change else frame(msgspec.json.encode(plain))
+        sent = 0
         for subscriber in self._subscribers:
             if subscriber.slow.is_set() or not subscriber.wants(change):
                 continue
-            try:
-                subscriber.queue.put_nowait(whole if subscriber.audience.sees_supervisors else part)
-                SENT.inc()
-            except asyncio.QueueFull:
+            if subscriber.give(whole if subscriber.audience.sees_supervisors else part):
+                sent += 1
+            else:
                 SLOW.inc()
-                subscriber.slow.set()
+        SENT.inc(sent)

@@ -69,6 +69,8 @@ class Proxies:
 
     def client(self, peer: str, forwarded: str) -> str:
         """The client's address: the last in ``X-Forwarded-For`` that is no proxy of ours; else the peer itself."""
+        if not forwarded:
+            return peer
         chain = [part.strip() for part in forwarded.split(",") if part.strip()]
         address = peer
         while chain and self._trusted(address):

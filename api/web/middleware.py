@@ -4,6 +4,7 @@ import re
 import secrets
 import time
 from collections.abc import Awaitable, Callable
+from functools import cache
 
 import structlog
 from aiohttp import web
@@ -48,11 +49,18 @@ async def edge(request: web.Request, handler: Next) -> web.StreamResponse:
     route = request.get(ROUTE)
     name = route.full_path if route else "other"
     elapsed = time.perf_counter() - started
-    REQUESTS.labels(request.method if route else "other", name, response.status).inc()
-    SECONDS.labels(request.method if route else "other", name).observe(elapsed)
+    count, seconds = _meters(request.method if route else "other", name, response.status)
+    count.inc()
+    seconds.observe(elapsed)
     tell = _log.info if response.status >= 400 or request.method not in _READS else _log.debug
     tell("request", method=request.method, path=request.path, status=response.status, ms=round(elapsed * 1e3, 1))
     return response
+
+
+@cache
+def _meters(method: str, name: str, status: int) -> tuple[Counter, Histogram]:
+    """The meters of one kind of answer; there are as many as routes and statuses."""
+    return REQUESTS.labels(method, name, status), SECONDS.labels(method, name)
 
 
 async def _answer(request: web.Request, handler: Next, request_id: str) -> web.StreamResponse:

@@ -84,7 +84,7 @@ async def create_pool(settings: Settings) -> ScopedPool:
     Raises:
         Unavailable: the database does not answer.
     """
-    plain = await db.create_pool(settings, setup=_name_actor)
+    plain = await db.create_pool(settings, setup=_name_actor, reset=_forget_actor)
     few = msgspec.structs.replace(
         settings, database_pool_min=0, database_pool_max=max(1, settings.database_pool_partners)
     )
@@ -124,3 +124,9 @@ async def _name_actor(connection: Any) -> None:
     actor = _actor.get()
     if actor:
         await connection.execute("select set_config('paylater.actor', $1, false)", actor)
+
+
+async def _forget_actor(connection: Any) -> None:
+    """Nothing else is ever set for longer than a transaction: a read costs no word to the server."""
+    if _actor.get():
+        await connection.execute(connection.get_reset_query())

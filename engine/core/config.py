@@ -228,8 +228,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """Minutes without a key or a touch after which a ready operator is away; 0: never."""
     widget_release: bool = False
     """Serve the minified build of the widget (`npm --prefix widget run release`) instead of its modules as written."""
-    live_client_queue: int = 1000
-    """Changes that may wait for one WebSocket client; a slower one is cut off and resumes by cursor."""
+    live_client_bytes: int = 4_000_000
+    """What may wait for one WebSocket client; a slower one is cut off and resumes by cursor."""
     engine_timeout: float = 10.0
 
     # History, reports, contacts

@@ -57,8 +57,13 @@ async def connect(settings: Settings) -> Any:
 Hook = Callable[[Any], Awaitable[None]]
 
 
-async def create_pool(settings: Settings, *, init: Hook | None = None, setup: Hook | None = None) -> Any:
-    """The pool of this process. ``init`` runs once for a new connection, ``setup`` before each use of one.
+async def create_pool(
+    settings: Settings, *, init: Hook | None = None, setup: Hook | None = None, reset: Hook | None = None
+) -> Any:
+    """The pool of this process.
+
+    ``init`` runs once for a new connection, ``setup`` before each use of one, ``reset`` after it (None: the driver asks
+    the server to forget everything that was set).
 
     Raises:
         Unavailable: the database does not answer.
@@ -77,6 +82,7 @@ async def create_pool(settings: Settings, *, init: Hook | None = None, setup: Ho
             command_timeout=settings.database_command_timeout,
             init=prepare,
             setup=setup,
+            reset=reset,
         )
     except (OSError, asyncpg.PostgresError) as exc:
         raise Unavailable(f"The database does not answer: {exc}. Run tools/doctor") from exc
