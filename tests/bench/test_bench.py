@@ -15,6 +15,7 @@ FIGURES = {
     "calls": {"ratio_ivr", "ratio_bridge"},
     "events": {"bytes_ratio", "cpu_ratio", "p99_ms"},
     "overload": {"goodput_ratio", "harmed"},
+    "api": {"ratio_get", "ratio_list", "ratio_create", "ws_p99_ms"},
     "ingest": {"ratio_copy", "ratio_rows", "lost"},
     "queue": {"max_error_pct"},
     "routing": {"p99_ms", "growth"},

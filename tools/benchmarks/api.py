@@ -1,7 +1,8 @@
 """``api``: our HTTP API against bare aiohttp handlers with the same statements, and the live feed under many clients.
 
 Get by id, list of fifty and create of contacts, over connections that ask again as soon as they are answered; the
-arms take turns. ``ws_p99_ms``: from the commit of a change to its arrival, over all messages of all clients.
+arms take turns. A create notes who did it in the log of changes, in both arms. ``ws_p99_ms``: from the writing of a
+change to its arrival, over all messages of all clients.
 """
 
 import asyncio
@@ -15,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 import msgspec
+import uvloop
 
 from engine.core import config
 from tools.benchmarks import wire
@@ -39,14 +41,18 @@ class Plan(msgspec.Struct, frozen=True):
     events_s: float
 
 
-FULL = Plan(rounds=8, seconds=2.0, clients=1000, events_s=15.0)
+FULL = Plan(rounds=8, seconds=1.5, clients=1000, events_s=15.0)
 QUICK = Plan(rounds=2, seconds=0.4, clients=100, events_s=2.0)
 
 
 async def run(quick: bool) -> Report:
+    """The clients run on a loop of their own, a fast one: it is the server that is measured."""
+    return await asyncio.to_thread(uvloop.run, _run(QUICK if quick else FULL))
+
+
+async def _run(plan: Plan) -> Report:
     from tools.stack.stand import Stack
 
-    plan = QUICK if quick else FULL
     stack = Stack("postgres,api", env={"PAYLATER_LOG_LEVEL": "warning", "PAYLATER_ACCESS_TOKEN_SECONDS": "3600"})
     try:
         await asyncio.to_thread(stack.open)

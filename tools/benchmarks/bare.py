@@ -14,6 +14,7 @@ import msgspec
 import uvloop
 from aiohttp import web
 
+from api.audit.store import NOTE_REQUEST
 from api.contacts.model import ContactsQuery
 from api.contacts.store import ADD_PHONES, CREATE, GET, Asker, page_statement
 from engine.core import ids
@@ -25,7 +26,8 @@ _JSON = "application/json"
 def application(pool: Any, user: UUID) -> web.Application:
     """Three handlers: one contact, fifty contacts, a new contact."""
     page, arguments = page_statement(Asker(user, None), ContactsQuery(limit=50), "", "", None)
-    actor = msgspec.json.encode({"operation": user, "request": "POST", "address": "127.0.0.1"}).decode()
+    operation = ids.new_id(datetime.now(UTC))
+    actor = msgspec.json.encode({"operation": operation, "request": "POST", "address": "127.0.0.1"}).decode()
 
     def answer(value: Any, status: int = 200) -> web.Response:
         return web.Response(body=msgspec.json.encode(value), status=status, content_type=_JSON)
@@ -52,6 +54,17 @@ def application(pool: Any, user: UUID) -> web.Application:
                 )
                 numbers = [phone["number"] for phone in phones]
                 await connection.execute(ADD_PHONES, contact_id, numbers, ["" for _ in phones])
+        await pool.execute(
+            NOTE_REQUEST,
+            operation,
+            user,
+            "bench",
+            "127.0.0.1",
+            "POST /contacts",
+            "/contacts",
+            "",
+            msgspec.json.encode(data).decode(),
+        )
         return answer({"id": contact_id, **data, **row}, 201)
 
     app = web.Application()
