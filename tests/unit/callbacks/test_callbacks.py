@@ -58,6 +58,7 @@ class Desk:
         return found
 
     def enter(self, number: int, caller: str = OTHER) -> Visit:
+        self.room.clock.step(0.01)
         visit = self.room.queues.enter(Call(UUID(int=number), caller=caller), ToQueue(id=QUEUE))
         assert isinstance(visit, Visit)
         return visit

@@ -23,6 +23,7 @@ TO = ToQueue(id=QUEUE)
 
 
 def enter(room: Room, number: int, to: ToQueue = TO, **more: Any) -> Visit:
+    room.clock.step(0.01)
     visit = room.queues.enter(Call(UUID(int=number), **more), to)
     assert isinstance(visit, Visit)
     return visit
@@ -109,10 +110,7 @@ async def test_a_colleague_who_picks_the_call_up_is_the_operator() -> None:
 def test_positions_and_expected_waits_are_written_at_the_entry() -> None:
     room = Room(1, ready=False)
     room.presences.set(operator(1), Status.ON_CALL)
-    rows = []
-    for number in (1, 2, 3):
-        room.step(0.01)
-        rows.append(enter(room, number).place)
+    rows = [enter(room, number).place for number in (1, 2, 3)]
     assert [row.position for row in rows] == [1, 2, 3]
     assert [row.estimated_wait_s for row in rows] == [180.0, 360.0, 540.0]
 
@@ -150,10 +148,7 @@ def test_limits_of_waiting_are_told() -> None:
 
 async def test_a_new_process_goes_on_with_every_place() -> None:
     old = Room(1, ready=False)
-    kept = []
-    for number in (1, 2):
-        old.step(0.01)
-        kept.append(msgspec.to_builtins(enter(old, number).place))
+    kept = [msgspec.to_builtins(enter(old, number).place) for number in (1, 2)]
     new = Room(1, ready=False)
     new.clock.at = old.clock.at + timedelta(seconds=5)
     late = enter(new, 3)
