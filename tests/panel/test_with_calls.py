@@ -43,9 +43,9 @@ async def test_a_menu_is_made_in_the_editor_and_walked_by_the_dry_run(ready_stac
     await form.get_by_label("Что проиграть 1").select_option("text")
     await form.get_by_label("Текст", exact=True).fill("До свидания")
     await page.get_by_role("treeitem", name="Начало").locator("> .row").click()
-    await form.get_by_label("Если нажато не то", exact=True).select_option("hangup1")
+    await form.get_by_role("combobox", name="Если нажато не то", exact=True).select_option("hangup1")
     await page.get_by_role("treeitem", name="Если ничего не нажато").locator("> .row").click()
-    await form.get_by_label("Дальше").select_option("hangup1")
+    await form.get_by_role("combobox", name="Дальше", exact=True).select_option("hangup1")
     await page.get_by_role("button", name="Создать").click()
     await expect(heading(page, "Меню из редактора")).to_be_visible()
     async with ready_stack.api() as api:
@@ -65,6 +65,7 @@ async def test_a_menu_is_made_in_the_editor_and_walked_by_the_dry_run(ready_stac
             await expect(page.get_by_role("treeitem", name="Начало").locator("> .row")).to_contain_text("пройден")
         finally:
             await api.patch(f"/numbers/{number['id']}", json={"destination": number["destination"]})
+            await api.delete(f"/menus/{menu['id']}")
 
 
 @pytest.mark.feature("F-PBX-05")

@@ -91,7 +91,7 @@ export class Schemas {
   check(schema, value, path = "body") {
     const { schema: found, nullable } = this.unwrap(schema);
     if (value === null || value === undefined || value === "") {
-      if (nullable || (value === "" && !found.minLength && !found.pattern && !choices(found) && found.type === "string")) return [];
+      if (nullable || (value === "" && free(found))) return [];
       return [{ path, rule: "required" }];
     }
     const shape = this.shape(found);
@@ -117,6 +117,11 @@ export class Schemas {
       return this.check(/** @type {any} */ (property), value[name], `${path}.${name}`);
     });
   }
+}
+
+/** May a text be empty? @param {Schema} schema */
+function free(schema) {
+  return schema.type === "string" && !schema.minLength && !schema.pattern && !schema.format && !schema.enum;
 }
 
 /** The values to choose from, null when it is free. @param {Schema} schema @returns {string[]|null} */

@@ -7,7 +7,7 @@ import { PanelPage } from "../core/page.js";
 import { address } from "../core/router.js";
 
 export class DryRun extends PanelPage {
-  static properties = { editor: { attribute: false }, menuId: {}, numbers: { state: true }, given: { state: true }, result: { state: true } };
+  static properties = { editor: { attribute: false }, menuId: {}, active: { type: Boolean }, numbers: { state: true }, given: { state: true }, result: { state: true } };
 
   constructor() {
     super();
@@ -19,19 +19,25 @@ export class DryRun extends PanelPage {
     this.given = { caller: "79161234567", called: "", digits: "", at: "" };
     /** @type {any} */
     this.result = null;
-    this.asked = "";
+    this.active = false;
   }
 
-  willUpdate() {
-    if (this.hidden || this.asked === this.menuId) return;
-    this.asked = this.menuId;
-    this.#numbers();
+  connectedCallback() {
+    super.connectedCallback();
+    this.follow(["config"], (message) => {
+      if (this.active && (message.type === "reset" || message.key.startsWith("numbers/"))) this.#numbers();
+    });
+  }
+
+  /** @param {Map<string, any>} changed */
+  willUpdate(changed) {
+    if (this.active && (changed.has("active") || changed.has("menuId"))) this.#numbers();
   }
 
   async #numbers() {
     const all = await app.all("/numbers").catch(() => []);
     this.numbers = all.filter((one) => !this.menuId || (one.destination?.kind === "menu" && one.destination.id === this.menuId));
-    if (this.numbers.length) this.given = { ...this.given, called: this.numbers[0].number };
+    if (this.numbers.length && !this.numbers.some((one) => one.number === this.given.called)) this.given = { ...this.given, called: this.numbers[0].number };
   }
 
   /** @param {Event} event */

@@ -236,7 +236,7 @@ export class MenuEditor extends PanelPage {
             ${tabs.map((one) => html`<button type="button" role="tab" aria-selected=${String(this.tab === one)} @click=${() => (this.tab = one)}>${t(`tab.${one}`)}</button>`)}
           </div>
           <div role="tabpanel" ?hidden=${this.tab !== "step"}>${stepForm(this, this.chosenStep)}</div>
-          <pl-dry-run ?hidden=${this.tab !== "try"} .editor=${this} .menuId=${this.item?.id ?? ""}
+          <pl-dry-run ?hidden=${this.tab !== "try"} ?active=${this.tab === "try"} .editor=${this} .menuId=${this.item?.id ?? ""}
             @walked=${(/** @type {CustomEvent} */ event) => (this.walked = event.detail)}></pl-dry-run>
         </section>
       </div>`;

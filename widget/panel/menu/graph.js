@@ -136,7 +136,7 @@ export function rename(menu, from, to) {
  */
 export function drag(menu, from, to, dragged) {
   const there = targetOf(menu, to);
-  if (there === dragged || (to.step && reach(menu, dragged).has(to.step) && from.step !== to.step && !reachesBack(menu, to, dragged))) return null;
+  if (there === dragged || isUnder(menu, from, to.step)) return null;
   if (from.step === "?") return there ? null : lead(menu, to, dragged);
   if (!there || !from.step || !reach(menu, there).has(from.step)) return lead(lead(menu, to, dragged), from, there);
   const way = mainExit(menu.steps[dragged]);
@@ -146,7 +146,13 @@ export function drag(menu, from, to, dragged) {
   return lead(lead(before, from, after), to, dragged);
 }
 
-/** Does the dragged step reach the way's owner only by a way back (a menu's "again")? @param {Definition} menu @param {Slot} to @param {string} dragged */
-function reachesBack(menu, to, dragged) {
-  return reach(menu, to.step).has(dragged);
+/** Does the step stand in the tree at or under what the way leads to? A way back is a leaf: nothing is under it. @param {Definition} menu @param {Slot} from @param {string} step */
+function isUnder(menu, from, step) {
+  const same = (/** @type {Slot} */ slot) => slot.step === from.step && JSON.stringify(slot.path) === JSON.stringify(from.path);
+  /** @type {(nodes: Node[]) => Node[]} */
+  const all = (nodes) => nodes.flatMap((one) => [one, ...all(one.children)]);
+  /** @type {(node: Node) => boolean} */
+  const holds = (node) => !node.again && (node.id === step || node.children.some(holds));
+  const node = all(tree(menu)).find((one) => same(one.slot));
+  return node !== undefined && holds(node);
 }

@@ -8,7 +8,8 @@ import { app } from "../core/app.js";
 import { day, duration, moment } from "../core/cells.js";
 import { save } from "../core/files.js";
 import { ListPage } from "../core/list-page.js";
-import { period, periodFields } from "../core/period.js";
+import { period } from "../core/days.js";
+import { periodFields } from "../core/period.js";
 
 const ORDER = ["hours", "queues", "operators", "numbers", "abandoned", "outcomes"];
 /** What the chart shows of each report: columns and their colours. @type {Record<string, [string, string, boolean][]>} */

@@ -5,7 +5,8 @@ import "../../elements/table.js";
 import { day, duration } from "../core/cells.js";
 import { save } from "../core/files.js";
 import { ListPage } from "../core/list-page.js";
-import { isoDay, period, periodFields } from "../core/period.js";
+import { isoDay, period } from "../core/days.js";
+import { periodFields } from "../core/period.js";
 import { timeOfDay } from "../../core/language.js";
 
 const STATES = ["ready", "on_call", "wrap_up", "break", "away"];

@@ -11,6 +11,7 @@ import { queuesCard, summary } from "../wallboard/queues.js";
 
 const TICK_MS = 1000;
 const QUIET_MS = 400;
+const REMEMBERED = 500;
 
 export class WallboardPage extends PanelPage {
   static properties = { status: { state: true } };
@@ -25,13 +26,15 @@ export class WallboardPage extends PanelPage {
     /** Only operators of this status; empty: all. */
     this.status = "";
     this.missed = 0;
+    /** What the feed told last. @type {import("../core/live.js").Message[]} */
+    this.told = [];
     this.timers = new Map();
     this.loaded = false;
   }
 
   connectedCallback() {
     super.connectedCallback();
-    this.follow(["calls", "queues", "operators", "config"], (message) => this.#take(message));
+    this.follow(["calls", "queues", "operators", "missed", "config"], (message) => this.#take(message));
     this.every(TICK_MS, () => this.requestUpdate());
     this.load();
   }
@@ -53,12 +56,14 @@ export class WallboardPage extends PanelPage {
     this.requestUpdate();
   }
 
+  /** The whole picture; what the feed told after it was drawn is told once more. */
   async #board() {
     const board = await app.request("GET", "/wallboard");
     this.queues = new Map(board.queues.map((/** @type {any} */ one) => [one.queue_id, one]));
     this.operators = new Map(board.operators.map((/** @type {any} */ one) => [one.user_id, one]));
     this.calls.load(board.calls ?? []);
     this.missed = board.missed_open;
+    for (const message of this.told.filter((one) => one.cursor > board.cursor)) this.#apply(message);
   }
 
   async #calls() {
@@ -81,19 +86,25 @@ export class WallboardPage extends PanelPage {
   /** @param {import("../core/live.js").Message} message */
   #take(message) {
     if (message.type === "reset") return void this.load();
+    this.told = [...this.told.slice(-REMEMBERED), message];
+    this.#apply(message);
+    this.requestUpdate();
+  }
+
+  /** @param {import("../core/live.js").Message} message */
+  #apply(message) {
     if (message.topic === "calls") this.calls.take(message);
     else if (message.topic === "queues") this.queues.set(message.key, { ...this.queues.get(message.key), ...message.data });
     else if (message.topic === "operators") this.#operator(message);
-    else if (message.key.startsWith("queues/")) this.#later("operators", () => this.#operators());
-    else if (message.key.startsWith("users/") || message.key.startsWith("extensions/")) this.#later("operators", () => this.#operators());
-    this.requestUpdate();
+    else if (message.topic === "missed") this.#later("board", () => this.#operators());
+    else if (/^(queues|users|extensions)\//.test(message.key)) this.#later("board", () => this.#operators());
   }
 
   /** @param {import("../core/live.js").Message} message */
   #operator(message) {
     const known = this.operators.get(message.key);
     if (known) this.operators.set(message.key, { ...known, ...message.data });
-    else this.#later("operators", () => this.#operators());
+    else this.#later("board", () => this.#operators());
   }
 
   render() {
