@@ -36,6 +36,14 @@ class Catchup:
         """Rows that could not be taken, because the database was away, and whether they come from a gap."""
         self._left_of_gap = False
 
+    async def heal(self, lives: Callable[[UUID], bool]) -> int:
+        """Take calls that do not live (any more) out of the table of live calls, through the journal; how many."""
+        left = [(call_id, at) for call_id, at in await self._store.left_live() if not lives(call_id)]
+        for call_id, started_at in left:
+            _log.warning("live_row_without_call", call=str(call_id))
+            self._ledger.not_live(call_id, started_at)
+        return len(left)
+
     async def read(self) -> list[CdrRow]:
         """Rows that are new since the last read, and those that could not be taken then."""
         if self._offset is None:

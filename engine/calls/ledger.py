@@ -69,6 +69,10 @@ class Ledger:
         gone = StateRow(call_id=call.id, started_at=call.started_at)
         self._journal.append(*(leg_row(call, leg) for leg in call.legs), call_row(call, served_by), gone)
 
+    def not_live(self, call_id: UUID, started_at: datetime) -> None:
+        """A call that nobody serves is none of the live ones."""
+        self._journal.append(StateRow(call_id=call_id, started_at=started_at))
+
     def recording(
         self, call: Call, recording_id: UUID, started_at: datetime, *, file: Path, state: str, error: str | None = None
     ) -> None:

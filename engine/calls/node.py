@@ -67,8 +67,10 @@ class Node:
         )
 
     async def audit(self) -> None:
-        """Orphans, and calls that the dialplan served or turned away by itself."""
+        """Orphans, calls that the dialplan served or turned away by itself, rows of live calls that nobody serves."""
         await self._adoption.audit()
+        if self._services.link.up:
+            await self._catchup.heal(self._registry.lines.__contains__)
         await self._catchup.take(await self._read_cdr(), after_gap=False)
 
     async def _read_cdr(self) -> list[CdrRow]:

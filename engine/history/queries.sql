@@ -41,6 +41,9 @@ select l.state::text as state, coalesce((select max(e.seq) + 1 from call_events 
     where e.call_started_at = l.started_at and e.call_id = l.call_id), 0) as next_event
 from live_calls l where l.node_id = $1 order by l.started_at
 
+-- name: left_live -- rows of live calls of this node that have not changed for a while
+select call_id, started_at from live_calls where node_id = $1 and updated_at < now() - interval '15 seconds'
+
 -- name: put_recording
 insert into recordings (id, call_id, call_started_at, file, started_at, duration_s, size_bytes, state, error)
 values ($1, $2, $3, $4, $5, $6, $7, $8, $9)

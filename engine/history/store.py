@@ -99,6 +99,10 @@ class CallStore:
         rows = await self._pool.fetch(_Q.live_states, self._node_id)
         return [(row["state"].encode(), row["next_event"]) for row in rows]
 
+    async def left_live(self) -> list[tuple[UUID, datetime]]:
+        """Calls of this node among the live ones that have not changed for a while: ids and starts."""
+        return [(row["call_id"], row["started_at"]) for row in await self._pool.fetch(_Q.left_live, self._node_id)]
+
     async def known_calls(self, ids: Sequence[UUID], first: datetime, last: datetime) -> set[UUID]:
         """Those of ``ids`` that the history holds; they started between ``first`` and ``last``."""
         slack = timedelta(minutes=1)
