@@ -16,7 +16,8 @@ NOT_GIVEN = "Your role does not give this right"
 # Tables of facts, of queues of work, of hashes: nobody changes their rows by hand.
 FACTS = """schema_migrations engine_nodes changes calls call_legs call_events live_calls journal_positions recordings
     missed_calls recording_plays queue_visits queue_offers callback_attempts presence presence_intervals sessions
-    refresh_tokens one_time_links sign_in_failures sign_in_states sign_on_tokens mails audit_log favourites missed_digests"""
+    refresh_tokens one_time_links sign_in_failures sign_in_states sign_on_tokens mails audit_log
+    favourites missed_digests"""
 # They end the sessions that walk.
 LAST = {"/auth/logout", "/me/sessions", "/me/sessions/{id}"}
 
