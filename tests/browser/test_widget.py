@@ -8,7 +8,7 @@ from playwright.async_api import Browser, expect
 
 from tests.browser import chromium
 from tests.browser.operators import Operator, dismiss, hire, open_widget
-from tools.soaks.check import eventually, extension
+from tools.soaks.check import caller, eventually, extension
 from tools.softphone import Phone, PhoneCall, audio
 from tools.stack.stand import Stack, run
 
@@ -183,6 +183,61 @@ async def test_of_two_tabs_one_is_the_phone_and_a_lost_network_comes_back(crew: 
     await asyncio.to_thread(crew.wait_restarted, "api", old)
     await second.until("desk.state.online && desk.state.phone.connection === 'registered'", 60)
     await expect(tab.get_by_text("Нет связи с сервером")).to_be_hidden()
+
+
+@pytest.fixture
+async def queue(crew: Stack) -> AsyncIterator[str]:
+    """A number that leads to a queue of the operator alone; calls are recorded."""
+    async with crew.api() as api:
+        (user,) = (await api.get("/users", params={"q": f"op-{NUMBER}"}))["items"]
+        rules = {"name": "Виджет", "strategy": "linear", "wrap_s": 60, "members": [{"user_id": user["id"]}]}
+        made = await api.post("/queues", json=rules)
+        to = {"kind": "queue", "id": made["id"]}
+        number = await api.post(
+            "/numbers", json={"number": "74957300000", "name": "Q", "destination": to, "record": True}
+        )
+        yield number["number"]
+        await api.delete(f"/numbers/{number['id']}")
+        await api.delete(f"/queues/{made['id']}")
+
+
+@pytest.mark.feature("F-PBX-13", "F-WID-08", "F-WID-09", "F-WID-12")
+async def test_a_caller_of_a_queue_is_served_wrapped_up_and_found_again(
+    crew: Stack, browser: Browser, queue: str
+) -> None:
+    operator = await open_widget(browser, crew, NUMBER)
+    page = operator.page
+    await page.get_by_role("button", name="Статус").click()
+    await page.get_by_role("menuitemradio", name="Готов").click()
+    await operator.until("desk.state.presence.status === 'ready'")
+    async with caller(crew, "79167730001", keep_sound=True) as client:
+        call = await client.dial(queue)
+        card = page.locator("pl-call")
+        await expect(card).to_contain_text("Виджет", timeout=30_000)
+        await expect(card).to_contain_text("Первый звонок с этого номера")
+        await operator.answer()
+        await call.say(audio.tone(THEIRS, 60), wait=False)
+        assert await operator.hears(THEIRS)
+        assert await hears(call, MINE)
+        call.hang_up()
+        await operator.until("desk.state.presence.status === 'wrap_up'")
+        until = await operator.told("desk.state.presence.until")
+        await page.get_by_role("button", name="Продлить на 30 секунд").click()
+        await operator.until(f"desk.state.presence.until > '{until}'")
+        await operator.button("Закончить").click()
+        await operator.until("desk.state.presence.status === 'ready'")
+        call = await client.dial(queue)
+        await operator.stage("ringing", 30)
+        call.hang_up()
+        await operator.no_calls()
+    await page.locator("nav").get_by_role("button", name="Задачи").click()
+    await expect(page.locator("pl-tasks")).to_contain_text("+7 916 773-00-01", timeout=20_000)
+    await page.locator("nav").get_by_role("button", name="История").click()
+    talked = page.locator("pl-history li").filter(has_not_text="Не дождался").filter(has_text="+7 916 773-00-01")
+    await talked.get_by_role("button", name="Прослушать запись").click()
+    await expect(page.get_by_role("slider", name="Место в записи")).to_be_visible(timeout=20_000)
+    assert await page.locator("pl-player rect").count() > 50
+    assert operator.complaints == []
 
 
 @pytest.mark.feature("F-WID-10", "F-WID-09", "F-WID-08")

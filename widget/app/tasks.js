@@ -15,11 +15,17 @@ export class Tasks extends DeskElement {
     return html`<pl-button look="quiet" size="icon" icon="phone" label=${t("callBack")} ?busy=${this.busy === id} @click=${() => this.run(id, call)}></pl-button>`;
   }
 
+  /** Names of the queues in which a caller waited; the feed tells ids alone. @param {any} one @returns {string} */
+  #queues(one) {
+    const names = one.queue_names ?? this.state.queues.filter((queue) => one.queue_ids?.includes(queue.queue_id)).map((queue) => queue.name);
+    return names.join(", ");
+  }
+
   /** @param {any} one */
   #missed(one) {
     const name = one.caller_name || readable(one.number);
     const path = `/missed-calls/${one.id}`;
-    const facts = [moment(one.at), one.waited_s ? t("waits", { time: clock(one.waited_s) }) : "", one.queue_names?.join(", "), one.times > 1 ? `×${one.times}` : ""];
+    const facts = [moment(one.at), one.waited_s ? t("waited", { time: clock(one.waited_s) }) : "", this.#queues(one), one.times > 1 ? `×${one.times}` : ""];
     return html`<li>
       <div class="grow">
         <div class="cut">${name}</div>

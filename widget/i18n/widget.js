@@ -126,7 +126,7 @@ export const WIDGET = {
   missed: ["Пропущенные", "Missed calls"],
   callbacks: ["Обратные звонки", "Call-backs"],
   callBack: ["Перезвонить", "Call back"],
-  missedOf: ["{number}, ждал {time}", "{number}, waited {time}"],
+  waited: ["ждал {time}", "waited {time}"],
   takenBy: ["звонит {name}", "{name} is calling"],
   done: ["Сделано", "Done"],
   dismiss: ["Убрать", "Dismiss"],
