@@ -86,6 +86,7 @@ def _read_routes(service: DialplanService) -> list[Route]:
             tag="dialplan",
             right=READ,
             body=CheckRequest,
+            asks=True,
             response=Checked,
         ),
     ]
@@ -150,6 +151,7 @@ def _trace_route(engine: EngineClient) -> Route:
         tag="dialplan",
         right="telephony.read",
         body=TraceRequest,
+        asks=True,
         response=Trace,
         errors=(404, 409),
     )

@@ -69,7 +69,16 @@ def _configuration(service: ProvidersService) -> list[Route]:
             versioned=True,
         ),
         Route("DELETE", _ONE, delete, "Remove a directory", tag=_TAG, right=WRITE, status=204, errors=(409,)),
-        Route("POST", _ONE + "/test", trial, "Does it answer as configured", tag=_TAG, right=WRITE, response=Trial),
+        Route(
+            "POST",
+            _ONE + "/test",
+            trial,
+            "Does it answer as configured",
+            tag=_TAG,
+            right=WRITE,
+            response=Trial,
+            asks=True,
+        ),
     ]
 
 

@@ -110,6 +110,7 @@ def _myself(service: PresenceService) -> list[Route]:
             body=body,
             response=response,
             errors=(404, 422),
+            asks=tail == "/activity",
         )
         for method, tail, handler, summary, body, response in described
     ]

@@ -94,6 +94,7 @@ class Route:
     ``right``: None for everybody, ``""`` for any signed-in user, else the right needed (``a|b``: one of them).
     ``body``, ``query``, ``response``: msgspec types; ``form``: fields of a multipart upload.
     ``limit``: where no sign-in is needed, the class of limit (api/web/limits.py).
+    ``asks``: it changes nothing, whatever its method, and the log of changes need not know.
     ``media``: content types of an answer that is a file. ``errors``: statuses beyond those that follow from the rest.
     """
 
@@ -115,6 +116,9 @@ class Route:
     root: bool = False
     versioned: bool = False
     limit: Literal["public", "sign_in", "form"] = "public"
+    asks: bool = False
+    noted: bool = False
+    """Its tables tell the log of changes of everything: the request itself is not noted beside that."""
 
     @property
     def full_path(self) -> str:

@@ -94,7 +94,7 @@ class Router:
     async def _serve(self, route: Route, request: Request) -> web.StreamResponse:
         """Call the handler with the eyes of who asks; what it changes is noted under the request's name."""
         identity, actor = request.identity, None
-        if route.method in CHANGES:
+        if route.method in CHANGES and not route.asks:
             actor = Actor(
                 operation=ids.new_id(self._clock.now()),
                 request=f"{route.method} {route.path}",
@@ -104,7 +104,7 @@ class Router:
             )
         scope.enter(identity, actor)
         response = respond(route, await route.handler(request))
-        if actor is not None and identity is not None and response.status < 400:
+        if actor is not None and identity is not None and response.status < 400 and not route.noted:
             await self._edge.note(actor, route, request)
         return response
 

@@ -56,6 +56,8 @@ async def test_a_refused_request_leaves_no_trace_and_a_read_neither(api, admin):
     assert (await admin.send("POST", "/trunks", TRUNK | {"host": ""})).status == 422
     assert (await admin.send("PATCH", "/roles/admin", {"rights": []})).status == 409
     await admin.get("/users")
+    trace = {"caller": "79161234567", "called": "100", "at": "2026-01-01T10:00:00Z"}
+    assert (await admin.send("POST", "/trace", trace)).status < 500
     assert await _entries(admin) == before
 
 
