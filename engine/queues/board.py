@@ -75,11 +75,11 @@ class Board:
 
     def online(self, queue: Queue) -> int:
         """Operators on line."""
-        return sum(self._staff(queue, "online"))
+        return self._distributor.online(queue.id)
 
     def ready(self, queue: Queue) -> int:
         """Operators who would take a call now."""
-        return sum(self._staff(queue, "available"))
+        return self._distributor.free(queue.id)
 
     def strength(self, queue: Queue) -> float:
         """Operators on line; one counts in equal parts for each of its queues in which somebody waits."""
@@ -138,7 +138,3 @@ class Board:
         today = self.today.setdefault(queue.id, Today(day))
         today.roll(day)
         return today
-
-    def _staff(self, queue: Queue, what: str) -> list[bool]:
-        staff = self._distributor.staff
-        return [getattr(staff[m.user_id], what) for m in queue.members if m.user_id in staff]

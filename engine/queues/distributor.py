@@ -217,6 +217,16 @@ class Distributor:
         """How many wait in a queue, call-backs too."""
         return len(self._lines.get(queue_id, ()))
 
+    def online(self, queue_id: UUID) -> int:
+        """Operators on line who may serve a queue."""
+        lane = self._lane(queue_id, {})
+        return sum(lane.online) if lane is not None else 0
+
+    def free(self, queue_id: UUID) -> int:
+        """Operators who would be asked now."""
+        lane = self._lane(queue_id, {})
+        return sum(map(len, lane.free)) if lane is not None else 0
+
     def queues_of(self, user: UUID) -> list[UUID]:
         """Queues that an operator serves."""
         staff = self.staff.get(user)

@@ -291,8 +291,8 @@ async def run(quick: bool) -> Report:
     loop = asyncio.get_running_loop()
     with ProcessPoolExecutor(2) as pool:
         work = [loop.run_in_executor(pool, case, name, calls, 20_260_101) for name in CASES]
-        few = loop.run_in_executor(pool, same_waits, calls // 20, 5)
-        told = loop.run_in_executor(pool, estimates, calls // 5, 7)
+        few = loop.run_in_executor(pool, same_waits, calls // 50, 5)
+        told = loop.run_in_executor(pool, estimates, calls // 10, 7)
         arms: dict[str, Any] = dict(zip(CASES, await asyncio.gather(*work), strict=True))
         sums, estimate = await asyncio.gather(few, told)
     if len(set(sums.values())) != 1:
