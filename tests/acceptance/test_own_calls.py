@@ -90,17 +90,16 @@ async def test_a_click_rings_the_own_phone_first_and_tells_how_it_goes(ready_sta
         assert (call["id"], call["called"]) == (started["call_id"], "103")
         assert (call["legs"][0]["number"], call["legs"][0]["state"]) == ("102", "up")
 
-        async def told(kind: str) -> list[dict[str, Any]]:
+        async def told(*kinds: str) -> list[dict[str, Any]]:
+            select = "select data from changes where key = $1 and kind = any($2) order by id"
             async with ready_stack.db() as db:
-                rows = await db.fetch(
-                    "select data from changes where key = $1 and kind = $2 order by id", started["call_id"], kind
-                )
-            return [row["data"] for row in rows]
+                return [row["data"] for row in await db.fetch(select, started["call_id"], kinds)]
 
         async def rings() -> bool:
-            return any(leg["state"] == "ringing" for data in await told("updated") for leg in data["legs"][1:])
+            changes = await told("started", "updated")
+            return any(leg["state"] == "ringing" for data in changes for leg in data["legs"][1:])
 
-        assert await eventually(rings, 10)
+        assert await eventually(rings, 10), await told("started", "updated")
         ringing.reject(486)
         await mine.line.wait_ended(10)
         row = await stage.row(started["call_id"])

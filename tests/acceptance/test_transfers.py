@@ -156,6 +156,7 @@ async def test_a_desk_phone_transfers_by_itself(ready_stack: Stack, attended: bo
             await second.wait_ended(5)
         client.line.hang_up()
         await colleague.line.wait_ended(5)
+        await stage.row(call_id)
         transferred = await stage.events(call_id, "transferred")
         assert [event["data"]["attended"] for event in transferred] == [attended]
 

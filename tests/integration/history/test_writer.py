@@ -13,10 +13,12 @@ import asyncpg
 import msgspec
 import pytest
 
+from engine.calls.catchup import Catchup
 from engine.calls.ledger import Ledger
 from engine.calls.model import Call, Direction, EndedBy, Leg, LegRole, outcome_of
 from engine.core import config, db
 from engine.core.clock import SystemClock
+from engine.core.config import Settings
 from engine.core.ids import call_id_of
 from engine.history.journal import Journal
 from engine.history.store import CallStore
@@ -226,3 +228,18 @@ async def test_the_database_refuses_two_rows_of_one_event(pool: Any, tmp_path: P
     await house.writer.flush()
     with pytest.raises(asyncpg.UniqueViolationError):
         await pool.execute("insert into call_events select * from call_events")
+
+
+async def test_live_rows_of_calls_that_nobody_serves_are_removed(pool: Any, tmp_path: Path) -> None:
+    house = House(pool, tmp_path)
+    await house.start()
+    served, left = make_call(1), make_call(2)
+    for call in (served, left):
+        house.ledger.opened(call)
+    await house.writer.flush()
+    catchup = Catchup(Settings(var=tmp_path), house.store, house.ledger, lambda call_id: True)
+    assert await catchup.heal(lambda call_id: False) == 0, "calls that have just changed are left alone"
+    await pool.execute("update live_calls set updated_at = now() - interval '1 minute'")
+    assert await catchup.heal(lambda call_id: call_id == served.id) == 1
+    await house.writer.flush()
+    assert [row["call_id"] for row in await pool.fetch("select call_id from live_calls")] == [served.id]

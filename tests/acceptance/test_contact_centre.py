@@ -1,0 +1,253 @@
+"""The contact centre as its people use it: operators in browsers, customers on phones, a supervisor; sound measured."""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import dataclass
+
+import pytest
+from playwright.async_api import expect
+
+from tests.browser import chromium, hears_tone
+from tests.browser.operators import PASSWORD, Operator, dismiss, hire, open_widget
+from tools.soaks.check import Findings, caller, eventually, history, kinds, nothing_left, server
+from tools.softphone import Phone, PhoneCall, audio
+from tools.stack.demo_rows import NETWORK_PORT_OFFSET
+from tools.stack.stand import Api, Stack
+
+FIRST, SECOND = "7401", "7402"
+TONES = {FIRST: 700, SECOND: 1100}
+CUSTOMER, CHIEF = 500, 900
+NUMBER = "74951007401"
+SUPERVISOR = "7403"
+
+
+@dataclass
+class Place:
+    """Two operators at their widgets, a supervisor with a phone, a queue."""
+
+    stack: Stack
+    first: Operator
+    second: Operator
+    chief: Api
+    desk: Phone
+    queue_id: str
+    kill_first: Callable[[], Awaitable[None]]
+
+
+@contextlib.asynccontextmanager
+async def place(stack: Stack) -> AsyncIterator[Place]:
+    async with contextlib.AsyncExitStack() as exits:
+        await hire(stack, FIRST, SECOND)
+        exits.push_async_callback(dismiss, stack, FIRST, SECOND)
+        api = await exits.enter_async_context(stack.api())
+        queue = await _lay(stack, api)
+        browsers = [await exits.enter_async_context(chromium(tone)) for tone in TONES.values()]
+        first, second = [
+            await open_widget(browser, stack, number) for browser, number in zip(browsers, TONES, strict=True)
+        ]
+        chief = await exits.enter_async_context(stack.api("chief", PASSWORD))
+        desk = await exits.enter_async_context(_phone(stack))
+        await desk.register()
+        yield Place(stack, first, second, chief, desk, queue, browsers[0].close)
+
+
+def _phone(stack: Stack) -> Phone:
+    return Phone(server(stack), SUPERVISOR, PASSWORD, keep_sound=True)
+
+
+async def _lay(stack: Stack, api: Api) -> str:
+    """A queue of both operators, its number, a supervisor with a desk phone."""
+    users = [(await api.get("/users", params={"q": f"op-{number}"}))["items"][0]["id"] for number in TONES]
+    queue = await api.post(
+        "/queues",
+        json={
+            "name": "Приёмная",
+            "strategy": "linear",
+            "ring_s": 25,
+            "wrap_s": 0,
+            "callback_digit": "2",
+            "announce_every_s": 5,
+            "members": [{"user_id": user, "place": order} for order, user in enumerate(users)],
+        },
+    )
+    destination = {"kind": "queue", "id": queue["id"]}
+    await api.post("/numbers", json={"number": NUMBER, "name": "Приёмная", "destination": destination})
+    await api.post("/extensions", json={"number": SUPERVISOR, "name": "Старшая", "password": PASSWORD})
+    chief = {"login": "chief", "name": "Старшая", "password": PASSWORD, "role": "supervisor"}
+    await api.post("/users", json=chief | {"extension": SUPERVISOR})
+    return str(queue["id"])
+
+
+async def _choose(operator: Operator, status: str, told: str) -> None:
+    await operator.page.get_by_role("button", name="Статус").click()
+    await operator.page.get_by_role("menuitemradio", name=status).click()
+    await operator.until(f"desk.state.presence.status === '{told}'")
+
+
+async def _hears(call: PhoneCall, *tones: float, silent: tuple[float, ...] = ()) -> bool:
+    """Whether all ``tones`` come to be heard, and none of ``silent``."""
+
+    async def heard() -> bool:
+        sound = call.heard_last(0.6)
+        share = {hz: audio.tone_share(sound, hz) for hz in (*tones, *silent)}
+        return all(share[hz] > 0.15 for hz in tones) and all(share[hz] < 0.05 for hz in silent)
+
+    return bool(await eventually(heard, 15))
+
+
+async def _stays(call: PhoneCall, hz: float, seconds: float) -> float:
+    """The largest share of a tone in any half second of the next ``seconds``."""
+    most = 0.0
+    for _ in range(int(seconds / 0.5)):
+        await asyncio.sleep(0.5)
+        most = max(most, audio.tone_share(call.heard_last(0.5), hz))
+    return most
+
+
+@pytest.mark.feature("F-PBX-10", "F-PBX-11", "F-PBX-14", "F-PBX-22", "F-PBX-23", "F-WID-05", "F-WID-13")
+@pytest.mark.timeout(420)
+async def test_customers_operators_and_their_supervisor(ready_stack: Stack) -> None:
+    async with place(ready_stack) as here:
+        await _served_by_two(here)
+        await _called_back_in_its_place(here)
+        await _browser_is_killed(here)
+    findings = Findings("contact centre")
+    await nothing_left(ready_stack, findings)
+    findings.raise_problems()
+
+
+async def _served_by_two(here: Place) -> None:
+    """Wait, answer, hold, ask a colleague, hand over, conference, whisper, barge, reload."""
+    first, second = here.first, here.second
+    async with caller(here.stack, keep_sound=True) as phone:
+        call = await phone.call(NUMBER)
+        assert await call.wait_heard(15) < 15
+        await _choose(first, "Готов", "ready")
+        await first.until("desk.state.cards.length === 1 && desk.state.cards[0].stage === 'ringing'")
+        card = first.page.locator("pl-call")
+        await expect(card).to_contain_text(f"{phone.user[-4:-2]}-{phone.user[-2:]}")
+        await expect(card).to_contain_text("Приёмная")
+        await first.answer()
+        await call.say(audio.tone(CUSTOMER, 240), wait=False)
+        assert await first.hears(CUSTOMER)
+        assert await _hears(call, TONES[FIRST])
+
+        await first.button("Удержать").click()
+        await first.stage("held")
+        assert await eventually(lambda: _loud(call), 10), "no music while on hold"
+        assert await _stays(call, TONES[FIRST], 1.0) < 0.1
+        await first.button("Вернуться").click()
+        await first.stage("talking")
+        assert await _hears(call, TONES[FIRST])
+
+        await _hand_over(first, second, call)
+        await _supervised(here, call)
+        await second.page.reload()
+        await second.registered()
+        await second.stage("talking")
+        assert await second.hears(CUSTOMER)
+        assert await _hears(call, TONES[SECOND])
+        await second.button("Завершить").click()
+        await call.wait_ended(15)
+        await second.no_calls()
+        findings = Findings("first call")
+        told = kinds((await history(here.stack, findings, [phone.user]))[phone.user])
+        findings.raise_problems()
+        assert {"queue_entered", "queue_answered", "hold", "unhold"} <= set(told), told
+
+
+async def _loud(call: PhoneCall) -> bool:
+    return audio.level(call.heard_last(0.5)) > 50
+
+
+async def _hand_over(first: Operator, second: Operator, call: PhoneCall) -> None:
+    """The first operator asks the second and connects the customer; then the second adds the first again."""
+    await first.button("Спросить").click()
+    await first.page.get_by_label("С кем посоветоваться").fill(SECOND)
+    await first.page.keyboard.press("Enter")
+    await second.answer()
+    assert await second.hears(TONES[FIRST])
+    assert await _stays(call, TONES[SECOND], 1.0) < 0.1, "the customer hears the consultation"
+    await first.button("Соединить").click()
+    await first.no_calls()
+    assert await second.hears(CUSTOMER)
+    assert await _hears(call, TONES[SECOND], silent=(TONES[FIRST],))
+
+    await second.button("Добавить").click()
+    await second.page.get_by_label("Кого добавить").fill(FIRST)
+    await second.page.keyboard.press("Enter")
+    await first.answer()
+    assert await _hears(call, TONES[FIRST], TONES[SECOND])
+    await first.button("Завершить").click()
+    await first.no_calls()
+    assert await _hears(call, TONES[SECOND], silent=(TONES[FIRST],))
+    assert not call.ended
+
+
+async def _supervised(here: Place, call: PhoneCall) -> None:
+    """Whisper: the operator alone hears the supervisor; barge: the customer too."""
+    (live,) = (await here.chief.get("/live-calls"))["items"]
+    call_id = live["id"]
+    await here.chief.post(f"/calls/{call_id}/supervise", json={"mode": "whisper"})
+    ear = await here.desk.wait_call(20)
+    ear.answer()
+    await ear.wait_answered(10)
+    await ear.say(audio.tone(CHIEF, 60), wait=False)
+    assert await _hears(ear, CUSTOMER)
+    assert await _second_hears(here, CHIEF)
+    assert await _stays(call, CHIEF, 2.0) < 0.05, "the customer hears the whisper"
+    await here.chief.post(f"/calls/{call_id}/supervise", json={"mode": "barge"})
+    assert await _hears(call, CHIEF)
+    ear.hang_up()
+    assert await _hears(call, TONES[SECOND], silent=(CHIEF,))
+
+
+async def _second_hears(here: Place, hz: float) -> bool:
+    return await hears_tone(here.second.page, hz, share=0.15)
+
+
+async def _called_back_in_its_place(here: Place) -> None:
+    """Who orders a call back is served before who came later and waits."""
+    first, stack = here.first, here.stack
+    await _choose(first, "Отошёл", "away")
+    port = stack.settings.port_base + NETWORK_PORT_OFFSET
+    network = Phone(server(stack), "network", port=port, keep_sound=True)
+    async with caller(stack) as early, caller(stack) as late, network:
+        leaves = await early.call(NUMBER)
+        await leaves.wait_heard(15)
+        await leaves.press("2")
+        await leaves.wait_ended(30)
+        stays = await late.call(NUMBER)
+        await stays.wait_heard(15)
+        await _choose(first, "Готов", "ready")
+        await first.button("Ответить").click(timeout=30_000)
+        client = await network.wait_call(30)
+        client.answer()
+        await client.wait_answered(10)
+        assert client.caller == NUMBER
+        await client.say(audio.tone(CUSTOMER, 60), wait=False)
+        assert await first.hears(CUSTOMER)
+        assert await _hears(client, TONES[FIRST])
+        client.hang_up()
+        await first.until(f"desk.state.cards.some((one) => one.number === '{late.user}')", 30)
+        await first.answer()
+        stays.hang_up()
+        await first.no_calls()
+
+
+async def _browser_is_killed(here: Place) -> None:
+    """A browser dies in the middle of a call: the customer is not left in silence, the operator is taken off."""
+    first = here.first
+    await _choose(first, "Готов", "ready")
+    async with caller(here.stack, keep_sound=True) as phone:
+        call = await phone.call(NUMBER)
+        await first.answer()
+        await here.kill_first()
+        await call.wait_ended(90)
+
+    async def off() -> bool:
+        found = (await here.chief.get("/operators", params={"limit": 200}))["items"]
+        return next(one["status"] for one in found if one["login"] == first.login) in ("away", "offline")
+
+    assert await eventually(off, 60, 1.0)
