@@ -11,7 +11,6 @@ from api.web.scope import Actor
 from engine.core.db import Queries
 
 _sql = Queries(Path(__file__).with_name("queries.sql"))
-NOTE_REQUEST = _sql.note_request
 
 
 class AuditStore:
@@ -38,7 +37,7 @@ class AuditStore:
     async def note(self, actor: Actor, path: str, object_id: str, after: Any) -> None:
         """Note a request, unless changes of tables tell of it already."""
         await self._pool.execute(
-            NOTE_REQUEST,
+            _sql.note_request,
             actor.operation,
             actor.user_id,
             actor.login,

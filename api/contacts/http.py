@@ -89,6 +89,7 @@ def _writing(service: ContactsService) -> list[Route]:
             body=ContactData,
             response=Contact,
             status=201,
+            noted=True,
         ),
         Route(
             "PATCH",
@@ -101,9 +102,19 @@ def _writing(service: ContactsService) -> list[Route]:
             response=Contact,
             errors=(409,),
             versioned=True,
+            noted=True,
         ),
         Route(
-            "DELETE", _ONE, delete, "Delete a contact", tag=_TAG, right=WRITE, status=204, errors=(409,), versioned=True
+            "DELETE",
+            _ONE,
+            delete,
+            "Delete a contact",
+            tag=_TAG,
+            right=WRITE,
+            status=204,
+            errors=(409,),
+            versioned=True,
+            noted=True,
         ),
     ]
 

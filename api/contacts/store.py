@@ -6,15 +6,12 @@ from pathlib import Path
 from typing import Any, NamedTuple
 from uuid import UUID
 
-import msgspec
-
 from api.contacts import numbers
 from api.contacts.model import Colleague, Contact, ContactData, ContactsQuery, EarlierCall, Phone
 from api.web.conditions import Conditions
 from engine.core.db import Queries
 
 _sql = Queries(Path(__file__).with_name("queries.sql"))
-_CONTACT_FIELDS = tuple(field.name for field in msgspec.structs.fields(Contact) if field.name != "phones")
 Pairs = list[tuple[str, str]]
 
 
@@ -180,8 +177,38 @@ def _numbered(found: Conditions, digits: str) -> str:
 
 
 def _contact(row: Any) -> Contact:
-    phones = [Phone(number=p["number"], shown=numbers.shown(p["number"]), label=p["label"]) for p in row["phones"]]
-    return Contact(phones=phones, **{name: row[name] for name in _CONTACT_FIELDS})
+    """Written out, for a list has many: the columns stand in the order of ``columns`` in queries.sql."""
+    (
+        id_,
+        name,
+        company,
+        position,
+        email,
+        note,
+        group_id,
+        version,
+        created_at,
+        updated_at,
+        scope,
+        phones,
+        favourite,
+        *_,
+    ) = row
+    return Contact(
+        id=id_,
+        name=name,
+        company=company,
+        position=position,
+        email=email,
+        note=note,
+        phones=[Phone(number=p["number"], shown=numbers.shown(p["number"]), label=p["label"]) for p in phones],
+        scope=scope,
+        group_id=group_id,
+        favourite=favourite,
+        version=version,
+        created_at=created_at,
+        updated_at=updated_at,
+    )
 
 
 def _written(data: ContactData) -> tuple[str, ...]:

@@ -1,7 +1,7 @@
 """``api``: our HTTP API against bare aiohttp handlers with the same statements, and the live feed under many clients.
 
 Get by id, list of fifty and create of contacts, over connections that ask again as soon as they are answered; the
-arms take turns. A create notes who did it in the log of changes, in both arms. ``ws_p99_ms``: from the writing of a
+arms take turns. A create tells the log of changes who did it, in both arms. ``ws_p99_ms``: from the writing of a
 change to its arrival, over all messages of all clients.
 """
 

@@ -14,7 +14,6 @@ import msgspec
 import uvloop
 from aiohttp import web
 
-from api.audit.store import NOTE_REQUEST
 from api.contacts.model import ContactsQuery
 from api.contacts.store import ADD_PHONES, CREATE, GET, Asker, page_statement
 from engine.core import ids
@@ -54,17 +53,6 @@ def application(pool: Any, user: UUID) -> web.Application:
                 )
                 numbers = [phone["number"] for phone in phones]
                 await connection.execute(ADD_PHONES, contact_id, numbers, ["" for _ in phones])
-        await pool.execute(
-            NOTE_REQUEST,
-            operation,
-            user,
-            "bench",
-            "127.0.0.1",
-            "POST /contacts",
-            "/contacts",
-            "",
-            msgspec.json.encode(data).decode(),
-        )
         return answer({"id": contact_id, **data, **row}, 201)
 
     app = web.Application()
