@@ -56,7 +56,7 @@ export class Table extends PayLaterElement {
       ${this.columns.map((column, n) => {
         const content = column.cell(item);
         const inner = href && n === 0 ? html`<a class="row" href=${href}>${content}</a>` : content;
-        return html`<td data-label=${column.head} class=${`${column.number ? "number" : ""} ${column.wide ? "wide" : ""}`}>${inner}</td>`;
+        return html`<td data-label=${column.head} class=${`${column.number ? "number" : ""} ${column.wide ? "wide" : ""}`}><div>${inner}</div></td>`;
       })}
     </tr>`;
   }

@@ -155,4 +155,9 @@ export const VALUES = {
   up: ["Разговор", "Talking"],
   dialing: ["Набор", "Dialling"],
   no_input: ["Ничего не нажато", "No input"],
+  "action.ordered": ["Команда", "Command"],
+  "action.signed_in": ["Вход", "Signed in"],
+  "action.signed_out": ["Выход", "Signed out"],
+  "action.sign_in_refused": ["Вход отклонён", "Sign-in refused"],
+  "action.refused": ["Вход отклонён", "Sign-in refused"],
 };

@@ -14,7 +14,7 @@ export function moment(at) {
   /** @type {Intl.DateTimeFormatOptions} */
   const parts = { day: "2-digit", month: "2-digit", hour: "2-digit", minute: "2-digit" };
   if (date.getFullYear() !== new Date().getFullYear()) parts.year = "numeric";
-  return date.toLocaleString(locale, parts);
+  return date.toLocaleString(locale, parts).replace(", ", ",\u00a0");
 }
 
 /** @param {string} text ISO day */
@@ -103,7 +103,7 @@ export function columns(path, owner, names) {
     return {
       key: name,
       head: label(owner, name),
-      cell: (/** @type {any} */ item) => cell(owner, name, item[name], closed),
+      cell: (/** @type {any} */ item) => (language() === "en" && item[`${name}_en`]) || cell(owner, name, item[name], closed),
       number: ["number", "integer"].includes(schema.type),
     };
   });

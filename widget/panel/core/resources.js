@@ -1,5 +1,7 @@
 // Everything that is configured, declared: where it lives, what its list shows. Forms follow from the API's own schema.
 
+import { language } from "../../core/language.js";
+
 /**
  * @typedef {{id: string, path: string, icon: string, section: string, columns: string[], label?: (item: any) => string,
  *   looks?: Record<string, import("../../elements/form/looks.js").Look>, extra?: string, start?: Record<string, any>,
@@ -30,7 +32,7 @@ export const RESOURCES = [
   { id: "break-reasons", path: "/break-reasons", icon: "pause", section: "people", columns: ["name", "name_en", "paid", "max_minutes", "enabled"] },
   { id: "shifts", path: "/shifts", icon: "calendar", section: "people", columns: ["user_id", "start", "end", "note"], search: false, label: (item) => item.user_name },
   { id: "partners", path: "/partners", icon: "building", section: "people", columns: ["name", "enabled", "updated_at"] },
-  { id: "roles", path: "/roles", icon: "key", section: "people", columns: ["title", "users", "start_page", "totp_required"], label: (item) => item.title, extra: "role", search: false },
+  { id: "roles", path: "/roles", icon: "key", section: "people", columns: ["title", "users", "start_page", "totp_required"], label: (item) => (language() === "en" && item.title_en) || item.title, extra: "role", search: false },
   { id: "sign-in-providers", path: "/sign-in-providers", icon: "signOut", section: "system", columns: ["name", "kind", "enabled"], search: false },
 ];
 

@@ -231,7 +231,7 @@ export class ResourceItem extends PanelPage {
 
   render() {
     const title = this.isNew ? t("new") : this.item ? nameOf(this.kind, this.item) : "…";
-    const lead = this.item?.updated_at ? t("updated", { when: moment(this.item.updated_at) }) : t(`page.${this.kind.id}`);
+    const lead = this.item?.updated_at ? t("updated", { when: moment(this.item.updated_at) }) : this.item?.login ?? t(`page.${this.kind.id}`);
     return html`${this.head(title, { lead, back: address(this.kind.id), actions: this.item && this.extra?.actions?.(this) })}
       ${this.trouble(() => this.load())} ${notice(this)}
       ${this.isNew && this.extra?.create ? this.extra.create(this) : this.value ? html`${this.#form()} ${this.item && this.extra?.below ? this.extra.below(this) : nothing}` : nothing}`;
