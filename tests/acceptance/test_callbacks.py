@@ -82,6 +82,7 @@ async def test_a_callback_ordered_by_digit_is_served_in_its_place(ready_stack: S
         assert (row["source"], row["last_reason"], row["operator_id"]) == ("queue", "answered", operator.user_id)
         then = await answer(operator.phone)
         assert then.caller == second.user
+        await place.wait_status(operator, "on_call")
         then.hang_up()
         await stays.wait_ended(10)
         visits = await place.ended_visits(2)
@@ -109,6 +110,7 @@ async def test_client_first_is_tried_again_when_nobody_answers(ready_stack: Stac
         client = await answer(outside, 30)
         talk = await answer(operator.phone)
         assert talk.caller == number
+        await place.wait_status(operator, "on_call")
         talk.hang_up()
         await client.wait_ended(10)
         await callback_states(place, "done")
