@@ -75,7 +75,8 @@ class Gate:
     async def changed(self, seconds: float) -> None:
         """Wait until sessions or rights may have changed, for ``seconds`` at most: then look at a token again."""
         with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(self._changed.wait(), seconds)
+            async with asyncio.timeout(seconds):
+                await self._changed.wait()
 
     async def listen(self) -> None:
         """Hear of changes until cancelled."""

@@ -52,8 +52,10 @@ class MailService:
     async def work(self) -> None:
         """Send what is due until cancelled."""
         while True:
+            # Not wait_for: in Python 3.11 it may swallow a cancellation that comes with the news (bpo-37658).
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._news.wait(), self._settings.mail_poll_seconds)
+                async with asyncio.timeout(self._settings.mail_poll_seconds):
+                    await self._news.wait()
             self._news.clear()
             if not self._smtp.configured:
                 continue
