@@ -5,7 +5,7 @@ from uuid import UUID
 
 import pytest
 
-from api.live.audience import Audience
+from api.live.audience import Audience, without_supervisors
 from api.live.model import Change
 from api.web.route import Identity
 
@@ -41,3 +41,15 @@ def test_users_of_a_partner_see_what_is_their_partners():
     assert audience.admits(change("a", partner_id=str(PARTNER)))
     assert not audience.admits(change("b", partner_id=None))
     assert not audience.admits(change("m", topic="missed", partner_id=str(OTHER)))
+
+
+@pytest.mark.feature("F-PBX-22")
+def test_nobody_but_supervisors_learns_who_listens():
+    legs = [{"role": "callee", "user_id": str(ME)}, {"role": "supervisor", "user_id": str(OTHER)}]
+    heard = change("a", legs=legs, talk={"members": [], "watches": [{"mode": "listen"}]})
+    told = without_supervisors(heard)
+    assert [leg["role"] for leg in told.data["legs"]] == ["callee"]
+    assert told.data["talk"]["watches"] == []
+    assert without_supervisors(change("a", "ended", outcome="answered")).data == {"outcome": "answered"}
+    assert Audience(identity("calls.read", "calls.supervise")).sees_supervisors
+    assert not Audience(identity("calls.own")).sees_supervisors
