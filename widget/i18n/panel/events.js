@@ -51,4 +51,13 @@ export const EVENTS = {
   supervised: ["Супервизор подключился", "A supervisor joined"],
   taken_over: ["Звонок перехвачен", "Taken over"],
   picked_up: ["Перехвачен вызов", "Picked up"],
+  refused: ["Звонок наружу запрещён", "The call outside was refused"],
+  caller_id: ["Показан номер", "Number shown"],
+  forwarded: ["Переадресован", "Forwarded"],
+  forward_on: ["Переадресация включена", "Forwarding switched on"],
+  forward_off: ["Переадресация выключена", "Forwarding switched off"],
+  route_loop: ["Цепочка вернулась к началу", "The chain came back to its beginning"],
+  route_missing: ["Назначения больше нет", "The destination is gone"],
+  speed_dial: ["Быстрый набор", "Speed dial"],
+  feature: ["Код функции", "Feature code"],
 };
