@@ -65,65 +65,74 @@ delete from shifts where id = $1;
 with asked as (
     select day, starts, ends from unnest($1::timestamptz[], $2::timestamptz[]) with ordinality as d(starts, ends, day)
 ), people as (
-    select id from users u where ($4::uuid is null or u.id = $4)
-        and ($5::uuid is null or exists (select 1 from employee_group_members m where m.user_id = u.id and m.group_id = $5))
-), times as (
-    select i.user_id, i.status, i.reason_id, lower(i.during) as starts, upper(i.during) as ends, false as open
-    from presence_intervals i
-    where i.during && tstzrange($1[1], $2[array_upper($2, 1)])
-        and (($4::uuid is null and $5::uuid is null) or i.user_id in (select id from people))
-    union all
-    select p.user_id, p.status, p.reason_id, greatest(p.since, last.ends), $3::timestamptz, true
+    select u.id from users u where ($4::uuid is null or u.id = $4) and ($5::uuid is null
+        or exists (select 1 from employee_group_members m where m.user_id = u.id and m.group_id = $5))
+), running as (
+    select p.user_id, p.status, p.reason_id, greatest(p.since, last.ends) as starts, $3::timestamptz as ends
     from presence p left join lateral (
         select max(upper(i.during)) as ends from presence_intervals i
         where i.user_id = p.user_id and lower(i.during) >= p.since
     ) last on true
     where p.status <> 'offline' and greatest(p.since, last.ends) < $3::timestamptz
-        and (($4::uuid is null and $5::uuid is null) or p.user_id in (select id from people))
+), times as (
+    select asked.day, asked.starts as day_starts, asked.ends as day_ends, i.user_id, i.status, i.reason_id,
+        lower(i.during) as starts, upper(i.during) as ends, false as open
+    from asked join presence_intervals i on i.during && tstzrange(asked.starts, asked.ends)
+    union all
+    select asked.day, asked.starts, asked.ends, r.user_id, r.status, r.reason_id, r.starts, r.ends, true
+    from asked join running r on r.starts < asked.ends and r.ends > asked.starts
+), sums as (
+    select t.day, t.user_id, t.status, t.reason_id,
+        sum(extract(epoch from least(t.ends, t.day_ends) - greatest(t.starts, t.day_starts))) as seconds,
+        sum(greatest(0, extract(epoch from t.ends - t.starts) - r.max_minutes * 60))
+            filter (where t.ends > t.day_starts and t.ends <= t.day_ends) as overrun,
+        min(greatest(t.starts, t.day_starts)) as first_on, max(least(t.ends, t.day_ends)) as last_off,
+        bool_or(t.open and t.ends <= t.day_ends) as open
+    from times t left join break_reasons r on r.id = t.reason_id and t.status = 'break'
+    where ($4::uuid is null and $5::uuid is null) or t.user_id in (select id from people)
+    group by t.day, t.user_id, t.status, t.reason_id
 )
-select asked.day, t.user_id, coalesce(u.name, '') as name, t.status, t.reason_id,
-    sum(extract(epoch from least(t.ends, asked.ends) - greatest(t.starts, asked.starts)))::double precision as seconds,
-    sum(greatest(0, extract(epoch from t.ends - t.starts) - r.max_minutes * 60)
-        ) filter (where t.ends > asked.starts and t.ends <= asked.ends)::double precision as overrun,
-    min(greatest(t.starts, asked.starts)) as first_on, max(least(t.ends, asked.ends)) as last_off,
-    bool_or(t.open and t.ends <= asked.ends) as open
-from times t join asked on t.starts < asked.ends and t.ends > asked.starts
-left join users u on u.id = t.user_id
-left join break_reasons r on r.id = t.reason_id and t.status = 'break'
-group by asked.day, t.user_id, u.name, t.status, t.reason_id
-order by asked.day, u.name, t.user_id, t.status, t.reason_id;
+select s.day, s.user_id, coalesce(u.name, '') as name, s.status, s.reason_id, s.seconds::double precision as seconds,
+    s.overrun::double precision as overrun, s.first_on, s.last_off, s.open
+from sums s left join users u on u.id = s.user_id
+order by s.day, u.name, s.user_id, s.status, s.reason_id;
 
 -- name: planned -- shifts that overlap with $1 to $2: when their operators were first and last signed on in them
-with times as (
-    select i.user_id, i.during from presence_intervals i where i.during && tstzrange($1::timestamptz - interval '1 day', $2::timestamptz + interval '1 day')
+with asked as (
+    select s.id, s.user_id, u.name, s.during from shifts s join users u on u.id = s.user_id
+    where s.during && tstzrange($1::timestamptz, $2::timestamptz) and ($4::uuid is null or s.user_id = $4)
+        and ($5::uuid is null
+            or exists (select 1 from employee_group_members m where m.user_id = s.user_id and m.group_id = $5))
+), times as (
+    select s.id, i.during from asked s join presence_intervals i on i.during && s.during and i.user_id = s.user_id
     union all
-    select p.user_id, tstzrange(p.since, $3::timestamptz) from presence p where p.status <> 'offline' and p.since < $3::timestamptz
+    select s.id, tstzrange(p.since, $3::timestamptz) from asked s join presence p on p.user_id = s.user_id
+    where p.status <> 'offline' and p.since < $3::timestamptz and tstzrange(p.since, $3::timestamptz) && s.during
 )
-select s.user_id, coalesce(u.name, '') as name, lower(s.during) as starts, upper(s.during) as ends,
+select s.user_id, s.name, lower(s.during) as starts, upper(s.during) as ends,
     min(greatest(lower(t.during), lower(s.during))) filter (where t.during is not null) as first_on,
     max(least(upper(t.during), upper(s.during))) filter (where t.during is not null) as last_off
-from shifts s join users u on u.id = s.user_id
-left join times t on t.user_id = s.user_id and t.during && s.during
-where s.during && tstzrange($1::timestamptz, $2::timestamptz)
-    and ($4::uuid is null or s.user_id = $4)
-    and ($5::uuid is null or exists (select 1 from employee_group_members m where m.user_id = s.user_id and m.group_id = $5))
-group by s.id, u.name order by starts;
+from asked s left join times t on t.id = s.id
+group by s.id, s.user_id, s.name, s.during order by starts;
 
 -- name: in_shifts -- seconds signed on within shifts by day ($1, $2) and user, up to $3
 with asked as (
-    select day, starts, ends from unnest($1::timestamptz[], $2::timestamptz[]) with ordinality as d(starts, ends, day)
-), times as (
-    select i.user_id, i.during from presence_intervals i where i.during && tstzrange($1[1], $2[array_upper($2, 1)])
-    union all
-    select p.user_id, tstzrange(greatest(p.since, last.ends), $3::timestamptz) from presence p left join lateral (
+    select day, tstzrange(starts, ends) as during
+    from unnest($1::timestamptz[], $2::timestamptz[]) with ordinality as d(starts, ends, day)
+), planned as (
+    select asked.day, s.user_id, s.during * asked.during as during from asked join shifts s on s.during && asked.during
+), running as (
+    select p.user_id, tstzrange(greatest(p.since, last.ends), $3::timestamptz) as during
+    from presence p left join lateral (
         select max(upper(i.during)) as ends from presence_intervals i
         where i.user_id = p.user_id and lower(i.during) >= p.since
     ) last on true
     where p.status <> 'offline' and greatest(p.since, last.ends) < $3::timestamptz
 ), pieces as (
-    select asked.day, s.user_id, s.during * t.during * tstzrange(asked.starts, asked.ends) as during
-    from asked join shifts s on s.during && tstzrange(asked.starts, asked.ends)
-    join times t on t.user_id = s.user_id and t.during && (s.during * tstzrange(asked.starts, asked.ends))
+    select s.day, s.user_id, s.during * i.during as during
+    from planned s join presence_intervals i on i.during && s.during and i.user_id = s.user_id
+    union all
+    select s.day, s.user_id, s.during * r.during from planned s join running r on r.during && s.during and r.user_id = s.user_id
 )
 select day, user_id, sum(extract(epoch from upper(during) - lower(during)))::double precision as seconds
 from pieces where not isempty(during) group by day, user_id;

@@ -85,24 +85,19 @@ async def test_who_may_what(desk: Desk) -> None:
         assert (await engineer.send("GET", path)).status == 403
 
 
-@pytest.mark.parametrize(
-    ("body", "place"),
-    [
+async def test_wrong_orders_are_refused_with_their_place(desk: Desk) -> None:
+    wrong: list[tuple[Any, str]] = [
         ({"status": "on_call"}, "body.status"),
         ({"status": "break", "reason_id": str(uuid4())}, "body.reason_id"),
         ({"status": "away", "why": "bored"}, "body.why"),
         ({}, "body"),
-    ],
-)
-async def test_a_wrong_status_is_refused_with_its_place(desk: Desk, body: Any, place: str) -> None:
-    answer = await desk.me.send("PUT", "/me/presence", body)
-    assert answer.status == 422
-    assert answer.json["errors"][0]["path"].startswith(place)
-
-
-async def test_a_wrap_up_is_extended_only_while_it_lasts(desk: Desk) -> None:
+    ]
+    for body, place in wrong:
+        answer = await desk.me.send("PUT", "/me/presence", body)
+        assert answer.status == 422
+        assert answer.json["errors"][0]["path"].startswith(place)
     answer = await desk.me.send("POST", "/me/presence/extend", {"seconds": 20})
-    assert (answer.status, answer.json["code"]) == (422, "invalid_input")
+    assert (answer.status, answer.json["code"]) == (422, "invalid_input")  # there is no wrap-up
 
 
 async def test_without_an_engine_nothing_is_promised(desk: Desk) -> None:
