@@ -146,7 +146,7 @@ class Engine:
         self.conductor = Conductor(self.services, self.registry, reach_from, self.dispatcher.resume)
         self.registry.on_refer = Referrals(self.services, self.registry, self.conductor, reach_from).on_event
         self.catchup = Catchup(settings, self.store, ledger, self.registry.knows)
-        self.registry.on_leg += [self.presences.on_leg, self.queues.on_leg]
+        self.registry.on_leg += [self.presences.on_leg, self.queues.crew.on_leg]
         self.registry.on_ended += [self.presences.on_ended, self.queues.on_ended]
         self.registry.on_ended += [self.callbacks.on_ended, self.outside_calls.on_ended]
         self.phones = Phones(

@@ -3,10 +3,14 @@
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import Any
 
 from msgspec.structs import replace
 
 from engine.history.records import CallbackRow
+from engine.queues.model import Queue
+from engine.routing.schedule import is_open
+from engine.routing.table import RoutingTable
 
 
 class State(StrEnum):
@@ -79,3 +83,25 @@ def after_try(row: CallbackRow, result: Result, now: datetime, *, attempts: int,
 def merged(row: CallbackRow, place_at: datetime, priority: int) -> CallbackRow:
     """Two wishes of one number are one, at the better place."""
     return replace(row, place_at=min(row.place_at or row.requested_at, place_at), priority=max(row.priority, priority))
+
+
+def may_call(table: RoutingTable, queue: Queue, now: datetime) -> bool:
+    """Whether the queue's hours of call-backs are on."""
+    schedule = table.schedules.get(queue.callback_schedule_id) if queue.callback_schedule_id is not None else None
+    return schedule is None or is_open(schedule, now).open
+
+
+def shown_number(table: RoutingTable, queue: Queue, row: CallbackRow) -> str:
+    """The number that the client is shown: the queue's, else the one that was called; empty: the trunk's."""
+    for given in (queue.callback_caller_id, row.called):
+        found = table.find_number(given) if given else None
+        if found is not None:
+            return found.number
+    return ""
+
+
+def named_in(position: Mapping[str, Any] | None) -> list[str]:
+    """Call-backs that a call with this saved position is about."""
+    kept = position or {}
+    found = [kept.get("callback", {}).get("callback_id"), (kept.get("place") or {}).get("callback_id")]
+    return [one for one in found if one is not None]

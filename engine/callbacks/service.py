@@ -1,14 +1,14 @@
 """Call-backs of this node: taken, in line, tried, settled."""
 
 import asyncio
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection
 from datetime import datetime, timedelta
-from typing import Protocol
 from uuid import UUID
 
 from msgspec.structs import replace
 
-from engine.callbacks.rules import OPEN, Result, State, advance, after_try, merged
+from engine.callbacks.rows import attempt_row, offer_row
+from engine.callbacks.rules import OPEN, Result, State, advance, after_try, may_call, merged, named_in, shown_number
 from engine.callbacks.store import CallbackStore
 from engine.calls.model import Call
 from engine.core import log
@@ -16,12 +16,12 @@ from engine.core.clock import Clock
 from engine.core.config import Settings
 from engine.core.errors import Conflict, Forbidden, NotFound, PayLaterError
 from engine.core.ids import new_id
-from engine.history.records import AttemptRow, CallbackRow, OfferRow, Record
+from engine.history.records import CallbackRow
 from engine.queues.attempt import Attempt, Mode
 from engine.queues.model import Offer, Queue, Waiter
+from engine.queues.ports import Journal
 from engine.queues.service import RESERVE_GRACE_S, Queues
 from engine.queues.visit import Visit
-from engine.routing.schedule import is_open
 from engine.routing.table import RoutingTable
 
 _log = log.get("callbacks")
@@ -29,12 +29,6 @@ LOOK_S = 20.0
 """How often hours are looked at, in seconds."""
 RETRY_OPEN_S = 5.0
 """Rest of a call-back whose call could not be started."""
-
-
-class Journal(Protocol):
-    """Where facts go first."""
-
-    def append(self, *records: Record) -> None: ...
 
 
 OpenCall = Callable[[Attempt], None]
@@ -215,8 +209,8 @@ class Callbacks:
             offered = missed.get(result, "cancelled") if attempt.mode == "operator_first" else "cancelled"
             self._end_offer(attempt, offered)
             if offered == "missed":
-                self._queues.silent(attempt.queue_id, attempt.user_id)
-            self._queues.let_go(attempt.user_id, attempt.call_id, offered)
+                self._queues.crew.silent(attempt.queue_id, attempt.user_id)
+            self._queues.crew.let_go(attempt.user_id, attempt.call_id, offered)
         self._queues.gone(attempt.callback_id)
         self._finish(attempt, result)
 
@@ -258,9 +252,7 @@ class Callbacks:
 
     def settle_lost(self, calls: Collection[Call]) -> None:
         """These calls live, after a connect: a try without its call has ended."""
-        kept = [(call.position or {}) for call in calls]
-        going_on = {one["callback"]["callback_id"] for one in kept if "callback" in one}
-        going_on |= {one["place"].get("callback_id") for one in kept if "place" in one}
+        going_on = {one for call in calls for one in named_in(call.position)}
         live = {call.id for call in calls}
         for row in list(self.rows.values()):
             attempt = self._attempts.get(row.id)
@@ -299,7 +291,7 @@ class Callbacks:
             due = row.next_at is None or row.next_at <= now
             if not due and row.next_at is not None:
                 soonest = row.next_at if soonest is None else min(soonest, row.next_at)
-            if queue is None or not due or not self._is_open(queue, now):
+            if queue is None or not due or not may_call(self._table(), queue, now):
                 self._leave_line(row.id)
             elif row.id not in self._queues.distributor.waiters:
                 self._queues.wait(self._waiter(row), self._on_offer(row.id))
@@ -317,14 +309,14 @@ class Callbacks:
         queue = self._queues.get(row.queue_id)
         now = self._clock.now()
         for user_id in users[1:]:
-            self._queues.withdraw_user(callback_id, user_id)
+            self._queues.crew.withdraw(callback_id, user_id)
         if queue is None:
             self._queues.gone(callback_id)
             return
         seconds = queue.ring_s + queue.callback_ring_s + RESERVE_GRACE_S
         call_id = new_id(now)
         offer = Offer(callback_id, queue.id, users[:1])
-        kept = self._queues.reserve(offer, call_id, now + timedelta(seconds=seconds))
+        kept = self._queues.crew.reserve(offer, call_id, now + timedelta(seconds=seconds))
         if not kept:
             return
         mode: Mode = "client_first" if row.mode == "client_first" else "operator_first"
@@ -333,7 +325,7 @@ class Callbacks:
             callback_id=callback_id,
             queue_id=queue.id,
             number=row.number,
-            shown=self._shown(queue, row),
+            shown=shown_number(self._table(), queue, row),
             mode=mode,
             user_id=kept[0],
             offer_id=new_id(now),
@@ -345,7 +337,7 @@ class Callbacks:
         self.rows[callback_id] = row = replace(
             row, state=advance(State(row.state), State.CALLING), operator_id=kept[0], visit_id=row.visit_id
         )
-        self._journal.append(row, _attempt_row(attempt), _offer_row(attempt))
+        self._journal.append(row, attempt_row(attempt), offer_row(attempt))
         try:
             self._open_call(attempt)
         except Forbidden as exc:
@@ -360,7 +352,7 @@ class Callbacks:
     def _finish(self, attempt: Attempt, result: Result) -> None:
         self._attempts.pop(attempt.callback_id, None)
         now = self._clock.now()
-        self._journal.append(_attempt_row(attempt, result, now))
+        self._journal.append(attempt_row(attempt, result, now))
         row = self.rows.get(attempt.callback_id)
         if row is not None:
             self._put(self._after(row, result))
@@ -368,16 +360,11 @@ class Callbacks:
     def _after(self, row: CallbackRow, result: Result) -> CallbackRow:
         assert row.queue_id is not None
         queue = self._queues.get(row.queue_id) or Queue(id=row.queue_id)
-        return after_try(
-            row,
-            result,
-            self._clock.now(),
-            attempts=queue.callback_attempts,
-            interval_s=queue.callback_interval_s,
-        )
+        now = self._clock.now()
+        return after_try(row, result, now, attempts=queue.callback_attempts, interval_s=queue.callback_interval_s)
 
     def _end_offer(self, attempt: Attempt, result: str) -> None:
-        self._journal.append(_offer_row(attempt, result, self._clock.now()))
+        self._journal.append(offer_row(attempt, result, self._clock.now()))
 
     def _put(self, row: CallbackRow) -> None:
         """Write a call-back down, and keep it while it is open."""
@@ -412,42 +399,3 @@ class Callbacks:
         assert row.queue_id is not None
         since = (row.place_at or row.requested_at).timestamp()
         return Waiter(row.id, row.queue_id, since, row.priority, counted=False, offered=offered)
-
-    def _shown(self, queue: Queue, row: CallbackRow) -> str:
-        """The number that the client is shown: the queue's, else the one that was called; empty: the trunk's."""
-        for given in (queue.callback_caller_id, row.called):
-            found = self._table().find_number(given) if given else None
-            if found is not None:
-                return found.number
-        return ""
-
-    def _is_open(self, queue: Queue, now: datetime) -> bool:
-        schedules: Mapping[UUID, object] = self._table().schedules
-        if queue.callback_schedule_id is None or queue.callback_schedule_id not in schedules:
-            return True
-        return is_open(self._table().schedules[queue.callback_schedule_id], now).open
-
-
-def _attempt_row(attempt: Attempt, result: Result | None = None, ended_at: datetime | None = None) -> AttemptRow:
-    return AttemptRow(
-        id=attempt.call_id,
-        callback_id=attempt.callback_id,
-        started_at=attempt.offered_at,
-        operator_id=attempt.user_id,
-        ended_at=ended_at,
-        result=result,
-    )
-
-
-def _offer_row(attempt: Attempt, result: str = "offered", ended_at: datetime | None = None) -> OfferRow:
-    """An offer of a call-back bears the call-back's id in place of a visit's."""
-    return OfferRow(
-        id=attempt.offer_id,
-        visit_id=attempt.callback_id,
-        queue_id=attempt.queue_id,
-        call_id=attempt.call_id,
-        user_id=attempt.user_id,
-        offered_at=attempt.offered_at,
-        ended_at=ended_at,
-        result=result,
-    )

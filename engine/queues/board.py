@@ -3,25 +3,20 @@
 import asyncio
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from engine.core.clock import Clock
 from engine.core.config import Settings
-from engine.history.records import FeedRow, Record
+from engine.history.records import FeedRow
 from engine.queues.distributor import Distributor
 from engine.queues.estimate import Pace
 from engine.queues.model import Outcome, Queue
+from engine.queues.ports import Journal
 from engine.queues.statistics import LOST, Today
 
 PERIOD_S = 1.0
-
-
-class Journal(Protocol):
-    """Where facts go first."""
-
-    def append(self, *records: Record) -> None: ...
 
 
 class Board:

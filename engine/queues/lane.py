@@ -100,6 +100,7 @@ class Lane:
         self._worst = max((post.shortfall for post in self.posts.values()), default=0)
         self.free: list[list[Entry]] = [[] for _ in tiers]
         self.online = [0] * len(tiers)
+
     def remember(self, user: UUID) -> None:
         """``user`` was asked last."""
         post = self.posts.get(user)

@@ -4,31 +4,28 @@ import asyncio
 from collections import OrderedDict
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
-from typing import Any, Protocol
+from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from engine.agents.model import Operator, Presence
-from engine.agents.statuses import Status
 from engine.calls.model import Call, DialTarget, Leg, Tried
 from engine.core import log
 from engine.core.clock import Clock
 from engine.core.config import Settings
 from engine.core.errors import NotFound
 from engine.core.ids import new_id
-from engine.history.records import Record
 from engine.queues.board import Board
+from engine.queues.crew import Crew
 from engine.queues.distributor import Distributor
 from engine.queues.estimate import expected_wait
 from engine.queues.model import Offer, Outcome, Queue, Waiter
+from engine.queues.ports import CallbackDesk, Journal, Presences
 from engine.queues.store import QueueStore
 from engine.queues.visit import Asked, Place, Refusal, Ring, Visit, offer_row, place_of, results_of, visit_row
 from engine.routing.model import ToQueue
 from engine.routing.numbering import normalise
 
 _log = log.get("queues")
-WORKING = frozenset({Status.READY, Status.RESERVED, Status.ON_CALL, Status.WRAP_UP})
-"""Statuses in which an operator counts as on line."""
 TABLES = frozenset(
     {"queues", "queue_members", "queue_skills", "users", "extensions", "employee_group_members", "user_skills"}
     | {"everything"}
@@ -36,42 +33,7 @@ TABLES = frozenset(
 """Tables whose changes concern queues."""
 RESERVE_GRACE_S = 10.0
 """How long a reservation outlives the ring time, at most."""
-REST_AFTER_REFUSAL_S = 1.0
-EMPTY_GRACE_S = 5.0
-"""How long nobody must be on line before callers are sent away, where the queue wants that."""
 CLOSED_KEPT = 20_000
-
-
-class Journal(Protocol):
-    """Where facts go first."""
-
-    def append(self, *records: Record) -> None: ...
-
-
-class Presences(Protocol):
-    """What queues need of operators' presences; see ``engine.agents.service``."""
-
-    operators: Mapping[UUID, Operator]
-    on_change: list[Callable[[UUID], None]]
-
-    def get(self, user_id: UUID) -> Presence: ...
-    def by_extension(self, number: str) -> Operator | None: ...
-    def available(self, user_id: UUID) -> bool: ...
-    def reserve(self, user_id: UUID, call_id: UUID, *, until: datetime) -> bool: ...
-    def release(self, user_id: UUID, call_id: UUID, why: str) -> None: ...
-
-
-class CallbackDesk(Protocol):
-    """Open call-backs, as queues see them."""
-
-    def claim(self, queue_id: UUID, number: str) -> tuple[UUID, datetime, int] | None:
-        """The open call-back of a number that calls in again: its id, place and priority; it waits until settled."""
-
-    def reclaim(self, callback_id: UUID) -> None:
-        """After a restart: who ordered this one is on the line."""
-
-    def settle(self, callback_id: UUID, *, served: bool) -> None:
-        """The one who called in was served, or left: then the call-back has its place again."""
 
 
 class Queues:
@@ -83,15 +45,13 @@ class Queues:
         """Callers who wait or talk to an operator of their queue."""
         self.board = Board(self.distributor, journal, clock, settings)
         self.callbacks: CallbackDesk | None = None
+        self.crew = Crew(presences, self.distributor, self.board, clock, self._wake)
         self._presences = presences
         self._journal = journal
         self._clock = clock
         self._others: dict[UUID, Callable[[tuple[UUID, ...]], None]] = {}
-        self._serving: dict[UUID, tuple[UUID, datetime]] = {}
         self._closed: OrderedDict[UUID, None] = OrderedDict()
-        self._empty_since: dict[UUID, float] = {}
         self._due = asyncio.Event()
-        presences.on_change.append(self.on_operator)
 
     # Configuration
 
@@ -106,10 +66,7 @@ class Queues:
         self.distributor.configure([queue for queue in queues if queue.enabled], skills, self._now())
         for visit in self.visits.values():
             visit.queue = self.distributor.queues.get(visit.queue.id, visit.queue)
-        for user_id in skills:
-            self.on_operator(user_id)
-        for queue_id in self.distributor.queues:
-            self._look_who_works(queue_id)
+        self.crew.load()
         self.board.load(self.distributor.queues)
         self._due.set()
 
@@ -189,15 +146,14 @@ class Queues:
         targets = [
             DialTarget(operator.endpoint, operator.extension, operator.user_id)
             for user_id in visit.users
-            if (operator := self._presences.operators.get(user_id)) is not None
+            if (operator := self.crew.get(user_id)) is not None
         ]
         return Ring(targets, visit.queue.ring_s)
 
     def answered(self, visit: Visit, leg: Leg) -> None:
         """A phone answered for this caller: one of those asked, or one that picked the call up."""
         now = self._clock.now()
-        operator = self._presences.operators.get(leg.user_id) if leg.user_id else None
-        operator = operator or self._presences.by_extension(leg.number)
+        operator = self.crew.of_leg(leg)
         user_id = operator.user_id if operator is not None else None
         visit.place.answered_at, visit.place.answered_by = now, user_id
         visit.outcome = Outcome.ANSWERED
@@ -205,7 +161,7 @@ class Queues:
         self._end_offers(visit, {user_id: "answered"} if user_id is not None else {}, now)
         self.distributor.answered(visit.id, user_id, self._now())
         if user_id is not None:
-            self._serving[user_id] = visit.queue.id, now
+            self.crew.serves(user_id, visit.queue.id)
         self.board.answered(visit.queue, visit.wait_s(now))
         self._journal.append(visit_row(visit, now))
         self._settle_callback(visit, served=True)
@@ -245,7 +201,7 @@ class Queues:
             return Outcome.FAILED
         if queue.max_wait_s is not None and (now - visit.place.entered_at).total_seconds() >= queue.max_wait_s:
             return Outcome.TIMEOUT
-        return Outcome.NO_OPERATORS if self._deserted(queue) else None
+        return Outcome.NO_OPERATORS if self.crew.deserted(queue) else None
 
     def position(self, visit: Visit) -> int:
         """The caller's place, 1 is next."""
@@ -287,66 +243,8 @@ class Queues:
         waiter = self.distributor.waiters.get(waiter_id)
         self.distributor.answered(waiter_id, user_id, self._now())
         if waiter is not None:
-            self._serving[user_id] = waiter.queue_id, self._clock.now()
+            self.crew.serves(user_id, waiter.queue_id)
             self._changed(waiter.queue_id)
-
-    def withdraw_user(self, waiter_id: UUID, user_id: UUID) -> None:
-        """One of the operators of an offer is not needed."""
-        self.distributor.withdraw(waiter_id, user_id, self._now())
-        self.on_operator(user_id)
-
-    def let_go(self, user_id: UUID, call_id: UUID, why: str) -> None:
-        """The reservation of an operator is over."""
-        self._presences.release(user_id, call_id, why)
-        self.on_operator(user_id)
-
-    def silent(self, queue_id: UUID, user_id: UUID) -> None:
-        """An operator did not answer: rests for the queue's time."""
-        queue = self.get(queue_id)
-        if queue is not None and user_id in self.distributor.staff:
-            self.distributor.rest(user_id, self._now() + queue.retry_s)
-
-    # Operators
-
-    def on_operator(self, user_id: UUID) -> None:
-        """An operator's presence has changed."""
-        if user_id not in self._presences.operators:
-            self.distributor.operator(user_id, self._now(), available=False, online=False)
-            return
-        presence = self._presences.get(user_id)
-        online = presence.reachable and presence.status in WORKING
-        serving = self._serving.get(user_id)
-        if serving is not None and presence.status not in (Status.RESERVED, Status.ON_CALL, Status.WRAP_UP):
-            queue = self.get(serving[0])
-            if queue is not None:
-                self.board.pace(queue).handled((self._clock.now() - serving[1]).total_seconds())
-            del self._serving[user_id]
-        idle_since = presence.last_call_at or datetime.fromtimestamp(0, UTC)
-        self.distributor.operator(
-            user_id,
-            self._now(),
-            available=self._presences.available(user_id),
-            online=online,
-            idle_since=idle_since.timestamp(),
-            calls_today=presence.calls_today,
-        )
-        for queue_id in self.distributor.queues_of(user_id):
-            self._look_who_works(queue_id)
-            self.board.touch(queue_id)
-        self._due.set()
-
-    def _look_who_works(self, queue_id: UUID) -> None:
-        if self.board.online(self.distributor.queues[queue_id]):
-            self._empty_since.pop(queue_id, None)
-        else:
-            self._empty_since.setdefault(queue_id, self._now())
-
-    def on_leg(self, call: Call, leg: Leg) -> None:
-        """A leg of a phone has changed: its operator may be available now."""
-        operator = self._presences.operators.get(leg.user_id) if leg.user_id else None
-        operator = operator or self._presences.by_extension(leg.number)
-        if operator is not None:
-            self.on_operator(operator.user_id)
 
     def on_ended(self, call: Call) -> None:
         """A call is over: close its visit, if no flow of this process did (it ended while no engine ran)."""
@@ -399,7 +297,7 @@ class Queues:
                 other(offer.users)
             return
         until = now + timedelta(seconds=visit.queue.ring_s + RESERVE_GRACE_S)
-        for user_id in self.reserve(offer, visit.call.id, until):
+        for user_id in self.crew.reserve(offer, visit.call.id, until):
             asked = Asked(new_id(now), user_id, now)
             visit.place.asked.append(asked)
             self._journal.append(offer_row(visit, asked))
@@ -407,18 +305,10 @@ class Queues:
             visit.offered.set_result(None)
         self.board.touch(visit.queue.id)
 
-    def reserve(self, offer: Offer, call_id: UUID, until: datetime) -> list[UUID]:
-        """Keep the operators of an offer for a call; those who can't be had are taken out of it."""
-        kept = []
-        for user_id in offer.users:
-            if self._presences.reserve(user_id, call_id, until=until):
-                kept.append(user_id)
-            else:
-                self.distributor.withdraw(offer.waiter_id, user_id, self._now())
-                self.distributor.rest(user_id, self._now() + REST_AFTER_REFUSAL_S)
-        return kept
-
     # Inside
+
+    def _wake(self) -> None:
+        self._due.set()
 
     def _now(self) -> float:
         return self._clock.now().timestamp()
@@ -438,13 +328,7 @@ class Queues:
             counted = sum(waiter.counted for waiter in self.distributor.line(queue.id))
             if counted >= queue.max_waiting:
                 return Outcome.FULL
-        return Outcome.NO_OPERATORS if self._deserted(queue) else None
-
-    def _deserted(self, queue: Queue) -> bool:
-        """Nobody has been on line for some seconds (phones need a moment to be known after a start)."""
-        if queue.when_empty == "wait" or self.board.online(queue):
-            return False
-        return self._now() - self._empty_since.get(queue.id, self._now()) >= EMPTY_GRACE_S
+        return Outcome.NO_OPERATORS if self.crew.deserted(queue) else None
 
     def _end_offers(self, visit: Visit, results: Mapping[UUID, str], now: datetime) -> None:
         """Write how each offer in progress ended, and let go of those who did not answer; the default is cancelled."""
@@ -453,8 +337,9 @@ class Queues:
             result = results.get(one.user_id, "cancelled")
             self._journal.append(offer_row(visit, one, result, now))
             if result != "answered":
-                self._presences.release(one.user_id, visit.call.id, result)
-            self.on_operator(one.user_id)
+                self.crew.let_go(one.user_id, visit.call.id, result)
+            else:
+                self.crew.on_operator(one.user_id)
 
     def _close(self, visit: Visit, outcome: Outcome, now: datetime) -> None:
         visit.outcome, visit.ended_at = outcome, now
