@@ -26,9 +26,8 @@ from engine.routing.table import RoutingTable
 
 _log = log.get("callbacks")
 LOOK_S = 20.0
-"""How often hours are looked at, in seconds."""
+"""How often hours are looked at, in seconds; ``RETRY_OPEN_S``: rest of a call-back whose call could not be started."""
 RETRY_OPEN_S = 5.0
-"""Rest of a call-back whose call could not be started."""
 
 
 OpenCall = Callable[[Attempt], None]
