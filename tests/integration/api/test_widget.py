@@ -176,6 +176,34 @@ async def test_hostile_words_are_shown_as_words(crm: Api, visitor: Visitor) -> N
     assert await page.evaluate("window.hacked") is None
 
 
+@pytest.mark.feature("F-WID-04", "F-WID-11", "F-WID-12")
+async def test_a_contact_becomes_a_favourite_and_calls_are_forwarded_until_a_time(crm: Api, visitor: Visitor) -> None:
+    page, now = visitor.page, datetime.now(UTC)
+    await crm.insert("extensions", id=ids.new_id(now), number="201", name="Anna", password="x" * 20)
+    await crm.add_user("anna", "operator", extension="201")
+    admin = await crm.user("admin", "root")
+    await admin.post("/contacts", {"name": "Romashka", "phones": [{"number": "+74951000001"}]})
+    await page.goto(f"{crm.url}/embed?language=en")
+    await page.get_by_label("Login").fill("anna")
+    await page.get_by_label("Password").fill(PASSWORD)
+    await page.keyboard.press("Enter")
+    await page.get_by_role("button", name="Contacts", exact=True).click()
+    await page.get_by_role("searchbox", name="Search").fill("roma")
+    await page.get_by_role("button", name="Add to favourites").click()
+    await page.get_by_role("searchbox", name="Search").fill("")
+    favourites = page.get_by_role("region", name="Favourites")
+    await expect(favourites).to_contain_text("+7 495 100-00-01")
+    await page.get_by_role("button", name="Settings").click()
+    await page.get_by_label("To number").fill("+7 916 123-45-67")
+    await page.get_by_role("button", name="Switch on").click()
+    await expect(page.get_by_text("Calls go to +7 916 123-45-67 until")).to_be_visible()
+    (rule,) = await crm.db.fetchval("select forwards from extensions where number = '201'")
+    assert (rule["when"], rule["to"]["number"], bool(rule["until"])) == ("always", "79161234567", True)
+    await page.get_by_role("button", name="Switch off").click()
+    await expect(page.get_by_role("button", name="Switch on")).to_be_visible()
+    assert await crm.db.fetchval("select forwards from extensions where number = '201'") == []
+
+
 def test_addresses_of_pages_that_may_embed_are_checked() -> None:
     assert embedding_origins(" https://A.example/, http://b:8080 ,") == ("https://a.example", "http://b:8080")
     for wrong in ("*", "erp.example", "https://a.example/path", "https://a.example'; script-src *"):
