@@ -31,6 +31,7 @@ class Place:
     second: Operator
     chief: Api
     desk: Phone
+    network: Phone
     queue_id: str
     kill_first: Callable[[], Awaitable[None]]
 
@@ -38,6 +39,9 @@ class Place:
 @contextlib.asynccontextmanager
 async def place(stack: Stack) -> AsyncIterator[Place]:
     async with contextlib.AsyncExitStack() as exits:
+        port = stack.settings.port_base + NETWORK_PORT_OFFSET
+        network = await exits.enter_async_context(Phone(server(stack), "network", port=port, keep_sound=True))
+        assert await eventually(lambda: _trunk_is_up(stack), 60, 0.5), "Asterisk does not see the network"
         await hire(stack, FIRST, SECOND)
         exits.push_async_callback(dismiss, stack, FIRST, SECOND)
         api = await exits.enter_async_context(stack.api())
@@ -49,7 +53,13 @@ async def place(stack: Stack) -> AsyncIterator[Place]:
         chief = await exits.enter_async_context(stack.api("chief", PASSWORD))
         desk = await exits.enter_async_context(_phone(stack))
         await desk.register()
-        yield Place(stack, first, second, chief, desk, queue, browsers[0].close)
+        yield Place(stack, first, second, chief, desk, network, queue, browsers[0].close)
+
+
+async def _trunk_is_up(stack: Stack) -> bool:
+    """Whether Asterisk has found the far end of the demo's trunk."""
+    contacts = await asyncio.to_thread(stack.console, "pjsip show contacts")
+    return any("demo/" in line and "Unavail" not in line for line in contacts.splitlines())
 
 
 def _phone(stack: Stack) -> Phone:
@@ -211,9 +221,7 @@ async def _called_back_in_its_place(here: Place) -> None:
     """Who orders a call back is served before who came later and waits."""
     first, stack = here.first, here.stack
     await _choose(first, "Отошёл", "away")
-    port = stack.settings.port_base + NETWORK_PORT_OFFSET
-    network = Phone(server(stack), "network", port=port, keep_sound=True)
-    async with caller(stack) as early, caller(stack) as late, network:
+    async with caller(stack) as early, caller(stack) as late:
         leaves = await early.call(NUMBER)
         await leaves.wait_heard(15)
         await leaves.press("2")
@@ -222,7 +230,7 @@ async def _called_back_in_its_place(here: Place) -> None:
         await stays.wait_heard(15)
         await _choose(first, "Готов", "ready")
         await first.button("Ответить").click(timeout=30_000)
-        client = await network.wait_call(30)
+        client = await here.network.wait_call(30)
         client.answer()
         await client.wait_answered(10)
         assert client.caller == NUMBER

@@ -20,9 +20,9 @@ export class Desk extends DeskFeed {
   async #isAsked(ring) {
     if (!ring.leg) return false;
     const id = callOfLeg(ring.leg);
-    if (this.asked.has(id)) return true;
+    if (this.asked.delete(id)) return true;
     await Promise.allSettled([...this.#asking]);
-    return this.asked.has(id);
+    return this.asked.delete(id);
   }
 
   /** @template T @param {Promise<T>} request @returns {Promise<T>} */
@@ -49,13 +49,20 @@ export class Desk extends DeskFeed {
   async rejoin(card) {
     if (!card.callId) return;
     this.asked.add(card.callId);
-    await this.#asks(this.request("POST", `/calls/${card.callId}/rejoin`));
+    try {
+      await this.#asks(this.request("POST", `/calls/${card.callId}/rejoin`));
+    } catch (error) {
+      this.asked.delete(card.callId);
+      throw error;
+    }
   }
 
   /** Calls that this phone was in before its page was loaded anew: be in them again, once each. */
   async rejoinLost() {
     if (this.phone.connection !== "registered") return;
     for (const card of this.state.cards) {
+      // A leg that this page had was not lost with another page: it was hung up.
+      if (card.sessionId && card.channelId) this.#tried.add(card.channelId);
       if (card.stage !== "lost" || !card.channelId || this.#tried.has(card.channelId)) continue;
       this.#tried.add(card.channelId);
       await this.rejoin(card).catch((error) => this.complain(error));
