@@ -6,7 +6,7 @@
  *   body: string, answers: {status: string, text: string, type: string}[]}} Operation
  */
 
-const METHODS = ["get", "post", "put", "patch", "delete"];
+const METHODS = ["get", "post", "put", "patch", "delete", "options"];
 
 /**
  * A schema in one short line: ``array of Number``, ``"ru" | "en"``.

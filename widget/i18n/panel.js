@@ -59,7 +59,7 @@ export function eventText(event) {
   const name = find(EVENTS, event.kind) ?? readable(event.kind);
   const facts = Object.entries(event.data ?? {})
     .filter(([key, value]) => !key.endsWith("id") && !ID.test(String(value)) && value !== null && value !== "" && typeof value !== "object")
-    .map(([key, value]) => (BARE.has(key) ? String(value) : `${label("Event", key).toLowerCase()}: ${valueText(key, String(value))}`));
+    .map(([key, value]) => (BARE.has(key) ? String(value) : `${label("Event", key).toLowerCase()}: ${find(VALUES, `${key}.${value}`, String(value)) ?? value}`));
   return facts.length ? `${name}: ${facts.join(", ")}` : name;
 }
 

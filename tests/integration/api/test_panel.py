@@ -43,7 +43,7 @@ async def test_history_is_filtered_and_a_call_is_opened_with_the_keyboard_alone(
     await rows.get_by_role("link").focus()
     await page.keyboard.press("Enter")
     detail = page.get_by_role("dialog")
-    await expect(detail).to_contain_text("абонент занят")
+    await expect(page.locator("pl-dialog")).to_contain_text("абонент занят")
     await expect(page.locator("pl-dialog")).to_contain_text("Выбор: 2")
     await expect(page.get_by_role("slider", name="Место в записи")).to_be_visible()
     assert str(call_id) in page.url
@@ -74,7 +74,7 @@ async def test_each_role_finds_its_own_start_page_and_no_other_functions(api, en
     await expect(page.get_by_role("heading", name="Здравствуйте, panel-partner")).to_be_visible()
     menu = page.locator("nav.side")
     await expect(menu).to_contain_text("История звонков")
-    for hidden in ("Пользователи", "Номера", "Обзор", "Диалплан", "Журнал действий"):
+    for hidden in ("Пользователи", "Номера", "Очереди", "Диалплан", "Журнал действий"):
         await expect(menu.get_by_role("link", name=hidden, exact=True)).to_have_count(0)
     await page.goto(f"{api.url}/panel/users")
     await expect(page.get_by_role("alert")).to_contain_text("нет прав")

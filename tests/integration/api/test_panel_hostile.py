@@ -65,14 +65,15 @@ async def hostile_thing(admin: Client, document: dict[str, Any], path: str, give
     if path in ("numbers", "speed-dials"):
         body["destination"] = {"kind": "extension", "number": "901"}
     made = await admin.post(f"/{path}", body)
-    return str(made.get("id", made["name"]))
+    return str(made["id"] if "id" in made else made["name"])
 
 
 async def hostile_facts(api, admin: Client) -> str:
     """A user, a call in the history and a call in progress with hostile words; gives the call's id."""
     user = {"login": "hostile", "name": HOSTILE[:100], "role": "hostile", "password": PASSWORD, "extension": "901"}
     await admin.post("/users", user)
-    call_id = str(await add_call(api, START - timedelta(minutes=1), caller_name=HOSTILE, called=HOSTILE[:60]))
+    call_id = str(await add_call(api, START - timedelta(minutes=1), called=HOSTILE[:60]))
+    await api.db.execute("update calls set caller_name = $2 where id = $1::uuid", call_id, HOSTILE)
     await api.insert(
         "call_events",
         call_id=call_id,
@@ -117,6 +118,7 @@ async def test_hostile_text_is_shown_and_runs_nowhere(api, admin, engine):
         await expect(page.locator("pl-dialog")).to_contain_text(LINK)
         await nothing_ran(page, "a call")
         await page.goto(f"{api.url}/panel/wallboard")
+        await expect(page.locator("header.top [role=status]")).to_have_text("На связи")
         live = {"caller": HOSTILE, "called": HOSTILE, "direction": "inbound", "state": "started", "legs": []}
         tell = "select add_changes(array['calls'], array['started'], array[$1], array[$2::jsonb])"
         await api.db.execute(tell, call_id, {**live, "started_at": START.isoformat()})

@@ -2,7 +2,7 @@
 import { app } from "./app.js";
 import { RESOURCES } from "./resources.js";
 
-/** @typedef {{id: string, section: string, icon: string, needs: string[][], load: () => Promise<any>, tag: string, home?: string[]}} Page */
+/** @typedef {{id: string, section: string, icon: string, needs: string[][], load: () => Promise<any>, tag: string, when?: () => boolean}} Page */
 
 const generic = () => import("../pages/resource.js");
 
@@ -16,7 +16,7 @@ const OWN = [
   { id: "reports", section: "reports", icon: "chart", needs: [["GET", "/reports/{name}"]], tag: "pl-reports-page", load: () => import("../pages/reports.js") },
   { id: "timesheet", section: "reports", icon: "calendar", needs: [["GET", "/timesheet"]], tag: "pl-timesheet-page", load: () => import("../pages/timesheet.js") },
   { id: "dialplan", section: "phones", icon: "code", needs: [["GET", "/dialplan/versions"]], tag: "pl-dialplan-page", load: () => import("../pages/dialplan.js") },
-  { id: "feature-codes", section: "phones", icon: "help", needs: [["GET", "/feature-codes"]], tag: "pl-codes-page", load: () => import("../pages/codes.js") },
+  { id: "feature-codes", section: "phones", icon: "help", needs: [["GET", "/feature-codes"]], when: () => app.may("telephony.read") || Boolean(app.me?.extension), tag: "pl-codes-page", load: () => import("../pages/codes.js") },
   { id: "sessions", section: "system", icon: "lock", needs: [["GET", "/sessions"]], tag: "pl-sessions-page", load: () => import("../pages/sessions.js") },
   { id: "audit", section: "system", icon: "list", needs: [["GET", "/audit"]], tag: "pl-audit-page", load: () => import("../pages/audit.js") },
 ];
@@ -45,7 +45,7 @@ export const HOME = { id: "home", section: "", icon: "user", needs: [], tag: "pl
 const SECTIONS = ["work", "reports", "routing", "phones", "people", "system"];
 /** @param {Page} page */
 export function allowed(page) {
-  return page.needs.every(([method, path]) => app.can(method, path));
+  return page.needs.every(([method, path]) => app.can(method, path)) && (page.when?.() ?? true);
 }
 
 /** The menu: sections with the pages that this user may open. */
@@ -68,6 +68,6 @@ export function worksInWidget() {
 /** The page that the role begins with. */
 export function startPage() {
   if (app.me?.second_factor_due) return PROFILE;
-  if (app.me?.start_page === "cabinet") return HOME;
+  if (app.me?.start_page === "cabinet" || app.me?.role === "partner" || app.me?.partner_id) return HOME;
   return PAGES.find(allowed) ?? HOME;
 }
