@@ -109,7 +109,7 @@ async def test_a_page_loaded_anew_is_back_in_its_call(crew: Stack, browser: Brow
         # A call of one's own, too: there the lost phone is the one that called.
         call.hang_up()
         await operator.no_calls()
-        await operator.page.get_by_label("Номер").fill("101")
+        await operator.page.get_by_role("textbox", name="Номер", exact=True).fill("101")
         await operator.page.keyboard.press("Enter")
         call = await desk.wait_call(20)
         call.answer()
