@@ -142,7 +142,8 @@ class OutsideCalls:
             except Exception as exc:  # the database is away: what was read last holds
                 _log.warning("minutes_not_read", error=f"{type(exc).__name__}: {exc}"[:200])
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._wake.wait(), REFRESH_S)
+                async with asyncio.timeout(REFRESH_S):
+                    await self._wake.wait()
             self._wake.clear()
             await asyncio.sleep(SETTLE_S)
 

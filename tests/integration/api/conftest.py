@@ -77,16 +77,19 @@ class Client:
 
 
 class MovableClock(SystemClock):
-    """The machine's clock, which tests may put forward; ``stopped`` holds its monotonic part."""
+    """The machine's clock, which tests may stop and put forward."""
 
     ahead = 0.0
-    stopped: float | None = None
+    stopped: tuple[datetime, float] | None = None
+
+    def stop(self) -> None:
+        self.stopped = (super().now(), super().monotonic())
 
     def now(self) -> datetime:
-        return super().now() + timedelta(seconds=self.ahead)
+        return (self.stopped[0] if self.stopped else super().now()) + timedelta(seconds=self.ahead)
 
     def monotonic(self) -> float:
-        return self.stopped if self.stopped is not None else super().monotonic() + self.ahead
+        return (self.stopped[1] if self.stopped else super().monotonic()) + self.ahead
 
 
 async def until(check: Callable[[], Any], seconds: float = 15.0) -> Any:

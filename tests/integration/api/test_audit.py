@@ -51,13 +51,13 @@ async def test_what_one_request_changed_belongs_together(api, admin):
     assert {item["object"] for item in together} == {"users", "employee_group_members"}
 
 
-async def test_a_refused_request_leaves_no_trace_and_a_read_neither(api, admin):
+async def test_a_refused_request_leaves_no_trace_and_a_question_neither(api, admin, engine):
     before = await _entries(admin)
     assert (await admin.send("POST", "/trunks", TRUNK | {"host": ""})).status == 422
     assert (await admin.send("PATCH", "/roles/admin", {"rights": []})).status == 409
     await admin.get("/users")
     trace = {"caller": "79161234567", "called": "100", "at": "2026-01-01T10:00:00Z"}
-    assert (await admin.send("POST", "/trace", trace)).status < 500
+    assert (await admin.send("POST", "/trace", trace)).status == 200
     assert await _entries(admin) == before
 
 

@@ -103,6 +103,7 @@ async def test_a_user_of_ours_is_not_taken_over_by_one_of_the_directory(api, kno
 
 
 async def test_guessing_is_slowed_down_like_everywhere(api, known):
+    api.clock.stop()
     statuses = [(await _login(api, "anna", "wrong password")).status for _ in range(11)]
     assert statuses == [401] * 10 + [429]
 

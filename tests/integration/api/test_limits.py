@@ -20,6 +20,7 @@ async def narrow(api_settings):
         trusted_proxies="127.0.0.0/8",
     )
     async with serving(settings) as api:
+        api.clock.stop()
         yield api
 
 

@@ -107,6 +107,7 @@ async def test_one_drops_the_own_with_the_password(api):
 
 async def test_guessed_codes_lock_the_login(api):
     await _enrol(api, await api.user("operator"))
+    api.clock.stop()
     statuses = [(await _login(api, f"{n:06}")).status for n in range(11)]
     assert statuses[-1] == 429 and set(statuses[:-1]) == {401}
 
