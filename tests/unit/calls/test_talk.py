@@ -8,7 +8,9 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
+from engine.calls.conductor import Reached, child_call
 from engine.calls.model import Call, Direction, Leg, LegRole
+from engine.calls.refer import number_in
 from engine.calls.states import LegState
 from engine.calls.talk import rules
 from engine.calls.talk.state import Join, Mode, Talk, Watch, Why
@@ -238,3 +240,19 @@ def test_time_on_hold_is_counted_once() -> None:
     rules.count_hold(call, talk, AT + timedelta(seconds=5))
     rules.count_hold(call, talk, AT + timedelta(seconds=9))
     assert call.hold_s == 5
+
+
+@pytest.mark.parametrize("text", ["102", "sip:102@10.0.0.1:5060", "sips:102@office;user=phone", "102@office"])
+def test_the_number_in_what_a_phone_asks_for(text: str) -> None:
+    assert number_in(text) == "102"
+
+
+def test_a_client_who_is_sent_on_begins_a_call_of_the_same_kind() -> None:
+    parent, _ = conversation()
+    parent.record, parent.variables = True, {"city": "Тверь"}
+    reached = Reached("74950000000", {"kind": "menu", "id": "m"})
+    child = child_call(parent, parent.legs[0], reached, AT)
+    assert (child.parent_id, child.direction, child.caller) == (parent.id, Direction.INBOUND, "79160000000")
+    assert (child.record, child.variables) == (True, {"city": "Тверь"})
+    assert child.position == {"destination": reached.destination, "phase": None}
+    assert child.caller_leg.state is LegState.UP and child.answered_at == AT
