@@ -58,6 +58,7 @@ async def place(stack: Stack) -> AsyncIterator[Place]:
 
 async def _trunk_is_up(stack: Stack) -> bool:
     """Whether Asterisk has found the far end of the demo's trunk."""
+    await asyncio.to_thread(stack.console, "pjsip qualify demo")
     contacts = await asyncio.to_thread(stack.console, "pjsip show contacts")
     return any("demo/" in line and "Unavail" not in line for line in contacts.splitlines())
 
