@@ -112,7 +112,8 @@ class Engine:
         )
         self.presences = Presences(self.journal, self.clock, settings)
         self.queues = Queues(self.presences, self.journal, self.clock, settings)
-        self.queue_store, self.callback_store = QueueStore(pool), CallbackStore(pool, settings.node_id)
+        self.queue_store = QueueStore(pool, settings.node_id)
+        self.callback_store = CallbackStore(pool, settings.node_id)
         self.callbacks = Callbacks(
             self.queues, self.journal, lambda: self.configuration.table, self.clock, settings, self._open_callback
         )
@@ -191,6 +192,7 @@ class Engine:
 
     async def _settle_callbacks(self) -> None:
         self.callbacks.settle_lost(self._calls())
+        await self.queues.settle()
 
     def _open_callback(self, attempt: Attempt) -> None:
         operator, table = self.presences.operators[attempt.user_id], self.configuration.table

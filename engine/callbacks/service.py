@@ -219,6 +219,7 @@ class Callbacks:
         if row is None:
             return
         self._attempts[attempt.callback_id] = attempt
+        self._queues.orphans.own(attempt.offer_id)
         if not attempt.reached and row.id not in self._queues.distributor.waiters:
             self._queues.wait(self._waiter(row, offered=(attempt.user_id,)), self._on_offer(row.id))
 
@@ -345,8 +346,7 @@ class Callbacks:
         except PayLaterError as exc:
             _log.warning("callback_not_started", callback=str(callback_id), reason=exc.detail)
             self.failed(attempt, Result.INTERRUPTED)
-            row = self.rows[callback_id]
-            self._put(replace(row, next_at=now + timedelta(seconds=RETRY_OPEN_S)))
+            self._put(replace(self.rows[callback_id], next_at=now + timedelta(seconds=RETRY_OPEN_S)))
 
     def _finish(self, attempt: Attempt, result: Result) -> None:
         self._attempts.pop(attempt.callback_id, None)

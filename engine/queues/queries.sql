@@ -21,3 +21,14 @@ from queues q cross join lateral (
     where v.queue_id = q.id and v.ended_at is not null and v.entered_at > now() - interval '2 days'
     order by v.entered_at desc limit $1) r
 order by r.entered_at
+
+-- name: open_visits -- stays of this node's calls that have no end
+select v.id, v.call_id, v.queue_id, v.caller, v.entered_at, v.partner_id, v.priority, v.position, v.estimated_wait_s,
+    v.answered_at, v.ended_at, v.outcome, v.operator_id, v.wait_s, v.talk_s, v.hold_s
+from queue_visits v join calls c on c.id = v.call_id
+where v.ended_at is null and v.entered_at > now() - interval '2 days' and c.node_id = $1
+
+-- name: open_offers -- offers of this node's calls that have no end
+select o.id, o.visit_id, o.queue_id, o.call_id, o.user_id, o.offered_at, o.ended_at, o.result
+from queue_offers o left join calls c on c.id = o.call_id
+where o.ended_at is null and o.offered_at > now() - interval '2 days' and coalesce(c.node_id, $1) = $1

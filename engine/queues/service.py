@@ -19,6 +19,7 @@ from engine.queues.crew import Crew
 from engine.queues.distributor import Distributor
 from engine.queues.estimate import expected_wait
 from engine.queues.model import Offer, Outcome, Queue, Waiter
+from engine.queues.orphans import Orphans
 from engine.queues.ports import CallbackDesk, Journal, Presences
 from engine.queues.store import QueueStore
 from engine.queues.visit import Asked, Place, Refusal, Ring, Visit, offer_row, place_of, results_of, visit_row
@@ -31,6 +32,8 @@ TABLES = frozenset(
     | {"everything"}
 )
 """Tables whose changes concern queues."""
+ORPHAN_GRACE_S = 15.0
+"""How long after a start calls may take to come to their queues again."""
 RESERVE_GRACE_S = 10.0
 """How long a reservation outlives the ring time, at most."""
 CLOSED_KEPT = 20_000
@@ -51,6 +54,7 @@ class Queues:
         self._clock = clock
         self._others: dict[UUID, Callable[[tuple[UUID, ...]], None]] = {}
         self._closed: OrderedDict[UUID, None] = OrderedDict()
+        self.orphans = Orphans()
         self._due = asyncio.Event()
 
     # Configuration
@@ -77,6 +81,14 @@ class Queues:
         for queue_id, pace in paces.items():
             self.board.restore(queue_id, today.get(queue_id), pace)
         self.distributor.remember(await store.last_asked())
+        self.orphans = await store.orphans()
+
+    async def settle(self) -> None:
+        """After the calls that live are known: end the visits and offers that none of them goes on with."""
+        await asyncio.sleep(ORPHAN_GRACE_S)
+        if rows := self.orphans.close(self._clock.now()):
+            _log.warning("orphans_closed", rows=len(rows))
+            self._journal.append(*rows)
 
     def get(self, queue_id: UUID) -> Queue | None:
         """The queue as configured; None when there is no enabled one of that id."""
@@ -97,6 +109,7 @@ class Queues:
         if queue is None:
             raise NotFound("There is no such queue")
         now = self._clock.now()
+        place = place or self.orphans.take(call.id, queue.id)
         if place is None:
             visit = self._new_visit(call, queue, to, now)
             refusal = self._refusal(queue)
@@ -106,6 +119,9 @@ class Queues:
                 return Refusal(refusal)
         else:
             visit = Visit(queue, call, place, hold_before_s=call.hold_s)
+            self.orphans.adopt(visit.id)
+            for asked in place.asked:
+                self.orphans.own(asked.offer_id)
             if place.callback_id is not None and self.callbacks is not None:
                 self.callbacks.reclaim(place.callback_id)
         fresh = place is None or place.fresh
@@ -343,6 +359,7 @@ class Queues:
 
     def _close(self, visit: Visit, outcome: Outcome, now: datetime) -> None:
         visit.outcome, visit.ended_at = outcome, now
+        self.orphans.adopt(visit.id)
         self._closed[visit.id] = None
         if len(self._closed) > CLOSED_KEPT:
             self._closed.popitem(last=False)

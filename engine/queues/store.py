@@ -5,9 +5,13 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
+import msgspec
+
 from engine.core.db import Queries
+from engine.history.records import OfferRow, VisitRow
 from engine.queues.estimate import Pace
 from engine.queues.model import Outcome, Queue
+from engine.queues.orphans import Orphans
 from engine.queues.statistics import LOST, UNCOUNTED_S, Today
 
 _Q = Queries(Path(__file__).with_name("queries.sql"))
@@ -18,12 +22,22 @@ RECENT = 200
 class QueueStore:
     """Reads only: what queues write goes through the journal."""
 
-    def __init__(self, pool: Any) -> None:
+    def __init__(self, pool: Any, node_id: str = "") -> None:
         self._pool = pool
+        self._node_id = node_id
 
     async def last_asked(self) -> dict[UUID, UUID]:
         """Queue -> operator asked last."""
         return {row["queue_id"]: row["user_id"] for row in await self._pool.fetch(_Q.last_asked)}
+
+    async def orphans(self) -> Orphans:
+        """Visits and offers of this node that have no end."""
+        visits = await self._pool.fetch(_Q.open_visits, self._node_id)
+        offers = await self._pool.fetch(_Q.open_offers, self._node_id)
+        return Orphans(
+            [msgspec.convert(dict(row), VisitRow) for row in visits],
+            [msgspec.convert(dict(row), OfferRow) for row in offers],
+        )
 
     async def today(self, since: datetime) -> dict[UUID, Today]:
         """Figures of queues since ``since``, the midnight of its own zone."""

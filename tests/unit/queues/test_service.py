@@ -13,6 +13,7 @@ from engine.agents.statuses import Status
 from engine.calls.model import Leg, LegRole, Tried
 from engine.history.records import OfferRow, VisitRow
 from engine.queues.model import Outcome
+from engine.queues.orphans import Orphans
 from engine.queues.visit import Place, Refusal, Visit
 from engine.routing.model import ToMessage, ToQueue
 from tests.unit.queues.fakes import QUEUE, START, Call, Room
@@ -235,3 +236,18 @@ def test_the_service_level_counts_who_was_answered_in_time() -> None:
     assert (picture["answered_today"], picture["abandoned_today"], picture["waiting"]) == (2, 2, 0)
     room.step(86_400)
     assert room.queues.board.picture(room.queues.distributor.queues[QUEUE])["entered_today"] == 0
+
+
+def test_what_a_killed_process_had_not_saved_is_taken_up_or_closed() -> None:
+    old = Room(1)
+    again, gone = enter(old, 1), enter(old, 2)
+    old.queues.decide()
+    rows, offers = old.journal.last(VisitRow), old.journal.last(OfferRow)
+    new = Room(1, ready=False)
+    new.queues.orphans = Orphans(rows.values(), offers.values())
+    new.step(60)
+    assert enter(new, 1).id == again.id, "the call comes to its queue without a saved place"
+    assert enter(new, 1, ToQueue(id=QUEUE)).id != again.id
+    closed = new.queues.orphans.close(new.clock.now())
+    assert [(row.id, row.outcome) for row in closed if isinstance(row, VisitRow)] == [(gone.id, "abandoned")]
+    assert [row.result for row in closed if isinstance(row, OfferRow)] == ["cancelled"]
