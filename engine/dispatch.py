@@ -10,9 +10,9 @@ from uuid import UUID
 import msgspec
 
 from engine.agents.model import Operator
-from engine.calls.conductor import Reached
 from engine.calls.line import CallLine
 from engine.calls.model import Call, Direction, HungUp, Leg, LegRole
+from engine.calls.reached import Reached
 from engine.calls.registry import Flow
 from engine.calls.states import LegState
 from engine.core.errors import InvalidInput, NotFound, OutboundRefused, Unavailable

@@ -2,41 +2,27 @@
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from engine.ari.errors import AriNotFound
 from engine.calls import commands as cmd
+from engine.calls.commanding import done, leg_of, phone_of, talk_of
 from engine.calls.commands import By, Command
 from engine.calls.line import CallLine
-from engine.calls.model import Call, DialTarget, Direction, Leg, LegRole
+from engine.calls.model import Call, DialTarget, Leg, LegRole
+from engine.calls.reached import Reach, Reached, child_call
 from engine.calls.registry import CallRegistry, Flow
 from engine.calls.services import CallServices
-from engine.calls.states import CallState, LegState
+from engine.calls.states import LegState
+from engine.calls.supervision import Supervision
 from engine.calls.talk import rules
 from engine.calls.talk.conversation import Conversation, caller_shown
-from engine.calls.talk.state import Mode, Talk, Watch, Why
-from engine.calls.talk.topology import alive, is_up
+from engine.calls.talk.state import Talk, Why
+from engine.calls.talk.topology import alive
 from engine.core.errors import Conflict, Forbidden, NotFound
-from engine.core.ids import new_id
 
 DECLINED = 21
-
-
-@dataclass(frozen=True, slots=True)
-class Reached:
-    """Where a number leads: the destination as JSON, and the phone to ring when it is one single phone."""
-
-    number: str
-    destination: dict[str, Any]
-    phone: DialTarget | None = None
-    timeout_s: float = 30.0
-    caller_id: str | None = None
-
-
-Reach = Callable[[Any, str], Reached]
-"""(number or destination, extension of who asks) -> where it leads; raises InvalidInput, NotFound or Forbidden."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +53,7 @@ class Conductor:
         self._registry = registry
         self._reach = reach
         self._resume = resume
+        supervision = Supervision(services, reach)
         self._members: dict[type, Callable[[_Scene, Any, By], Awaitable[dict[str, Any]]]] = {
             cmd.Hold: self._hold,
             cmd.Unhold: self._hold,
@@ -87,9 +74,9 @@ class Conductor:
             cmd.HangUp: self._hang_up,
         }
         self._supervisors: dict[type, Callable[[CallLine, Any, By], Awaitable[dict[str, Any]]]] = {
-            cmd.Supervise: self._supervise,
-            cmd.TakeOver: self._take_over,
-            cmd.Unsupervise: self._unsupervise,
+            cmd.Supervise: supervision.supervise,
+            cmd.TakeOver: supervision.take_over,
+            cmd.Unsupervise: supervision.unsupervise,
         }
 
     async def do(self, call_id: UUID, command: Command, by: By) -> dict[str, Any]:
@@ -110,44 +97,20 @@ class Conductor:
             return await self._supervisors[kind](line, command, by)
         if isinstance(command, cmd.Retrieve):
             return await self._retrieve(line, command, by)
-        if self._leg_of(line, by) is None and not (by.supervise or by.control):
+        if leg_of(line, by) is None and not (by.supervise or by.control):
             raise Forbidden("You take no part in this call", right="calls.supervise")
         return await self._anybody[kind](line, command, by)
 
     # Who and where
 
-    @staticmethod
-    def _leg_of(line: CallLine, by: By) -> Leg | None:
-        """The leg of the commander's own phone: one that is up before one that rings."""
-        if by.extension is None:
-            return None
-        mine = [
-            leg
-            for leg in line.call.legs
-            if leg.endpoint == f"PJSIP/{by.extension}"
-            and leg.state is not LegState.DOWN
-            and leg.role is not LegRole.SUPERVISOR
-        ]
-        return next((leg for leg in mine if leg.state is LegState.UP), mine[0] if mine else None)
-
     def _scene(self, line: CallLine, by: By) -> _Scene:
-        me = self._leg_of(line, by)
+        me = leg_of(line, by)
         if me is None:
             raise Forbidden("You take no part in this call", right="calls.own")
         talk = line.call.talk
         if talk is None or me.channel_id not in talk.members or not line.conversation.goes_on:
             raise Conflict("Nobody talks in this call yet")
         return _Scene(line, talk, me)
-
-    def _talk_of(self, line: CallLine) -> Talk:
-        if line.call.talk is None or not line.conversation.goes_on:
-            raise Conflict("Nobody talks in this call yet")
-        return line.call.talk
-
-    async def _done(self, line: CallLine, notes: rules.Notes, **answer: Any) -> dict[str, Any]:
-        line.conversation.touch(notes)
-        await line.conversation.settled()
-        return answer
 
     # Hold, transfer, consultation
 
@@ -160,7 +123,7 @@ class Conductor:
         if me.channel_id in scene.talk.phone_held:
             raise Conflict("The phone itself holds the call: take it back there")
         me.held = held
-        return await self._done(scene.line, [("hold" if held else "unhold", {"by": me.number})])
+        return await done(scene.line, [("hold" if held else "unhold", {"by": me.number})])
 
     async def _transfer(self, scene: _Scene, command: cmd.Transfer, by: By) -> dict[str, Any]:
         reached = self._reach(command.to, scene.me.number)
@@ -170,7 +133,7 @@ class Conductor:
 
     async def transfer(self, line: CallLine, me: Leg, reached: Reached) -> None:
         """Blind: the other side goes on to where ``reached`` leads, ``me`` leaves."""
-        scene = _Scene(line, self._talk_of(line), me)
+        scene = _Scene(line, talk_of(line), me)
         others, call = scene.others, line.call
         note = ("transferred", {"by": me.number, "number": reached.number, "attended": False})
         if len(others) != 1 or scene.talk.joining:
@@ -178,7 +141,7 @@ class Conductor:
                 raise Conflict("Several people take part: add a phone, or leave")
             self._join(scene, reached, Why.TRANSFER)
             rules.leave(scene.talk, me)
-            await self._done(line, [note])
+            await done(line, [note])
         elif others[0] is call.caller_leg:
             scene.talk.next = reached.destination
             scene.talk.last = me.channel_id
@@ -204,13 +167,13 @@ class Conductor:
         if not scene.others:
             raise Conflict("There is nobody to consult about")
         reached = self._reach(command.to, scene.me.number)
-        phone = self._phone(reached)
+        phone = phone_of(reached)
         scene.me.held = False
         me, call = scene.me, scene.line.call
         shown = reached.caller_id or caller_shown("", me.number)
         leg = scene.conversation.ring(phone, LegRole.CONSULT, by=me, shown=shown, timeout_s=reached.timeout_s)
         notes = rules.consult(call, scene.talk, me, leg, call.next_bridge_id(), reached.destination)
-        return await self._done(scene.line, notes, channel_id=leg.channel_id)
+        return await done(scene.line, notes, channel_id=leg.channel_id)
 
     def _no_consult(self, scene: _Scene) -> None:
         if scene.talk.consult is not None:
@@ -229,12 +192,12 @@ class Conductor:
         notes = rules.hand_to_consulted(scene.line.call, scene.talk)
         scene.talk.last = scene.me.channel_id
         rules.leave(scene.talk, scene.me)
-        return await self._done(scene.line, notes)
+        return await done(scene.line, notes)
 
     async def _cancel(self, scene: _Scene, _command: Command, _by: By) -> dict[str, Any]:
         leg = self._own_consult(scene)
         scene.talk.consult = None
-        return await self._done(scene.line, [("consult_ended", {"number": leg.number, "by": scene.me.number})])
+        return await done(scene.line, [("consult_ended", {"number": leg.number, "by": scene.me.number})])
 
     async def _swap(self, scene: _Scene, _command: Command, _by: By) -> dict[str, Any]:
         leg = self._own_consult(scene)
@@ -242,39 +205,34 @@ class Conductor:
             raise Conflict("Who is consulted has not answered yet")
         assert scene.talk.consult is not None
         scene.talk.consult.swapped = not scene.talk.consult.swapped
-        return await self._done(scene.line, [("swapped", {"by": scene.me.number})])
+        return await done(scene.line, [("swapped", {"by": scene.me.number})])
 
     # Conference, parking
-
-    def _phone(self, reached: Reached) -> DialTarget:
-        if reached.phone is None:
-            raise Conflict(f"{reached.number} is no single phone: transfer the call there")
-        return reached.phone
 
     def _join(self, scene: _Scene, reached: Reached, why: Why) -> Leg:
         call = scene.line.call
         shown = reached.caller_id or caller_shown(call.caller_name, call.caller)
         back = rules.desk_of(scene.me)
         return scene.conversation.join(
-            self._phone(reached), why, by=scene.me, shown=shown, timeout_s=reached.timeout_s, back=back
+            phone_of(reached), why, by=scene.me, shown=shown, timeout_s=reached.timeout_s, back=back
         )
 
     async def _add(self, scene: _Scene, command: cmd.Add, _by: By) -> dict[str, Any]:
         talk, call = scene.talk, scene.line.call
         reached = self._reach(command.to, scene.me.number)
-        phone = self._phone(reached)
+        phone = phone_of(reached)
         consult = talk.consult
         asked = call.leg(consult.leg) if consult is not None else None
         if asked is not None and asked.number == phone.number and asked.state is LegState.UP:
             talk.consult = None
             rules.take_part(call, talk, asked)
-            return await self._done(scene.line, [("joined", {"number": asked.number})], channel_id=asked.channel_id)
+            return await done(scene.line, [("joined", {"number": asked.number})], channel_id=asked.channel_id)
         self._no_consult(scene)
         if len(talk.members) + len(talk.joining) >= self._services.settings.conference_members:
             raise Conflict(f"At most {self._services.settings.conference_members} people can take part")
         leg = self._join(scene, reached, Why.ADD)
         notes: rules.Notes = [("adding", {"by": scene.me.number, "number": leg.number})]
-        return await self._done(scene.line, notes, channel_id=leg.channel_id)
+        return await done(scene.line, notes, channel_id=leg.channel_id)
 
     async def _rejoin(self, scene: _Scene, _command: Command, _by: By) -> dict[str, Any]:
         me, call = scene.me, scene.line.call
@@ -287,10 +245,10 @@ class Conductor:
         leg = scene.conversation.join(phone, Why.REJOIN, by=me, shown=shown, timeout_s=ring_s, back=None)
         scene.talk.joining[-1].instead = me.channel_id
         notes: rules.Notes = [("rejoining", {"number": me.number})]
-        return await self._done(scene.line, notes, channel_id=leg.channel_id)
+        return await done(scene.line, notes, channel_id=leg.channel_id)
 
     async def _remove(self, line: CallLine, command: cmd.Remove, by: By) -> dict[str, Any]:
-        talk = self._talk_of(line)
+        talk = talk_of(line)
         leg = line.call.leg(command.channel_id)
         joins = [join for join in talk.joining if join.leg == command.channel_id]
         if leg is None or (leg.channel_id not in talk.members and not joins):
@@ -299,7 +257,7 @@ class Conductor:
             talk.joining.remove(join)
         if leg.channel_id in talk.members:
             return await self._leave(line, leg, [("removed", {"number": leg.number})])
-        return await self._done(line, [("removed", {"number": leg.number})])
+        return await done(line, [("removed", {"number": leg.number})])
 
     async def _leave(self, line: CallLine, leg: Leg, notes: rules.Notes) -> dict[str, Any]:
         """A member is hung up; what follows is as when they hang up themselves."""
@@ -309,14 +267,14 @@ class Conductor:
         return {}
 
     async def _mute(self, line: CallLine, command: cmd.Mute, by: By) -> dict[str, Any]:
-        talk = self._talk_of(line)
+        talk = talk_of(line)
         leg = line.call.leg(command.channel_id)
         if leg is None or leg.channel_id not in talk.members:
             raise NotFound("There is no such member in this call")
         if leg.muted == command.on:
             return {}
         leg.muted = command.on
-        return await self._done(line, [("muted" if command.on else "unmuted", {"number": leg.number})])
+        return await done(line, [("muted" if command.on else "unmuted", {"number": leg.number})])
 
     async def _park(self, scene: _Scene, command: cmd.Park, _by: By) -> dict[str, Any]:
         self._no_consult(scene)
@@ -327,7 +285,7 @@ class Conductor:
         scene.me.held = False
         timeout_s = command.timeout_s or settings.park_timeout
         notes = rules.park(scene.line.call, scene.talk, scene.me, slot, now, timeout_s)
-        return await self._done(scene.line, notes, slot=slot)
+        return await done(scene.line, notes, slot=slot)
 
     def _free_slot(self) -> str:
         settings = self._services.settings
@@ -345,12 +303,12 @@ class Conductor:
             raise Conflict("Name the extension that takes the call")
         if command.extension not in (None, by.extension) and not (by.supervise or by.control):
             raise Forbidden("You can take a parked call at your own extension only", right="calls.control")
-        phone = self._phone(self._reach({"kind": "extension", "number": extension}, extension))
+        phone = phone_of(self._reach({"kind": "extension", "number": extension}, extension))
         waiting = alive(line.call, talk)[0]
         shown = caller_shown(line.call.caller_name, waiting.number)
         ring_s = self._services.settings.recall_seconds
         leg = line.conversation.join(phone, Why.RETRIEVE, by=waiting, shown=shown, timeout_s=ring_s, back=None)
-        return await self._done(line, [("retrieving", {"number": leg.number})], channel_id=leg.channel_id)
+        return await done(line, [("retrieving", {"number": leg.number})], channel_id=leg.channel_id)
 
     def retrieve_here(self, line: CallLine, slot: str) -> None:
         """The phone that dialled the slot's code takes the parked call: raises ``HungUp``; nothing when none waits."""
@@ -398,7 +356,7 @@ class Conductor:
         return {}
 
     async def _hang_up(self, line: CallLine, _command: Command, by: By) -> dict[str, Any]:
-        me = self._leg_of(line, by)
+        me = leg_of(line, by)
         if me is None or (me is line.call.caller_leg and line.call.talk is None):
             line.end()
         elif me.state is LegState.UP:
@@ -407,88 +365,3 @@ class Conductor:
             cause = DECLINED if me is not line.call.caller_leg else 16
             self._services.command_later(self._services.ari.channels.hangup(me.channel_id, cause=cause))
         return {}
-
-    # Supervision
-
-    def _watch_by(self, line: CallLine, by: By) -> Watch | None:
-        talk = self._talk_of(line)
-        legs = [leg.channel_id for leg in line.call.legs if leg.endpoint == f"PJSIP/{by.extension}"]
-        return next((watch for watch in talk.watches if watch.leg in legs), None)
-
-    async def _supervise(self, line: CallLine, command: cmd.Supervise, by: By) -> dict[str, Any]:
-        talk, mode = self._talk_of(line), Mode(command.mode)
-        watch = self._watch_by(line, by)
-        if watch is not None:
-            if watch.mode is mode:
-                return {"channel_id": watch.leg}
-            watch.mode = mode
-            notes: rules.Notes = [("supervision_changed", {"number": by.extension, "mode": mode})]
-            return await self._done(line, notes, channel_id=watch.leg)
-        if by.extension is None:
-            raise Conflict("You have no extension: nothing could ring")
-        if self._leg_of(line, by) is not None:
-            raise Conflict("You take part in this call yourself")
-        operator = self._operator_of(line, talk)
-        phone = self._phone(self._reach({"kind": "extension", "number": by.extension}, by.extension))
-        shown = caller_shown("", operator.number)
-        ring_s = self._services.settings.recall_seconds
-        leg = line.conversation.ring(phone, LegRole.SUPERVISOR, by=operator, shown=shown, timeout_s=ring_s)
-        bridge_id = line.call.next_bridge_id()
-        talk.watches.append(Watch(leg=leg.channel_id, target=operator.channel_id, mode=mode, bridge_id=bridge_id))
-        return await self._done(line, [], channel_id=leg.channel_id)
-
-    def _operator_of(self, line: CallLine, talk: Talk) -> Leg:
-        """The member who is followed: our own phone, the latest to come."""
-        inside = [leg for leg in alive(line.call, talk) if rules.is_inside(leg)]
-        if not inside:
-            raise Conflict("No operator talks in this call now")
-        callees = [leg for leg in inside if leg is not line.call.caller_leg]
-        return (callees or inside)[-1]
-
-    async def _take_over(self, line: CallLine, _command: Command, by: By) -> dict[str, Any]:
-        watch = self._watch_by(line, by)
-        if watch is None or not is_up(line.call, watch.leg):
-            raise Conflict("Listen to the call first, then take it over")
-        notes = rules.take_over(line.call, line.conversation.talk, watch)
-        return await self._done(line, notes)
-
-    async def _unsupervise(self, line: CallLine, _command: Command, by: By) -> dict[str, Any]:
-        watch = self._watch_by(line, by)
-        if watch is None:
-            return {}
-        line.conversation.talk.watches.remove(watch)
-        return await self._done(line, [("unsupervised", {"number": by.extension})])
-
-
-def child_call(parent: Call, leg: Leg, reached: Reached, now: datetime) -> Call:
-    """A call whose caller is a leg of ``parent``; its flow begins at where ``reached`` leads."""
-    caller = Leg(
-        channel_id=leg.channel_id,
-        role=LegRole.CALLER,
-        number=leg.number,
-        endpoint=leg.endpoint,
-        started_at=now,
-        answered_at=now,
-        state=LegState.UP,
-        user_id=leg.user_id,
-        charged_to=leg.charged_to,
-    )
-    return Call(
-        id=new_id(now),
-        node_id=parent.node_id,
-        direction=Direction.INTERNAL if rules.is_inside(leg) else parent.direction,
-        caller=leg.number,
-        called=reached.number,
-        started_at=now,
-        answered_at=now,
-        legs=[caller],
-        language=parent.language,
-        record=parent.record,
-        record_paused=parent.record_paused,
-        variables=dict(parent.variables),
-        number_id=parent.number_id,
-        partner_id=parent.partner_id,
-        parent_id=parent.id,
-        state=CallState.STARTED,
-        position={"destination": reached.destination, "phase": None},
-    )

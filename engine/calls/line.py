@@ -9,9 +9,9 @@ import uuid
 from collections import deque
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime
-from typing import Any, TypeVar
+from typing import Any
 
-from engine.ari.errors import AriConflict, AriDisconnected, AriError, AriNotFound, AriTimeout, AriUnprocessable
+from engine.ari.errors import AriConflict, AriError
 from engine.calls.dialing import Dialing
 from engine.calls.message import MessageRecording
 from engine.calls.model import Call, DialResult, DialTarget, EndedBy, HungUp, Leg, LegRole, Operation
@@ -19,18 +19,16 @@ from engine.calls.services import CallServices
 from engine.calls.states import CallState, LegState
 from engine.calls.talk.conversation import Conversation
 from engine.calls.tap import Tap
+from engine.calls.waiting import Waiting
 from engine.core import log
 
 _log = log.get("line")
-T = TypeVar("T")
 TYPE_AHEAD = 64
 REFUSALS = {1, 21}
 """Causes of calls that are refused: a number that is not ours, a blocked caller."""
-GONE_GRACE_S = 2.0
-"""How long a command that found its channel gone waits for the hang-up event that must follow."""
 
 
-class CallLine:
+class CallLine(Waiting):
     """One live call and the operations that flows use (the ``Line`` port of menus)."""
 
     def __init__(
@@ -40,11 +38,10 @@ class CallLine:
         owners: "dict[str, CallLine]",
         on_leg: Sequence[Callable[[Call, Leg], None]] = (),
     ) -> None:
+        super().__init__(services)
         self.call = call
         self.channels = [leg.channel_id for leg in call.legs]
         """Channels whose events come to this line; ``own`` adds one."""
-        self.services = services
-        self.gone = False
         self.adopted = False
         self.hangup_cause: int | None = None
         """Cause in the caller's own hang-up, told just before the channel goes."""
@@ -52,8 +49,6 @@ class CallLine:
         self._digit_waiter: asyncio.Future[str] | None = None
         self._playback: tuple[str, asyncio.Future[str | None], bool] | None = None
         self._music = False
-        self._pulses: set[asyncio.Future[None]] = set()
-        self._waiters: set[asyncio.Future[Any]] = set()
         self.dialing = Dialing(self)
         self.message = MessageRecording(self)
         self.tap = Tap(self)
@@ -173,25 +168,6 @@ class CallLine:
             self.call.move(CallState.MENU)
         self.services.ledger.save(self.call)
 
-    async def guard(self, work: Awaitable[T]) -> T:
-        """Await anything; a hang-up cancels it and is raised."""
-        self.check()
-        task: asyncio.Future[T] = asyncio.ensure_future(work)
-        gone: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
-        self._waiters.add(gone)
-        waited: set[asyncio.Future[Any]] = {task, gone}
-        try:
-            await asyncio.wait(waited, return_when=asyncio.FIRST_COMPLETED)
-            if task.done():
-                return task.result()
-            raise HungUp
-        finally:
-            self._waiters.discard(gone)
-            gone.cancel() if not gone.done() else gone.exception()
-            if not task.done():
-                task.cancel()
-                await asyncio.gather(task, return_exceptions=True)
-
     async def record_message(self, *, box: Any, max_seconds: int) -> float | None:
         """Beep, record a message into a voicemail box; its length in seconds, None when nothing was kept."""
         return await self.message.run(box, max_seconds)
@@ -300,65 +276,6 @@ class CallLine:
         operation, adopted, self.adopted = self.call.operation, self.adopted, False
         return operation.data if adopted and operation is not None and operation.kind == f"{kind}_done" else None
 
-    # What the operations are made of
-
-    def check(self) -> None:
-        """Raise ``HungUp`` when the caller is gone."""
-        if self.gone:
-            raise HungUp
-
-    async def wait(self, future: "asyncio.Future[T]", timeout_s: float | None = None) -> T:
-        """The future's result; ``HungUp`` when the caller goes first, ``TimeoutError`` when the time runs out."""
-        self.check()
-        self._waiters.add(future)
-        try:
-            async with asyncio.timeout(timeout_s):
-                return await future
-        finally:
-            self._waiters.discard(future)
-
-    async def changed(self, until: float | None = None) -> None:
-        """Returns when a leg has changed; ``TimeoutError`` at the loop time ``until``."""
-        loop = asyncio.get_running_loop()
-        pulse: asyncio.Future[None] = loop.create_future()
-        self._pulses.add(pulse)
-        try:
-            await self.wait(pulse, None if until is None else max(until - loop.time(), 0.001))
-        finally:
-            self._pulses.discard(pulse)
-
-    async def settle(self, done: Callable[[], bool], seconds: float) -> None:
-        """Wait for ``done`` after the caller has gone, ``seconds`` at most, looking after each change."""
-        loop = asyncio.get_running_loop()
-        until = loop.time() + seconds
-        while not done() and loop.time() < until:
-            pulse: asyncio.Future[None] = loop.create_future()
-            self._pulses.add(pulse)
-            await asyncio.wait({pulse}, timeout=until - loop.time())
-            self._pulses.discard(pulse)
-
-    async def command(self, make: Callable[[], Awaitable[T]], tries: int = 3) -> T:
-        """A command about the caller's channel: waits out a cut link; a channel that is gone is ``HungUp``."""
-        while True:
-            self.check()
-            try:
-                return await make()
-            except AriDisconnected:
-                await self.guard(self.services.link.wait())
-            except AriTimeout:
-                tries -= 1
-                if tries == 0:
-                    raise
-            except (AriNotFound, AriConflict, AriUnprocessable):
-                await self._wait_gone()
-                raise
-
-    async def _wait_gone(self) -> None:
-        try:
-            await self.wait(asyncio.get_running_loop().create_future(), GONE_GRACE_S)
-        except TimeoutError:
-            return
-
     # What happens to the line
 
     def answered(self) -> None:
@@ -429,9 +346,3 @@ class CallLine:
         self.call.ended_by = self.call.ended_by or EndedBy.SYSTEM
         self.call.ending.flow_finished = True
         self.caller_gone()
-
-    def pulse(self) -> None:
-        """Wake who waits for a change of legs."""
-        for pulse in self._pulses:
-            if not pulse.done():
-                pulse.set_result(None)

@@ -3,9 +3,10 @@
 import msgspec
 
 from engine.ari.events import ChannelTransfer
-from engine.calls.conductor import Conductor, Reach
+from engine.calls.conductor import Conductor
 from engine.calls.line import CallLine
 from engine.calls.model import Leg, LegRole
+from engine.calls.reached import Reach
 from engine.calls.registry import CallRegistry
 from engine.calls.services import CallServices
 from engine.calls.states import LegState

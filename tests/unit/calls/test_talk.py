@@ -8,8 +8,8 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
-from engine.calls.conductor import Reached, child_call
 from engine.calls.model import Call, Direction, Leg, LegRole
+from engine.calls.reached import Reached, child_call
 from engine.calls.refer import number_in
 from engine.calls.states import LegState
 from engine.calls.talk import rules
