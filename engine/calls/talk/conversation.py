@@ -113,7 +113,7 @@ class Conversation:
                 self._snoops.add(watch.snoop)
             except AriNotFound:
                 watch.snoop, watch.ready = None, False
-        await self._stage.recall(topology(self._line.call, self.talk))
+        await self._stage.recall(topology(self._line.call, self.talk), self._line.call.bridge_id)
 
     async def _next_change(self, retry: float | None) -> None:
         """Returns when something has changed, or a time has come."""

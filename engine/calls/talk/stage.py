@@ -24,27 +24,35 @@ class Stage:
         self._line = line
         self._places: dict[str, Place | None] = {}
         """None: it is not known where the channel is."""
+        self._maybe_muted: set[str] = set()
+        """Channels of which it is not known whether they are muted."""
         self._bridges: set[str] = set()
         self._failures: dict[str, int] = {}
 
-    async def recall(self, places: Mapping[str, Place]) -> None:
-        """Channels that are in their bridges already stay there unmoved; all else is told anew."""
+    async def recall(self, places: Mapping[str, Place], main: str | None = None) -> None:
+        """Channels that are in their bridges already stay there unmoved; all else is told anew.
+
+        ``main`` is looked into too: the last change of places may have been kept and not yet done.
+        """
         self._places = dict.fromkeys(places)
-        for bridge_id in {place.bridge for place in places.values() if place.bridge is not None}:
+        for bridge_id in {name for name in (main, *(place.bridge for place in places.values())) if name is not None}:
             try:
                 bridge = await self._line.services.ari.bridges.get(bridge_id)
             except AriError:
                 continue
             self._bridges.add(bridge_id)
-            for channel_id in bridge.channels:
-                heard = channel_id in places and places[channel_id].muted
-                self._places[channel_id] = Place(bridge_id, muted=not heard)
+            self._places |= dict.fromkeys(bridge.channels, Place(bridge_id))
+            self._maybe_muted |= set(bridge.channels)
 
     async def arrange(self, places: Mapping[str, Place]) -> bool:
         """Put every channel in its place; whether all are there. Those that leave a bridge go first."""
         for bridge_id in sorted({place.bridge for place in places.values() if place.bridge} - self._bridges):
             await self._do(lambda b=bridge_id: self._make(b))  # type: ignore[misc]
-        moving = [(name, place) for name, place in places.items() if self._places.get(name, Place()) != place]
+        moving = [
+            (name, place)
+            for name, place in places.items()
+            if self._places.get(name, Place()) != place or name in self._maybe_muted
+        ]
         moving.sort(key=lambda move: move[1].bridge is not None)
         arranged = True
         for channel_id, place in moving:
@@ -97,6 +105,7 @@ class Stage:
             if self._failures[channel_id] < TRIES:
                 return False
         self._failures.pop(channel_id, None)
+        self._maybe_muted.discard(channel_id)
         self._places[channel_id] = place
         return True
 
@@ -118,7 +127,7 @@ class Stage:
             await self._take_out(was.bridge, channel_id)
         if place.sound and (was is None or was.sound != place.sound):
             await (ari.channels.moh_start if place.sound == "music" else ari.channels.ring)(channel_id)
-        if place.muted != (was is not None and was.muted):
+        if was is None or place.muted != was.muted or channel_id in self._maybe_muted:
             await (ari.channels.mute if place.muted else ari.channels.unmute)(channel_id, direction="in")
 
     async def _take_out(self, bridge_id: str, channel_id: str) -> None:
