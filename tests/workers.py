@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from xdist.scheduler import LoadScopeScheduling
 
-QUIET = ("tests/acceptance/", "tests/bench/", "tests/browser/")
+QUIET = ("tests/acceptance/", "tests/bench/", "tests/browser/", "tests/panel/")
 """Tests that measure time, sound or load: they come last, in one process."""
 
 

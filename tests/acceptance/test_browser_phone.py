@@ -7,7 +7,7 @@ from typing import Any
 import aiohttp
 import pytest
 
-from tests.browser import browser_operator
+from tools.browserphone import browser_operator
 from tools.soaks.check import eventually, extension
 from tools.softphone import audio
 from tools.stack.stand import Stack

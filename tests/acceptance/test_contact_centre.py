@@ -8,8 +8,8 @@ from dataclasses import dataclass
 import pytest
 from playwright.async_api import expect
 
-from tests.browser import chromium, hears_tone
 from tests.browser.operators import PASSWORD, Operator, dismiss, hire, open_widget
+from tools.browserphone import chromium, hears_tone
 from tools.soaks.check import Findings, caller, eventually, history, kinds, nothing_left, server
 from tools.softphone import Phone, PhoneCall, audio
 from tools.stack.demo_rows import NETWORK_PORT_OFFSET

@@ -7,7 +7,7 @@ from typing import Any
 
 from playwright.async_api import Browser, Locator, Page, expect
 
-from tests.browser import hears_tone, new_page
+from tools.browserphone import hears_tone, new_page
 from tools.soaks.check import eventually
 from tools.stack.stand import Stack
 

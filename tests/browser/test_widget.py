@@ -6,8 +6,8 @@ from collections.abc import AsyncIterator, Iterator
 import pytest
 from playwright.async_api import Browser, expect
 
-from tests.browser import chromium
 from tests.browser.operators import Operator, dismiss, hire, open_widget
+from tools.browserphone import chromium
 from tools.soaks.check import caller, eventually, extension
 from tools.softphone import Phone, PhoneCall, audio
 from tools.stack.stand import Stack, run

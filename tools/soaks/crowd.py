@@ -10,6 +10,7 @@ import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 
+from tools.browserphone import BrowserPhone
 from tools.softphone import CallEnded, CallFailed, Phone, PhoneCall, audio
 
 RING_S = (0.3, 2.0)
@@ -100,6 +101,42 @@ class Operator:
             await call.wait_ended(self._chance.uniform(*TALK_S))
         talk.ended_by = "operator" if not call.ended else call.ended_by
         call.hang_up()
+        talk.ended_at = time.monotonic()
+
+
+class BrowserOperator:
+    """An operator's browser: answers every call after a moment, talks, hangs up."""
+
+    def __init__(self, phone: BrowserPhone, record: Record, chance: random.Random) -> None:
+        self._phone = phone
+        self._record = record
+        self._chance = chance
+
+    async def work(self) -> None:
+        """Take calls, one after another, until cancelled."""
+        while True:
+            with contextlib.suppress(AssertionError):
+                await self._phone.wait("phone.rings()", 3600)
+                await self._take()
+
+    async def _take(self) -> None:
+        record, extension, page = self._record, self._phone.extension, self._phone.page
+        caller = str(await page.evaluate("phone.caller()"))
+        record.rings[extension] = record.rings.get(extension, 0) + 1
+        await asyncio.sleep(self._chance.uniform(*RING_S))
+        if not await page.evaluate("phone.rings()"):
+            return
+        await self._phone.answer()
+        talk = Talk(caller, extension, time.monotonic())
+        record.talks.append(talk)
+        record.answered(caller).set()
+        try:
+            await self._phone.wait_over(self._chance.uniform(*TALK_S))
+            talk.ended_by = "peer"
+        except AssertionError:
+            talk.ended_by = "operator"
+            await self._phone.hang_up()
+            await self._phone.wait_over(10)
         talk.ended_at = time.monotonic()
 
 

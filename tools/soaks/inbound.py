@@ -10,8 +10,9 @@ import random
 import time
 from typing import TYPE_CHECKING, Any
 
+from tools.browserphone import browser_operator
 from tools.soaks.check import Findings, eventually, kill, nothing_left, server
-from tools.soaks.crowd import Operator, Record, customer
+from tools.soaks.crowd import BrowserOperator, Operator, Record, customer
 from tools.softphone import CallFailed, Phone
 
 if TYPE_CHECKING:
@@ -27,8 +28,12 @@ SURE_S = 1.5
 """A conversation this long was certainly one for both sides; a shorter one may have crossed a hang-up."""
 
 
-async def inbound(stack: "Stack", operators: int = 50, customers: int = 60, minutes: float = 10.0) -> Findings:
+async def inbound(
+    stack: "Stack", operators: int = 50, customers: int = 60, minutes: float = 10.0, browsers: int = 2
+) -> Findings:
     """``customers`` call three queues of ``operators`` for ``minutes``; kill -9 of the engine in the middle.
+
+    The last ``browsers`` of the operators work in headless Chromium, the others have SIP phones.
 
     No call is lost, no operator is stuck or rung twice, and the statistics are the traffic that was sent.
     """
@@ -36,12 +41,19 @@ async def inbound(stack: "Stack", operators: int = 50, customers: int = 60, minu
     record = Record()
     async with contextlib.AsyncExitStack() as everything:
         api = await everything.enter_async_context(stack.api())
-        numbers, people = await set_up(api, operators)
-        for i, extension in enumerate(people):
-            phone = await everything.enter_async_context(Phone(server(stack), extension, PASSWORD, keep_sound=False))
-            Operator(phone, record, random.Random(i))
-            await phone.register()
+        numbers, people = await set_up(api, operators, browsers)
         await _known(stack, numbers)
+        working = []
+        for i, extension in enumerate(people):
+            if i < operators - browsers:
+                phone = await everything.enter_async_context(
+                    Phone(server(stack), extension, PASSWORD, keep_sound=False)
+                )
+                Operator(phone, record, random.Random(i))
+                await phone.register()
+            else:
+                browser = await everything.enter_async_context(browser_operator(stack, f"agent{i}", PASSWORD))
+                working.append(asyncio.create_task(BrowserOperator(browser, record, random.Random(i)).work()))
         await asyncio.gather(*(sign_on(api, user) for user in people.values()))
         watch = asyncio.create_task(_keep_ready(api, people))
         until = time.monotonic() + minutes * 60
@@ -53,19 +65,22 @@ async def inbound(stack: "Stack", operators: int = 50, customers: int = 60, minu
         await asyncio.sleep(minutes * 30)
         findings.facts["engine_away_s"] = await kill(stack, "engine")
         await asyncio.gather(*crowd)
-        watch.cancel()
         await nothing_left(stack, findings)
+        for task in (watch, *working):
+            task.cancel()
         await _nobody_stuck(api, findings, people)
     await _check(stack, findings, record, people)
     return findings
 
 
-async def set_up(api: "Api", operators: int) -> tuple[list[str], dict[str, str]]:
+async def set_up(api: "Api", operators: int, browsers: int) -> tuple[list[str], dict[str, str]]:
     """Three queues with a number each and operators in all of them; gives numbers, and users by extension."""
     people: dict[str, str] = {}
     for i in range(operators):
         extension = str(FIRST_EXTENSION + i)
-        await api.post("/extensions", json={"number": extension, "name": f"Agent {i}", "password": PASSWORD})
+        kind = "sip" if i < operators - browsers else "webrtc"
+        phone = {"number": extension, "name": f"Agent {i}", "password": PASSWORD, "kind": kind}
+        await api.post("/extensions", json=phone)
         user = await api.post("/users", json=_user(i, extension))
         people[extension] = user["id"]
     numbers = []

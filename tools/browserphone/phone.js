@@ -54,7 +54,10 @@ window.phone = {
     agent.on("registrationFailed", ({ cause }) => (window.phone.state = `failed: ${cause}`));
     agent.on("disconnected", () => (window.phone.state = "disconnected"));
     agent.on("newRTCSession", ({ session, originator }) => {
-      if (originator === "remote") waiting = session;
+      if (originator === "remote") {
+        waiting = session;
+        session.on("failed", () => (waiting = waiting === session ? null : waiting));
+      }
       follow(session);
     });
     agent.start();
@@ -62,6 +65,7 @@ window.phone = {
   stop: () => agent.stop(),
   dial: (number) => void agent.call(number, options),
   rings: () => Boolean(waiting),
+  caller: () => waiting?.remote_identity.uri.user ?? "",
   answer() {
     waiting.answer(options);
     waiting = null;
