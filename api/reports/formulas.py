@@ -118,8 +118,7 @@ def time_to_abandon(tally: Tally) -> float | None:
 
 
 def handling(talk_s: float, hold_s: float, wrap_s: float, handled: int) -> float | None:
-    """AHT, seconds: (talk + hold + wrap-up) / conversations. ``talk_s`` here is without hold; rows of the
-    database count it with hold."""
+    """AHT, seconds: (talk + hold + wrap-up) / conversations; ``talk_s`` is without hold, as in the history."""
     return ratio(talk_s + hold_s + wrap_s, handled)
 
 

@@ -13,7 +13,7 @@ select {key} as key,
     coalesce(sum(v.wait_s) filter (where v.answered_at is not null), 0) as wait_answered_s,
     coalesce(sum(v.wait_s) filter (where v.outcome = 'abandoned'), 0) as wait_abandoned_s,
     coalesce(max(v.wait_s), 0) as wait_max_s,
-    coalesce(sum(greatest(v.talk_s - v.hold_s, 0)), 0) as talk_s,
+    coalesce(sum(v.talk_s), 0) as talk_s,
     coalesce(sum(v.hold_s), 0) as hold_s
 from queue_visits v
 left join queues q on q.id = v.queue_id
@@ -94,7 +94,7 @@ select c.operator_id as key,
     count(*) filter (where c.direction = 'outbound') as outbound,
     count(*) filter (where c.direction = 'internal') as internal,
     count(*) filter (where c.outcome = 'answered') as handled,
-    coalesce(sum(greatest(c.talk_s - c.hold_s, 0)) filter (where c.outcome = 'answered'), 0) as talk_s,
+    coalesce(sum(c.talk_s) filter (where c.outcome = 'answered'), 0) as talk_s,
     coalesce(sum(c.hold_s) filter (where c.outcome = 'answered'), 0) as hold_s
 from calls c
 {where}

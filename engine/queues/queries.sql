@@ -15,7 +15,7 @@ from queue_visits v join queues q on q.id = v.queue_id
 where v.entered_at >= $1 group by v.queue_id
 
 -- name: recent -- the last visits of each queue that are over, oldest first: what its speed is learnt from
-select r.queue_id, r.talk_s, r.wait_s, r.outcome, r.answered_at is not null as answered
+select r.queue_id, r.talk_s + r.hold_s as handled_s, r.wait_s, r.outcome, r.answered_at is not null as answered
 from queues q cross join lateral (
     select * from queue_visits v
     where v.queue_id = q.id and v.ended_at is not null and v.entered_at > now() - interval '2 days'

@@ -59,5 +59,5 @@ class QueueStore:
                 continue
             pace.left(row["wait_s"], lost=Outcome(row["outcome"]) in LOST)
             if row["answered"]:
-                pace.handled(row["talk_s"] + queue.wrap_s)
+                pace.handled(row["handled_s"] + queue.wrap_s)
         return found

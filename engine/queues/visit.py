@@ -104,11 +104,11 @@ class Refusal:
 
 
 def visit_row(visit: Visit, now: datetime) -> VisitRow:
-    """The stay as a row of the history."""
+    """The stay as a row of the history; the time talked is without the time on hold, as in the call's row."""
     place = visit.place
-    talk = 0.0
+    talk, hold = 0.0, max(round(visit.call.hold_s - visit.hold_before_s, 3), 0.0)
     if place.answered_at is not None and visit.ended_at is not None:
-        talk = max(round((visit.ended_at - place.answered_at).total_seconds(), 3), 0.0)
+        talk = max(round((visit.ended_at - place.answered_at).total_seconds() - hold, 3), 0.0)
     return VisitRow(
         id=place.visit_id,
         call_id=visit.call.id,
@@ -125,7 +125,7 @@ def visit_row(visit: Visit, now: datetime) -> VisitRow:
         operator_id=place.answered_by,
         wait_s=visit.wait_s(now),
         talk_s=talk,
-        hold_s=max(round(visit.call.hold_s - visit.hold_before_s, 3), 0.0),
+        hold_s=hold,
     )
 
 

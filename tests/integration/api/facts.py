@@ -141,7 +141,7 @@ def recount(facts: Facts, visits: list[dict[str, Any]], *, short_s: float, days:
             sums["answered"] += 1
             sums["answered_in"] += wait <= target
             sums["wait_answered_s"] += wait
-            sums["talk_s"] += visit["talk_s"] - visit["hold_s"]
+            sums["talk_s"] += visit["talk_s"]
             sums["hold_s"] += visit["hold_s"]
             sums["wrap_s"] += _wrap(facts, visit)
             if visit["caller"].isdigit():

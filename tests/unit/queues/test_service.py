@@ -67,7 +67,7 @@ async def test_an_answered_visit_is_written_with_its_times() -> None:
     visit.call.hold_s = 5.0
     room.queues.leave(visit, Outcome.ABANDONED)
     (row,) = visits(room)
-    assert (row.outcome, row.wait_s, row.talk_s, row.hold_s) == ("answered", 7.0, 60.0, 5.0)
+    assert (row.outcome, row.wait_s, row.talk_s, row.hold_s) == ("answered", 7.0, 55.0, 5.0)
     assert row.operator_id == operator(1)
     assert results(room) == ["answered"]
     assert room.presences.released == []
