@@ -96,7 +96,7 @@ async def check_the_others(api, admin, facts):
             sum(call["direction"] == way for call in mine) for way in ("inbound", "outbound")
         )
         assert row["handled"] == len(talked)
-        handled = sum(call["talk_s"] for call in talked) + spent["wrap_up"]
+        handled = sum(call["talk_s"] + call["hold_s"] for call in talked) + spent["wrap_up"]
         assert row["aht_s"] == close(handled / len(talked) if talked else None)
         assert [row[f"{name}_s"] for name in made._STATUSES] == [close(spent[name]) for name in made._STATUSES]
         free = sum(spent.values()) - spent["break"] - spent["away"]
