@@ -5,8 +5,10 @@ from typing import Any
 import pytest
 from xdist.scheduler import LoadScopeScheduling
 
-QUIET = ("tests/acceptance/", "tests/bench/", "tests/browser/", "tests/panel/")
-"""Tests that measure time, sound or load: they come last, in one process."""
+LATE = ("tests/acceptance/", "tests/browser/", "tests/panel/")
+"""Whole products with phones and browsers: they wait more than they compute, and come after all that computes."""
+QUIET = ("tests/acceptance/test_faults.py", "tests/acceptance/test_hangups.py", "tests/bench/")
+"""Tests that measure time or load: they come last, in one process."""
 
 
 def is_quiet(path: str) -> bool:
@@ -23,8 +25,8 @@ class FilesThenQuiet(LoadScopeScheduling):  # type: ignore[misc]
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Quiet tests come last."""
-    items.sort(key=lambda item: is_quiet(item.nodeid))
+    """Late tests come after the others, quiet ones last."""
+    items.sort(key=lambda item: (is_quiet(item.nodeid), item.nodeid.startswith(LATE)))
 
 
 @pytest.hookimpl(optionalhook=True)

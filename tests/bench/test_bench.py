@@ -40,7 +40,7 @@ def test_load_benchmarks_print_their_figures(name: str) -> None:
     check(name, bench(name))
 
 
-@pytest.mark.parametrize("name", ["queue", "routing", "ingest", "firstcall"])
+@pytest.mark.parametrize("name", ["queue", "routing", "ingest", "api", "firstcall"])
 def test_other_benchmarks_print_their_figures(name: str) -> None:
     result = bench(name)
     check(name, result)

@@ -100,12 +100,12 @@ async def test_a_step_is_dragged_to_another_digit(ready_stack: Stack, page: Page
 async def test_a_user_is_invited_and_put_into_a_new_queue(ready_stack: Stack, page: Page) -> None:
     base = f"{ready_stack.settings.http_url}/panel"
     async with ready_stack.api() as api:
-        await api.post("/extensions", json={"number": "7301", "name": "Новая"})
+        await api.post("/extensions", json={"number": "7305", "name": "Новая"})
         await page.goto(f"{base}/users/new")
         await page.get_by_label("Логин").fill("newcomer")
         await page.get_by_label("Имя", exact=True).fill("Нина Новая")
         await page.get_by_label("Эл. почта").fill("newcomer@example.org")
-        for field, choice in (("Роль", "Оператор"), ("Внутренний номер", "7301")):
+        for field, choice in (("Роль", "Оператор"), ("Внутренний номер", "7305")):
             await page.get_by_role("combobox", name=field, exact=True).fill(choice)
             await page.get_by_role("option", name=choice).first.click()
         await page.get_by_role("button", name="Создать").click()
