@@ -134,9 +134,8 @@ async def stream_csv(
 async def stream_file(request: web.Request, name: str, path: Path) -> web.StreamResponse:
     """Send a finished XLSX file, whole before this returns."""
     response = web.StreamResponse(headers=attachment(XLSX, name))
+    await response.prepare(request)
     with path.open("rb") as file:
-        response.content_length = path.stat().st_size
-        await response.prepare(request)
         while piece := await asyncio.to_thread(file.read, _PIECE):
             await response.write(piece)
     await response.write_eof()
