@@ -7,8 +7,11 @@ from xdist.scheduler import LoadScopeScheduling
 
 LATE = ("tests/acceptance/", "tests/browser/", "tests/panel/")
 """Whole products with phones and browsers: they wait more than they compute, and come after all that computes."""
-QUIET = ("tests/acceptance/test_faults.py", "tests/acceptance/test_hangups.py", "tests/bench/")
-"""Tests that measure time or load: they come last, in one process."""
+QUIET = (
+    *("tests/acceptance/test_contact_centre.py", "tests/acceptance/test_faults.py", "tests/acceptance/test_hangups.py"),
+    *("tests/browser/", "tests/bench/"),
+)
+"""Tests that measure sound, time or load: they come last, in one process."""
 
 
 def is_quiet(path: str) -> bool:

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import random
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
 
@@ -15,11 +16,8 @@ from tools.softphone import Phone, PhoneCall, audio
 from tools.stack.demo_rows import NETWORK_PORT_OFFSET
 from tools.stack.stand import Api, Stack
 
-FIRST, SECOND = "7401", "7402"
-TONES = {FIRST: 700, SECOND: 1100}
+FIRST_TONE, SECOND_TONE = 700, 1100
 CUSTOMER, CHIEF = 500, 900
-NUMBER = "74951007401"
-SUPERVISOR = "7403"
 
 
 @dataclass
@@ -32,28 +30,33 @@ class Place:
     chief: Api
     desk: Phone
     network: Phone
-    queue_id: str
+    number: str
     kill_first: Callable[[], Awaitable[None]]
 
 
 @contextlib.asynccontextmanager
 async def place(stack: Stack) -> AsyncIterator[Place]:
+    """Everything has names that no earlier try of the test has used."""
+    base = random.randrange(7500, 8900, 10)
+    one, two, supervisor = str(base), str(base + 1), str(base + 2)
     async with contextlib.AsyncExitStack() as exits:
         port = stack.settings.port_base + NETWORK_PORT_OFFSET
         network = await exits.enter_async_context(Phone(server(stack), "network", port=port, keep_sound=True))
         assert await eventually(lambda: _trunk_is_up(stack), 60, 0.5), "Asterisk does not see the network"
-        await hire(stack, FIRST, SECOND)
-        exits.push_async_callback(dismiss, stack, FIRST, SECOND)
+        await hire(stack, one, two)
+        exits.push_async_callback(dismiss, stack, one, two)
         api = await exits.enter_async_context(stack.api())
-        queue = await _lay(stack, api)
-        browsers = [await exits.enter_async_context(chromium(tone)) for tone in TONES.values()]
-        first, second = [
-            await open_widget(browser, stack, number) for browser, number in zip(browsers, TONES, strict=True)
-        ]
-        chief = await exits.enter_async_context(stack.api("chief", PASSWORD))
-        desk = await exits.enter_async_context(_phone(stack))
+        number = await _lay(api, one, two)
+        await api.post("/extensions", json={"number": supervisor, "name": "Старшая", "password": PASSWORD})
+        chief = {"login": f"chief-{base}", "name": "Старшая", "password": PASSWORD, "role": "supervisor"}
+        await api.post("/users", json=chief | {"extension": supervisor})
+        browsers = [await exits.enter_async_context(chromium(tone)) for tone in (FIRST_TONE, SECOND_TONE)]
+        first = await open_widget(browsers[0], stack, one)
+        second = await open_widget(browsers[1], stack, two)
+        chief_api = await exits.enter_async_context(stack.api(f"chief-{base}", PASSWORD))
+        desk = await exits.enter_async_context(Phone(server(stack), supervisor, PASSWORD, keep_sound=True))
         await desk.register()
-        yield Place(stack, first, second, chief, desk, network, queue, browsers[0].close)
+        yield Place(stack, first, second, chief_api, desk, network, number, browsers[0].close)
 
 
 async def _trunk_is_up(stack: Stack) -> bool:
@@ -63,17 +66,14 @@ async def _trunk_is_up(stack: Stack) -> bool:
     return any("demo/" in line and "Unavail" not in line for line in contacts.splitlines())
 
 
-def _phone(stack: Stack) -> Phone:
-    return Phone(server(stack), SUPERVISOR, PASSWORD, keep_sound=True)
-
-
-async def _lay(stack: Stack, api: Api) -> str:
-    """A queue of both operators, its number, a supervisor with a desk phone."""
-    users = [(await api.get("/users", params={"q": f"op-{number}"}))["items"][0]["id"] for number in TONES]
+async def _lay(api: Api, *operators: str) -> str:
+    """A queue of the operators; gives its number."""
+    users = [(await api.get("/users", params={"q": f"op-{number}"}))["items"][0]["id"] for number in operators]
+    number = f"7495100{operators[0]}"
     queue = await api.post(
         "/queues",
         json={
-            "name": "Приёмная",
+            "name": f"Приёмная {operators[0]}",
             "strategy": "linear",
             "ring_s": 25,
             "wrap_s": 0,
@@ -83,11 +83,8 @@ async def _lay(stack: Stack, api: Api) -> str:
         },
     )
     destination = {"kind": "queue", "id": queue["id"]}
-    await api.post("/numbers", json={"number": NUMBER, "name": "Приёмная", "destination": destination})
-    await api.post("/extensions", json={"number": SUPERVISOR, "name": "Старшая", "password": PASSWORD})
-    chief = {"login": "chief", "name": "Старшая", "password": PASSWORD, "role": "supervisor"}
-    await api.post("/users", json=chief | {"extension": SUPERVISOR})
-    return str(queue["id"])
+    await api.post("/numbers", json={"number": number, "name": "Приёмная", "destination": destination})
+    return number
 
 
 async def _choose(operator: Operator, status: str, told: str) -> None:
@@ -132,7 +129,7 @@ async def _served_by_two(here: Place) -> None:
     """Wait, answer, hold, ask a colleague, hand over, conference, whisper, barge, reload."""
     first, second = here.first, here.second
     async with caller(here.stack, keep_sound=True) as phone:
-        call = await phone.call(NUMBER)
+        call = await phone.call(here.number)
         assert await call.wait_heard(15) < 15
         await _choose(first, "Готов", "ready")
         await first.until("desk.state.cards.length === 1 && desk.state.cards[0].stage === 'ringing'")
@@ -142,15 +139,15 @@ async def _served_by_two(here: Place) -> None:
         await first.answer()
         await call.say(audio.tone(CUSTOMER, 240), wait=False)
         assert await first.hears(CUSTOMER)
-        assert await _hears(call, TONES[FIRST])
+        assert await _hears(call, FIRST_TONE)
 
         await first.button("Удержать").click()
         await first.stage("held")
         assert await eventually(lambda: _loud(call), 10), "no music while on hold"
-        assert await _stays(call, TONES[FIRST], 1.0) < 0.1
+        assert await _stays(call, FIRST_TONE, 1.0) < 0.1
         await first.button("Вернуться").click()
         await first.stage("talking")
-        assert await _hears(call, TONES[FIRST])
+        assert await _hears(call, FIRST_TONE)
 
         await _hand_over(first, second, call)
         await _supervised(here, call)
@@ -158,7 +155,7 @@ async def _served_by_two(here: Place) -> None:
         await second.registered()
         await second.stage("talking")
         assert await second.hears(CUSTOMER)
-        assert await _hears(call, TONES[SECOND])
+        assert await _hears(call, SECOND_TONE)
         await second.button("Завершить").click()
         await call.wait_ended(15)
         await second.no_calls()
@@ -175,24 +172,24 @@ async def _loud(call: PhoneCall) -> bool:
 async def _hand_over(first: Operator, second: Operator, call: PhoneCall) -> None:
     """The first operator asks the second and connects the customer; then the second adds the first again."""
     await first.button("Спросить").click()
-    await first.page.get_by_label("С кем посоветоваться").fill(SECOND)
+    await first.page.get_by_label("С кем посоветоваться").fill(second.extension)
     await first.page.keyboard.press("Enter")
     await second.answer()
-    assert await second.hears(TONES[FIRST])
-    assert await _stays(call, TONES[SECOND], 1.0) < 0.1, "the customer hears the consultation"
+    assert await second.hears(FIRST_TONE)
+    assert await _stays(call, SECOND_TONE, 1.0) < 0.1, "the customer hears the consultation"
     await first.button("Соединить").click()
     await first.no_calls()
     assert await second.hears(CUSTOMER)
-    assert await _hears(call, TONES[SECOND], silent=(TONES[FIRST],))
+    assert await _hears(call, SECOND_TONE, silent=(FIRST_TONE,))
 
     await second.button("Добавить").click()
-    await second.page.get_by_label("Кого добавить").fill(FIRST)
+    await second.page.get_by_label("Кого добавить").fill(first.extension)
     await second.page.keyboard.press("Enter")
     await first.answer()
-    assert await _hears(call, TONES[FIRST], TONES[SECOND])
+    assert await _hears(call, FIRST_TONE, SECOND_TONE)
     await first.button("Завершить").click()
     await first.no_calls()
-    assert await _hears(call, TONES[SECOND], silent=(TONES[FIRST],))
+    assert await _hears(call, SECOND_TONE, silent=(FIRST_TONE,))
     assert not call.ended
 
 
@@ -211,7 +208,7 @@ async def _supervised(here: Place, call: PhoneCall) -> None:
     await here.chief.post(f"/calls/{call_id}/supervise", json={"mode": "barge"})
     assert await _hears(call, CHIEF)
     ear.hang_up()
-    assert await _hears(call, TONES[SECOND], silent=(CHIEF,))
+    assert await _hears(call, SECOND_TONE, silent=(CHIEF,))
 
 
 async def _second_hears(here: Place, hz: float) -> bool:
@@ -223,21 +220,21 @@ async def _called_back_in_its_place(here: Place) -> None:
     first, stack = here.first, here.stack
     await _choose(first, "Отошёл", "away")
     async with caller(stack) as early, caller(stack) as late:
-        leaves = await early.call(NUMBER)
+        leaves = await early.call(here.number)
         await leaves.wait_heard(15)
         await leaves.press("2")
         await leaves.wait_ended(30)
-        stays = await late.call(NUMBER)
+        stays = await late.call(here.number)
         await stays.wait_heard(15)
         await _choose(first, "Готов", "ready")
         await first.button("Ответить").click(timeout=30_000)
         client = await here.network.wait_call(30)
         client.answer()
         await client.wait_answered(10)
-        assert client.caller == NUMBER
+        assert client.caller == here.number
         await client.say(audio.tone(CUSTOMER, 60), wait=False)
         assert await first.hears(CUSTOMER)
-        assert await _hears(client, TONES[FIRST])
+        assert await _hears(client, FIRST_TONE)
         client.hang_up()
         await first.until(f"desk.state.cards.some((one) => one.number === '{late.user}')", 30)
         await first.answer()
@@ -250,7 +247,7 @@ async def _browser_is_killed(here: Place) -> None:
     first = here.first
     await _choose(first, "Готов", "ready")
     async with caller(here.stack, keep_sound=True) as phone:
-        call = await phone.call(NUMBER)
+        call = await phone.call(here.number)
         await first.answer()
         await here.kill_first()
         await call.wait_ended(90)
