@@ -90,7 +90,9 @@ async def _lay(api: Api, *operators: str) -> str:
 async def _choose(operator: Operator, status: str, told: str) -> None:
     await operator.page.get_by_role("button", name="Статус").click()
     await operator.page.get_by_role("menuitemradio", name=status).click()
-    await operator.until(f"desk.state.presence.status === '{told}'")
+    # Who is ready may be asked in the same moment.
+    wanted = [told, "reserved"] if told == "ready" else [told]
+    await operator.until(f"{wanted}.includes(desk.state.presence.status)")
 
 
 async def _hears(call: PhoneCall, *tones: float, silent: tuple[float, ...] = ()) -> bool:

@@ -14,6 +14,11 @@ export class Collection {
     this.items = new Map(items.map((item) => [this.idOf(item), item]));
   }
 
+  /** Have the item as it is: nothing of what was known of it stays. @param {T} item */
+  set(item) {
+    this.items.set(this.idOf(item), item);
+  }
+
   /** @param {T} item */
   put(item) {
     const id = this.idOf(item);

@@ -15,6 +15,9 @@ import { Store } from "./store.js";
 const SETTLE_MS = 1500;
 
 export class DeskFeed {
+  /** Changes of calls that the feed has told. */
+  #toldOfCalls = 0;
+
   /**
    * @param {{session: import("./session.js").Session, phone: import("./phone.js").Phone, now?: () => number,
    *   wait?: (ms: number) => Promise<void>}} ports
@@ -102,7 +105,9 @@ export class DeskFeed {
   #change({ topic, key, kind, data }) {
     if (topic === "calls") {
       if (kind === "ended") this.#ended(key, data);
-      else this.calls.put({ ...data, id: key });
+      // The feed tells a call whole; what an earlier answer of the API had worked out of it is out of date.
+      else this.calls.set({ ...data, id: key });
+      this.#toldOfCalls += 1;
       this.#draw();
     } else if (topic === "operators") this.#operator(key, data);
     else if (topic === "queues") this.store.set({ queues: replace(this.state.queues, "queue_id", key, data) });
@@ -150,8 +155,10 @@ export class DeskFeed {
   async #settle() {
     await this.wait(SETTLE_MS);
     if (!this.session.user || !this.may("calls.own")) return;
+    const before = this.#toldOfCalls;
     const answer = await this.request("GET", "/me/calls").catch(() => null);
-    if (answer) this.calls.load(answer.items);
+    // What the feed told meanwhile is newer.
+    if (answer && before === this.#toldOfCalls) this.calls.load(answer.items);
     this.#draw();
   }
 
