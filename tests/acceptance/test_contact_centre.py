@@ -12,7 +12,7 @@ from playwright.async_api import expect
 from tests.browser.operators import PASSWORD, Operator, dismiss, hire, open_widget
 from tools.browserphone import chromium, hears_tone
 from tools.soaks.check import Findings, caller, eventually, history, kinds, nothing_left, server
-from tools.softphone import Phone, PhoneCall, audio
+from tools.softphone import CallEnded, Phone, PhoneCall, audio
 from tools.stack.demo_rows import NETWORK_PORT_OFFSET
 from tools.stack.stand import Api, Stack
 
@@ -117,6 +117,7 @@ async def _stays(call: PhoneCall, hz: float, seconds: float) -> float:
 
 @pytest.mark.feature("F-PBX-10", "F-PBX-11", "F-PBX-14", "F-PBX-22", "F-PBX-23", "F-WID-05", "F-WID-13")
 @pytest.mark.timeout(420)
+@pytest.mark.flaky(reruns=3)  # two browsers and four phones in real time, on machines of two busy cores
 async def test_customers_operators_and_their_supervisor(ready_stack: Stack) -> None:
     async with place(ready_stack) as here:
         await _served_by_two(here)
@@ -221,14 +222,16 @@ async def _called_back_in_its_place(here: Place) -> None:
     """Who orders a call back is served before who came later and waits."""
     first, stack = here.first, here.stack
     await _choose(first, "Отошёл", "away")
+    # New extensions made Asterisk load its trunks anew.
+    assert await eventually(lambda: _trunk_is_up(stack), 60, 0.5), "Asterisk does not see the network"
     async with caller(stack) as early, caller(stack) as late:
         leaves = await early.call(here.number)
         await leaves.wait_heard(15)
-        await leaves.press("2")
-        await leaves.wait_ended(30)
+        await _order(leaves)
         stays = await late.call(here.number)
         await stays.wait_heard(15)
         await _choose(first, "Готов", "ready")
+        await first.until(f"desk.state.cards.some((one) => one.number === '{early.user}')", 30)
         await first.button("Ответить").click(timeout=30_000)
         client = await here.network.wait_call(30)
         client.answer()
@@ -242,6 +245,17 @@ async def _called_back_in_its_place(here: Place) -> None:
         await first.answer()
         stays.hang_up()
         await first.no_calls()
+
+
+async def _order(call: PhoneCall) -> None:
+    """Order a call back; who is not understood presses again, as people do."""
+    for _ in range(5):
+        with contextlib.suppress(CallEnded):
+            await call.press("2")
+        with contextlib.suppress(TimeoutError):
+            await call.wait_ended(8)
+            return
+    raise AssertionError("the queue takes no order")
 
 
 async def _browser_is_killed(here: Place) -> None:
