@@ -117,7 +117,9 @@ async def test_hostile_text_is_shown_and_runs_nowhere(api, admin, engine):
         await page.goto(f"{api.url}/panel/calls/{call_id}")
         await expect(page.locator("pl-dialog")).to_contain_text(LINK)
         await nothing_ran(page, "a call")
-        await page.goto(f"{api.url}/panel/wallboard")
+        async with page.expect_response("**/api/v1/wallboard"):
+            await page.goto(f"{api.url}/panel/wallboard")
+        await expect(page.locator("[aria-busy=true]")).to_have_count(0)
         await expect(page.locator("header.top [role=status]")).to_have_text("На связи")
         live = {"caller": HOSTILE, "called": HOSTILE, "direction": "inbound", "state": "started", "legs": []}
         tell = "select add_changes(array['calls'], array['started'], array[$1], array[$2::jsonb])"
