@@ -95,6 +95,37 @@ insert into presence_intervals
 select r.* from jsonb_populate_recordset(null::presence_intervals, $1::text::jsonb) r
 on conflict (id) do nothing
 
+-- name: upsert_transcripts -- what was said, as a whole
+insert into transcripts as t (id, call_id, call_started_at, message_id, recording_id, source, state, engine, language,
+    started_at, duration_s, operator_id, queue_id, partner_id, measures, sentiment, masked)
+select id, call_id, call_started_at, message_id, recording_id, source, state, engine, language, started_at, duration_s,
+    operator_id, queue_id, partner_id, measures, sentiment, masked
+from jsonb_populate_recordset(null::transcripts, $1::text::jsonb)
+on conflict (id) do update set state = excluded.state, engine = excluded.engine, language = excluded.language,
+    duration_s = excluded.duration_s, operator_id = excluded.operator_id, queue_id = excluded.queue_id,
+    partner_id = excluded.partner_id, measures = excluded.measures, sentiment = excluded.sentiment,
+    masked = excluded.masked, updated_at = now()
+
+-- name: upsert_segments -- stretches of speech
+insert into transcript_segments as s
+select r.* from jsonb_populate_recordset(null::transcript_segments, $1::text::jsonb) r
+on conflict (transcript_id, seq) do update set end_s = excluded.end_s, text = excluded.text, words = excluded.words,
+    confidence = excluded.confidence, language = excluded.language, sentiment = excluded.sentiment,
+    masked = excluded.masked
+
+-- name: insert_answers -- answers to open questions
+insert into spoken_answers
+select r.* from jsonb_populate_recordset(null::spoken_answers, $1::text::jsonb) r
+on conflict (id) do nothing
+
+-- name: insert_alerts -- words that rules look for
+insert into speech_alerts (id, rule_id, rule_name, severity, transcript_id, call_id, side, at_s, text, operator_id,
+    queue_id, partner_id, created_at)
+select id, rule_id, rule_name, severity, transcript_id, call_id, side, at_s, text, operator_id, queue_id, partner_id,
+    created_at
+from jsonb_populate_recordset(null::speech_alerts, $1::text::jsonb)
+on conflict (id) do nothing
+
 -- name: add_changes
 select add_changes($1, $2, $3, $4)
 

@@ -201,6 +201,83 @@ class IntervalRow(msgspec.Struct, frozen=True, tag="interval", kw_only=True):
     call_id: UUID | None = None
 
 
+class TranscriptRow(msgspec.Struct, frozen=True, tag="transcript", kw_only=True):
+    """What was said in a call, or in a message; a later one replaces an earlier one."""
+
+    id: UUID
+    source: str
+    started_at: datetime
+    call_id: UUID | None = None
+    call_started_at: datetime | None = None
+    message_id: UUID | None = None
+    recording_id: UUID | None = None
+    state: str = "open"
+    engine: str = ""
+    language: str | None = None
+    duration_s: float | None = None
+    operator_id: UUID | None = None
+    queue_id: UUID | None = None
+    partner_id: UUID | None = None
+    measures: dict[str, Any] = {}
+    sentiment: float | None = None
+    masked: bool = False
+
+
+class SegmentRow(msgspec.Struct, frozen=True, tag="segment", kw_only=True):
+    """A stretch of speech; a later one of the same ``id`` (transcript/seq) replaces an earlier one.
+
+    ``words``: text, start and end in seconds from the transcript's start, confidence.
+    """
+
+    id: str
+    transcript_id: UUID
+    seq: int
+    side: str
+    start_s: float
+    end_s: float
+    text: str
+    user_id: UUID | None = None
+    words: tuple[tuple[str, float, float, float], ...] = ()
+    confidence: float | None = None
+    language: str | None = None
+    sentiment: float | None = None
+    masked: bool = False
+
+
+class AnswerRow(msgspec.Struct, frozen=True, tag="answer", kw_only=True):
+    """What a caller answered to an open question. Written once."""
+
+    id: UUID
+    call_id: UUID
+    call_started_at: datetime
+    step: str
+    variable: str
+    text: str
+    created_at: datetime
+    confidence: float | None = None
+    language: str | None = None
+    file: str | None = None
+    duration_s: float | None = None
+
+
+class AlertRow(msgspec.Struct, frozen=True, tag="alert", kw_only=True):
+    """A rule found its words in what was said. Written once."""
+
+    id: UUID
+    rule_id: UUID
+    rule_name: str
+    severity: str
+    transcript_id: UUID
+    side: str
+    at_s: float
+    text: str
+    created_at: datetime
+    call_id: UUID | None = None
+    operator_id: UUID | None = None
+    queue_id: UUID | None = None
+    partner_id: UUID | None = None
+
+
 class FeedRow(msgspec.Struct, frozen=True, tag="feed", kw_only=True):
     """A line of the live feed that is no row of a table."""
 
@@ -229,6 +306,10 @@ Record = (
     | OfferRow
     | PresenceRow
     | IntervalRow
+    | TranscriptRow
+    | SegmentRow
+    | AnswerRow
+    | AlertRow
     | FeedRow
     | CdrPosition
 )

@@ -12,6 +12,8 @@ import msgspec
 from engine.core.db import Queries
 from engine.core.errors import PayLaterError
 from engine.history.records import (
+    AlertRow,
+    AnswerRow,
     AttemptRow,
     CallbackRow,
     CallRow,
@@ -22,7 +24,9 @@ from engine.history.records import (
     OfferRow,
     PresenceRow,
     RecordingRow,
+    SegmentRow,
     StateRow,
+    TranscriptRow,
     VisitRow,
 )
 
@@ -42,6 +46,10 @@ UPSERTS: dict[type, tuple[str, str]] = {
     AttemptRow: ("id", _Q.upsert_attempts),
     IntervalRow: ("id", _Q.insert_intervals),
     PresenceRow: ("user_id", _Q.upsert_presence),
+    TranscriptRow: ("id", _Q.upsert_transcripts),
+    SegmentRow: ("id", _Q.upsert_segments),
+    AnswerRow: ("id", _Q.insert_answers),
+    AlertRow: ("id", _Q.insert_alerts),
 }
 """Rows whose later form replaces the earlier: the field that names a row, the query that takes them as a JSON array."""
 

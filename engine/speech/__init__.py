@@ -1,0 +1,1 @@
+"""Speech: recognisers and voices behind ports, in processes of their own."""

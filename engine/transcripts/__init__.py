@@ -1,0 +1,1 @@
+"""What is said in calls, as text: live, masked, measured, watched for words."""
