@@ -117,7 +117,30 @@ class Engine:
         self.callbacks = Callbacks(
             self.queues, self.journal, lambda: self.configuration.table, self.clock, settings, self._open_callback
         )
-        self.tools = FlowTools(
+        self.tools = self._flow_tools(pool, web_session)
+        self.outside_calls = OutsideCalls(
+            pool,
+            lambda: self.configuration.table,
+            lambda: (line.call for line in self.registry.lines.values()),
+            self.clock,
+            settings.timezone,
+        )
+        self.dispatcher = Dispatcher(self.tools, self._live_calls)
+        self.registry = CallRegistry(self.services, self.admission, self.dispatcher.flow_of)
+        self.adoption = Adoption(self.services, self.registry, self.dispatcher.resume)
+        reach_from = partial(reach, self.tools)
+        self.conductor = Conductor(self.services, self.registry, reach_from, self.dispatcher.resume)
+        self.registry.on_refer = Referrals(self.services, self.registry, self.conductor, reach_from).on_event
+        self.catchup = Catchup(settings, self.store, ledger, self.registry.knows)
+        self.phones = Phones(
+            self.services.ari, self.link, lambda: self.presences.operators.values(), self.presences.on_phone
+        )
+        self.roster = Roster(AgentStore(pool), self.presences, self.phones, self._calls, settings.timezone)
+        self._join()
+
+    def _flow_tools(self, pool: Any, web_session: aiohttp.ClientSession) -> FlowTools:
+        settings = self.settings
+        return FlowTools(
             table=lambda: self.configuration.table,
             web=AiohttpWeb(web_session, settings),
             synthesizer=None,
@@ -133,27 +156,12 @@ class Engine:
             callbacks=self.callbacks,
             retrieve=self._retrieve,
         )
-        self.outside_calls = OutsideCalls(
-            pool,
-            lambda: self.configuration.table,
-            lambda: (line.call for line in self.registry.lines.values()),
-            self.clock,
-            settings.timezone,
-        )
-        self.dispatcher = Dispatcher(self.tools, self._live_calls)
-        self.registry = CallRegistry(self.services, self.admission, self.dispatcher.flow_of)
-        self.adoption = Adoption(self.services, self.registry, self.dispatcher.resume)
-        reach_from = partial(reach, self.tools)
-        self.conductor = Conductor(self.services, self.registry, reach_from, self.dispatcher.resume)
-        self.registry.on_refer = Referrals(self.services, self.registry, self.conductor, reach_from).on_event
-        self.catchup = Catchup(settings, self.store, ledger, self.registry.knows)
+
+    def _join(self) -> None:
+        """Let the parts hear of each other's events."""
         self.registry.on_leg += [self.presences.on_leg, self.queues.crew.on_leg]
         self.registry.on_ended += [self.presences.on_ended, self.queues.on_ended]
         self.registry.on_ended += [self.callbacks.on_ended, self.outside_calls.on_ended]
-        self.phones = Phones(
-            self.services.ari, self.link, lambda: self.presences.operators.values(), self.presences.on_phone
-        )
-        self.roster = Roster(AgentStore(pool), self.presences, self.phones, self._calls, settings.timezone)
         self.configuration.followers += [self.roster.follow, self._follow_queues]
         self.configuration.attach(self.services.ari, self.link)
 
