@@ -33,7 +33,8 @@ export class LiveCalls {
       this.ended += 1;
       return "ended";
     }
-    this.calls.set(message.key, { ...this.calls.get(message.key), ...message.data, id: message.key });
+    // A call is told whole: nothing of what was known of it stays.
+    this.calls.set(message.key, { ...message.data, id: message.key });
     return "changed";
   }
 

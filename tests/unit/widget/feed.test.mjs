@@ -7,10 +7,10 @@ const change = (cursor, kind, key, data = {}) => ({ type: "change", topic: "call
 test("calls come, change and go, and the cursor follows", () => {
   const feed = new LiveCalls();
   assert.equal(feed.take({ type: "ready", cursor: 5 }), "nothing");
-  assert.equal(feed.take(change(6, "started", "a", { started_at: "2", state: "started" })), "changed");
+  assert.equal(feed.take(change(6, "started", "a", { started_at: "2", state: "started", queue_id: "q" })), "changed");
   assert.equal(feed.take(change(7, "started", "b", { started_at: "1" })), "changed");
-  feed.take(change(8, "updated", "a", { state: "talking" }));
-  assert.deepEqual(feed.list().map((call) => [call.id, call.state]), [["b", undefined], ["a", "talking"]]);
+  feed.take(change(8, "updated", "a", { started_at: "2", state: "talking" }));
+  assert.deepEqual(feed.list(), [{ id: "b", started_at: "1" }, { id: "a", started_at: "2", state: "talking" }]);
   assert.equal(feed.take(change(9, "ended", "a")), "ended");
   assert.deepEqual(feed.list().map((call) => call.id), ["b"]);
   assert.equal(feed.cursor, 9);

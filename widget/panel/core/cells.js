@@ -35,11 +35,6 @@ export function size(bytes) {
   return `${(bytes / 1024 ** step).toFixed(step && bytes / 1024 ** step < 10 ? 1 : 0)} ${units[step]}`;
 }
 
-/** @param {number|null|undefined} share 0 to 1 or percent */
-export function percent(share) {
-  return share === null || share === undefined ? "—" : `${Math.round(share <= 1 ? share * 100 : share)} %`;
-}
-
 /** Where a call goes, in words. @param {any} to */
 export function destination(to) {
   if (!to) return "—";
