@@ -18,7 +18,6 @@ from engine.agents.service import Presences
 from engine.agents.store import AgentStore
 from engine.agi.server import start as start_agi
 from engine.ari.client import AriClient
-from engine.ari.errors import AriError
 from engine.ari.events import Event
 from engine.ari.resources import Ari
 from engine.callbacks.service import Callbacks
@@ -34,6 +33,7 @@ from engine.calls.node import Node
 from engine.calls.refer import Referrals
 from engine.calls.registry import CallRegistry, Flow
 from engine.calls.services import CallServices, Link
+from engine.calls.shedding import Shedding
 from engine.configuration import Configuration
 from engine.control import Commands, Control, Originate, RecordByPhone, Trace
 from engine.core import db, log, migrate
@@ -58,8 +58,6 @@ from engine.routing.outbound import Refusal
 
 _log = log.get("app")
 HEARTBEAT_S = 5.0
-ADMISSION_TICK_S = 0.25
-SHED_HOLDS_S = 3
 MEDIA_SHARE = 0.9
 """Share of the media ports that calls may hold; the rest is for calls that are being turned away."""
 TRIM_S = 3600.0
@@ -189,7 +187,7 @@ class Engine:
             name="listener",
         )
         spawn(self.client.run(), name="ari")
-        spawn(self._watch_load(), name="admission")
+        spawn(Shedding(self.services, self.admission, self.registry).run(), name="admission")
         spawn(every(HEARTBEAT_S, self.store.heartbeat, self.settings.control_url, self.started_at), name="heartbeat")
         spawn(every(TRIM_S, self.store.trim_changes, self.settings.changes_keep_hours), name="trim")
         spawn(self._audit(), name="audit")
@@ -216,27 +214,6 @@ class Engine:
     async def _audit(self) -> None:
         await asyncio.sleep(self.settings.orphan_audit_interval)
         await every(self.settings.orphan_audit_interval, self.sink.node.audit)
-
-    async def _watch_load(self) -> None:
-        """Measure the delay of the event loop and tell the dialplan what share of new calls to turn away."""
-        told = -1
-        while True:
-            before = self.clock.monotonic()
-            await asyncio.sleep(ADMISSION_TICK_S)
-            lag = self.clock.monotonic() - before - ADMISSION_TICK_S
-            share = self.admission.tick(ADMISSION_TICK_S + lag, lag, len(self.registry.lines), self.registry.legs)
-            if (share or share != told) and self.link.up:
-                try:
-                    await self._tell_share(share)
-                    told = share
-                except AriError as exc:
-                    _log.warning("shed_not_told", error=exc.detail)
-
-    async def _tell_share(self, share: int) -> None:
-        """The share holds for a few seconds, so that a dead engine turns nobody away."""
-        until = int(self.clock.now().timestamp()) + SHED_HOLDS_S
-        await self.services.ari.asterisk.set_variable("PL_SHED_UNTIL", str(until))
-        await self.services.ari.asterisk.set_variable("PL_SHED", str(share))
 
     def _live_calls(self, number_id: UUID) -> int:
         return sum(line.call.number_id == number_id for line in self.registry.lines.values())
