@@ -256,6 +256,14 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     contacts_import_max_bytes: int = 5_000_000
     favourites_max: int = 200
 
+    # Speech
+    models: Path = ROOT / "var" / "models"
+    """Folder of models of speech (tools/models); each model in a folder of its own."""
+    speech_engines: str = "vosk,whisper,pocketsphinx"
+    """Engines that turn speech into text, in the order in which they are tried; one that is not named is not used."""
+    speech_threads: int = 0
+    """Processor threads of a loaded model; 0: as the engine likes, at most the machine's."""
+
     # Demo
     demo_call_interval: float = 20.0
     """Seconds between the demo's simulated callers, on average."""
