@@ -19,6 +19,7 @@ from engine.queues.visit import Visit
 from engine.routing.model import Destination, ToExternal, ToQueue, VoicemailBox
 from engine.routing.outbound import Permission, Refusal
 from engine.routing.table import RoutingTable
+from engine.speech.model import Heard, Listening
 
 T = TypeVar("T")
 
@@ -57,6 +58,16 @@ class Line(Protocol):
 
     async def digit(self, timeout_s: float) -> str | None:
         """The next digit (digits pressed earlier first), None after ``timeout_s``."""
+
+    async def hear(self, media: Sequence[str], listening: Listening, *, barge_in: bool, timeout_s: float) -> Heard:
+        """Play ``media``, then listen for a digit or an utterance until ``timeout_s`` after its end.
+
+        A digit ends it at once, typed ahead or (with ``barge_in``) during the prompt; with ``barge_in`` speech stops
+        the prompt. The time is not over while somebody speaks. Works without any recogniser: see ``Heard.deaf``.
+        """
+
+    async def deafen(self) -> None:
+        """Stop listening, when no more ``hear`` follows soon; the ear stays open between two."""
 
     async def set_language(self, language: str) -> None:
         """Play what follows in ``language`` (ru, en)."""

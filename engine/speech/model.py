@@ -99,3 +99,15 @@ class Hearing(msgspec.Struct, frozen=True, tag="hearing"):
 
 Told = Onset | Partial | Final | Deaf | Hearing
 """What an ear tells, in this order: ``Hearing`` or ``Deaf`` first."""
+
+
+class Heard(msgspec.Struct, frozen=True, kw_only=True):
+    """What came of listening to a caller: a digit, or an utterance; neither set: silence until the time was over.
+
+    ``final``: with a grammar, nothing that fits leaves its ``scores`` empty. ``deaf``: nothing was pressed, and
+    nothing could be heard at the end (the reason, as in ``Deaf``): ask for digits.
+    """
+
+    digit: str | None = None
+    final: Final | None = None
+    deaf: str | None = None
