@@ -21,11 +21,12 @@ from api.web.route import Page, Request, Route
 
 READ, WRITE = "accounts.read", "accounts.write"
 _ONE = "/users/{id}"
+_ONE_ROLE = "/roles/{name}"
 _ROLE = {"name": RoleName}
 
 
 def routes(users: AccountsService, roles: RolesService) -> list[Route]:
-    return [*_users(users), *_help(users), *_identities(users), *_roles(roles)]
+    return [*_users(users), *_help(users), *_identities(users), *_roles(roles), *_roles_written(roles)]
 
 
 def _users(service: AccountsService) -> list[Route]:
@@ -168,6 +169,14 @@ def _roles(service: RolesService) -> list[Route]:
     async def get(request: Request) -> Role:
         return await service.get(request.params["name"])
 
+    return [
+        Route("GET", "/rights", rights, "Every right there is", tag="roles", right=READ, response=Page[RightTitle]),
+        Route("GET", "/roles", roles, "Roles and their rights", tag="roles", right=READ, response=Page[Role]),
+        Route("GET", _ONE_ROLE, get, "A role", tag="roles", right=READ, params=_ROLE, response=Role),
+    ]
+
+
+def _roles_written(service: RolesService) -> list[Route]:
     async def create(request: Request) -> Role:
         return await service.create(request.user, request.body)
 
@@ -177,11 +186,7 @@ def _roles(service: RolesService) -> list[Route]:
     async def delete(request: Request) -> None:
         await service.delete(request.user, request.params["name"])
 
-    one = "/roles/{name}"
     return [
-        Route("GET", "/rights", rights, "Every right there is", tag="roles", right=READ, response=Page[RightTitle]),
-        Route("GET", "/roles", roles, "Roles and their rights", tag="roles", right=READ, response=Page[Role]),
-        Route("GET", one, get, "A role", tag="roles", right=READ, params=_ROLE, response=Role),
         Route(
             "POST",
             "/roles",
@@ -196,7 +201,7 @@ def _roles(service: RolesService) -> list[Route]:
         ),
         Route(
             "PATCH",
-            one,
+            _ONE_ROLE,
             change,
             "Change a role; it holds at once",
             tag="roles",
@@ -209,7 +214,7 @@ def _roles(service: RolesService) -> list[Route]:
         ),
         Route(
             "DELETE",
-            one,
+            _ONE_ROLE,
             delete,
             "Delete a role that nobody has",
             tag="roles",

@@ -19,7 +19,7 @@ _TAG = "sign-in providers"
 
 def routes(service: DirectoriesService, providers: ProvidersService, auth: AuthService, *, secure: bool) -> list[Route]:
     """``secure``: people reach us by https, so the cookie goes by nothing else."""
-    return [*_configuration(providers), *_sign_in(service, providers, auth, secure)]
+    return [*_configuration(providers), *_way_out(service, providers, secure), *_way_back(service, auth)]
 
 
 def _configuration(service: ProvidersService) -> list[Route]:
@@ -82,7 +82,7 @@ def _configuration(service: ProvidersService) -> list[Route]:
     ]
 
 
-def _sign_in(service: DirectoriesService, providers: ProvidersService, auth: AuthService, secure: bool) -> list[Route]:
+def _way_out(service: DirectoriesService, providers: ProvidersService, secure: bool) -> list[Route]:
     async def public(_request: Request) -> Page[PublicProvider]:
         return Page(await providers.public())
 
@@ -100,13 +100,6 @@ def _sign_in(service: DirectoriesService, providers: ProvidersService, auth: Aut
             samesite="Lax",
         )
         return response
-
-    async def come_back(request: Request) -> web.Response:
-        return _redirect(await service.come_back(request.query, request.raw.cookies.get(COOKIE, "")))
-
-    async def finish(request: Request) -> Tokens:
-        browser = request.raw.cookies.get(COOKIE, "")
-        return await service.finish(auth, request.body.code, browser, peer_of(request))
 
     return [
         Route(
@@ -129,6 +122,18 @@ def _sign_in(service: DirectoriesService, providers: ProvidersService, auth: Aut
             query=StartQuery,
             status=302,
         ),
+    ]
+
+
+def _way_back(service: DirectoriesService, auth: AuthService) -> list[Route]:
+    async def come_back(request: Request) -> web.Response:
+        return _redirect(await service.come_back(request.query, request.raw.cookies.get(COOKIE, "")))
+
+    async def finish(request: Request) -> Tokens:
+        browser = request.raw.cookies.get(COOKIE, "")
+        return await service.finish(auth, request.body.code, browser, peer_of(request))
+
+    return [
         Route(
             "GET",
             "/auth/oidc/callback",

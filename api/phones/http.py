@@ -7,15 +7,10 @@ from api.web.route import Page, Request, Route
 
 
 def routes(service: PhonesService, sockets: PhoneSockets) -> list[Route]:
-    async def phone(request: Request) -> OwnPhone:
-        return await service.phone(request.user.user_id)
+    return [*_numbers(service), *_phones(service, sockets)]
 
-    async def renew_own(request: Request) -> OwnPhone:
-        return await service.renew_own_password(request.user.user_id)
 
-    async def renew(request: Request) -> None:
-        await service.renew_password(request.params["id"])
-
+def _numbers(service: PhonesService) -> list[Route]:
     async def caller_ids(request: Request) -> Page[CallerId]:
         return Page(await service.caller_ids(request.user.user_id))
 
@@ -56,6 +51,20 @@ def routes(service: PhonesService, sockets: PhoneSockets) -> list[Route]:
             response=OwnForwards,
             errors=(404, 409),
         ),
+    ]
+
+
+def _phones(service: PhonesService, sockets: PhoneSockets) -> list[Route]:
+    async def phone(request: Request) -> OwnPhone:
+        return await service.phone(request.user.user_id)
+
+    async def renew_own(request: Request) -> OwnPhone:
+        return await service.renew_own_password(request.user.user_id)
+
+    async def renew(request: Request) -> None:
+        await service.renew_password(request.params["id"])
+
+    return [
         Route(
             "GET",
             "/me/phone",

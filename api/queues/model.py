@@ -88,7 +88,7 @@ class QueueData(QueueColumns, kw_only=True):
     skills: Annotated[list[QueueSkill], Meta(max_length=50)] = []
 
 
-class QueueNow(msgspec.Struct, kw_only=True):
+class QueueFigures(msgspec.Struct, kw_only=True):
     """A queue at this moment; times in seconds, ``service_level`` the percentage answered within ``target_s`` today."""
 
     queue_id: UUID
@@ -108,6 +108,11 @@ class QueueNow(msgspec.Struct, kw_only=True):
     service_level: float | None
     target_s: int
     target_percent: int
+
+
+class QueueNow(QueueFigures, kw_only=True):
+    """The same as its engine knows it, with the learnt time that a call takes."""
+
     handle_s: float
 
 

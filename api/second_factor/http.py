@@ -10,6 +10,10 @@ _TAG = "me"
 
 
 def routes(service: SecondFactorService) -> list[Route]:
+    return [*_enrolment(service), *_renewal(service)]
+
+
+def _enrolment(service: SecondFactorService) -> list[Route]:
     async def state(request: Request) -> SecondFactor:
         return await service.state(request.user)
 
@@ -18,12 +22,6 @@ def routes(service: SecondFactorService) -> list[Route]:
 
     async def confirm(request: Request) -> RecoveryCodes:
         return await service.confirm(request.user, request.body.code)
-
-    async def renew(request: Request) -> RecoveryCodes:
-        return await service.renew_codes(request.user, request.body.password, peer_of(request))
-
-    async def drop(request: Request) -> None:
-        await service.drop(request.user, request.body.password, peer_of(request))
 
     return [
         Route("GET", _PATH, state, "Is an authenticator enrolled", tag=_TAG, right="", response=SecondFactor),
@@ -49,6 +47,17 @@ def routes(service: SecondFactorService) -> list[Route]:
             response=RecoveryCodes,
             errors=(409,),
         ),
+    ]
+
+
+def _renewal(service: SecondFactorService) -> list[Route]:
+    async def renew(request: Request) -> RecoveryCodes:
+        return await service.renew_codes(request.user, request.body.password, peer_of(request))
+
+    async def drop(request: Request) -> None:
+        await service.drop(request.user, request.body.password, peer_of(request))
+
+    return [
         Route(
             "POST",
             _PATH + "/recovery-codes",

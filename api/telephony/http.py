@@ -77,7 +77,8 @@ def resource_routes(resource: Resource, service: TelephonyService) -> list[Route
         await service.delete(resource, request.params["id"], request.expected_version)
 
     handlers = Handlers(list_, create, get, replace, change, delete)
-    return [route for route in _described(resource, handlers) if route.method in resource.methods]
+    described = [*_reading(resource, handlers), *_writing(resource, handlers)]
+    return [route for route in described if route.method in resource.methods]
 
 
 class Handlers(NamedTuple):
@@ -91,8 +92,7 @@ class Handlers(NamedTuple):
     delete: Handler
 
 
-def _described(resource: Resource, serve: Handlers) -> list[Route]:
-    """The six routes with their documentation."""
+def _reading(resource: Resource, serve: Handlers) -> list[Route]:
     many, one = f"/{resource.path}", f"/{resource.path}/{{id}}"
     name, stored = resource.path, resource.stored
     page: Any = Page[stored]  # type: ignore[valid-type]
@@ -108,6 +108,13 @@ def _described(resource: Resource, serve: Handlers) -> list[Route]:
             response=page,
         ),
         Route("GET", one, serve.get, f"Read one of {name}", tag=name, right=resource.read_right, response=stored),
+    ]
+
+
+def _writing(resource: Resource, serve: Handlers) -> list[Route]:
+    many, one = f"/{resource.path}", f"/{resource.path}/{{id}}"
+    name, stored = resource.path, resource.stored
+    return [
         Route(
             "POST",
             many,

@@ -6,6 +6,7 @@ from uuid import UUID
 import msgspec
 from msgspec import Meta
 
+from api.queues.model import QueueFigures
 from api.reports.periods import Interval
 from api.web.paging import Time
 
@@ -15,28 +16,6 @@ class WallboardQuery(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
 
     interval: Interval = Interval.HOUR
     timezone: Annotated[str, Meta(max_length=60)] = ""
-
-
-class QueueNow(msgspec.Struct, kw_only=True):
-    """A queue now and today; ``service_level`` in percent."""
-
-    queue_id: UUID
-    name: str
-    waiting: int
-    callbacks_waiting: int
-    longest_wait_s: float
-    longest_since: Time | None
-    online: int
-    ready: int
-    busy: int
-    entered_today: int
-    answered_today: int
-    abandoned_today: int
-    lost_today: int
-    average_wait_s: float | None
-    service_level: float | None
-    target_s: int
-    target_percent: int
 
 
 class OperatorNow(msgspec.Struct, kw_only=True):
@@ -94,7 +73,7 @@ class Wallboard(msgspec.Struct, kw_only=True):
     cursor: int
     at: Time
     since: Time
-    queues: list[QueueNow]
+    queues: list[QueueFigures]
     operators: list[OperatorNow]
     calls: list[CallNow] | None
     missed_open: int

@@ -7,12 +7,13 @@ from uuid import UUID
 
 import msgspec
 
+from api.queues.model import QueueFigures
 from api.reports import formulas, periods
 from api.reports.formulas import ServiceLevel, Tally, Time
 from api.reports.rows import figures_of, summed, summed_time
 from api.reports.service import zone_of
 from api.reports.store import Filters, ReportStore
-from api.wallboard.model import CallNow, OperatorNow, QueueNow, Wallboard, WallboardQuery
+from api.wallboard.model import CallNow, OperatorNow, Wallboard, WallboardQuery
 from api.wallboard.store import WallboardStore
 from api.web.route import Identity
 from engine.core.clock import Clock
@@ -57,13 +58,13 @@ class WallboardService:
     def _figures(self, tally: Tally, time: Time) -> dict[str, Any]:
         return {**figures_of(tally, self._level), "occupancy": formulas.occupancy(time)}
 
-    def _queue(self, row: Mapping[str, Any], tally: Tally, now: datetime) -> QueueNow:
+    def _queue(self, row: Mapping[str, Any], tally: Tally, now: datetime) -> QueueFigures:
         level, wait, since = (
             formulas.service_level(tally, self._level),
             formulas.speed_of_answer(tally),
             row["longest_since"],
         )
-        return QueueNow(
+        return QueueFigures(
             **row,
             longest_wait_s=round((now - since).total_seconds(), 1) if since else 0.0,
             busy=row["online"] - row["ready"],
