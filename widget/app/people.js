@@ -2,6 +2,7 @@
 import { css, html, nothing } from "../vendor/lit.js";
 import { readable } from "../core/number.js";
 import { DeskElement } from "./desk-element.js";
+import { dots } from "../elements/base.js";
 import "../elements/icon.js";
 import { t, TONES } from "./words.js";
 
@@ -15,6 +16,7 @@ export class People extends DeskElement {
   static properties = { search: {}, limit: { type: Number }, verb: {}, found: { state: true } };
   static styles = [
     DeskElement.styles,
+    dots,
     css`
       ul {
         display: grid;
@@ -46,25 +48,6 @@ export class People extends DeskElement {
       .name {
         flex: 1;
         min-inline-size: 0;
-      }
-      i {
-        flex: none;
-        inline-size: 0.625rem;
-        block-size: 0.625rem;
-        background: var(--pl-line-strong);
-        border-radius: 50%;
-      }
-      i.good {
-        background: var(--pl-good);
-      }
-      i.warn {
-        background: var(--pl-warn);
-      }
-      i.bad {
-        background: var(--pl-bad);
-      }
-      i.accent {
-        background: var(--pl-accent);
       }
       pl-icon {
         color: var(--pl-accent);

@@ -2,6 +2,7 @@
 import { css, html, nothing } from "../vendor/lit.js";
 import { clock, language } from "../core/language.js";
 import { DeskElement } from "./desk-element.js";
+import { dots } from "../elements/base.js";
 import "../elements/button.js";
 import "../elements/badge.js";
 import "../elements/menu.js";
@@ -13,6 +14,7 @@ export class StatusBar extends DeskElement {
   static ticks = true;
   static styles = [
     DeskElement.styles,
+    dots,
     css`
       :host {
         display: block;
@@ -54,25 +56,6 @@ export class StatusBar extends DeskElement {
         gap: var(--pl-2);
         align-items: center;
         min-inline-size: 0;
-      }
-      i {
-        flex: none;
-        inline-size: 0.625rem;
-        block-size: 0.625rem;
-        background: var(--pl-muted);
-        border-radius: 50%;
-      }
-      i.good {
-        background: var(--pl-good);
-      }
-      i.warn {
-        background: var(--pl-warn);
-      }
-      i.bad {
-        background: var(--pl-bad);
-      }
-      i.accent {
-        background: var(--pl-accent);
       }
     `,
   ];

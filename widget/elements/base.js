@@ -68,6 +68,29 @@ export const shared = css`
   }
 `;
 
+/** `<i class=tone>`: the dot of a status. */
+export const dots = css`
+  i {
+    flex: none;
+    inline-size: 0.625rem;
+    block-size: 0.625rem;
+    background: var(--pl-muted);
+    border-radius: 50%;
+  }
+  i.good {
+    background: var(--pl-good);
+  }
+  i.warn {
+    background: var(--pl-warn);
+  }
+  i.bad {
+    background: var(--pl-bad);
+  }
+  i.accent {
+    background: var(--pl-accent);
+  }
+`;
+
 /** An element drawn anew when the language changes. Subclasses give `styles = [PayLaterElement.styles, css...]`. */
 export class PayLaterElement extends LitElement {
   /** @type {import("../vendor/lit.js").CSSResultGroup} */

@@ -1,6 +1,6 @@
 // <pl-menu>: a button (slot "opener") that opens a list of choices; arrow keys, Home, End, letters, Escape.
 import { css, html, nothing } from "../vendor/lit.js";
-import { PayLaterElement } from "./base.js";
+import { dots, PayLaterElement } from "./base.js";
 import "./icon.js";
 
 /** @typedef {{value: string, label: string, icon?: string, tone?: string, current?: boolean, disabled?: boolean, note?: string}} Choice */
@@ -9,6 +9,7 @@ export class Menu extends PayLaterElement {
   static properties = { choices: { attribute: false }, label: {}, side: { reflect: true }, open: { type: Boolean, reflect: true } };
   static styles = [
     PayLaterElement.styles,
+    dots,
     css`
       :host {
         position: relative;
@@ -67,25 +68,6 @@ export class Menu extends PayLaterElement {
       }
       .words {
         flex: 1;
-      }
-      i {
-        flex: none;
-        inline-size: 0.625rem;
-        block-size: 0.625rem;
-        border-radius: 50%;
-        background: var(--pl-muted);
-      }
-      i.good {
-        background: var(--pl-good);
-      }
-      i.warn {
-        background: var(--pl-warn);
-      }
-      i.bad {
-        background: var(--pl-bad);
-      }
-      i.accent {
-        background: var(--pl-accent);
       }
     `,
   ];
