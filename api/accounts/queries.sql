@@ -84,9 +84,6 @@ select rights from roles where name = $1;
 -- name: add_role
 insert into roles (name, title, title_en, rights, start_page, totp_required) values ($1, $2, $3, $4, $5, $6);
 
--- name: held_role
-select rights, built_in, version from roles where name = $1 for update;
-
 -- name: delete_role
 delete from roles where name = $1;
 

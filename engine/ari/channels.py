@@ -106,10 +106,6 @@ class Channels:
     async def ring_stop(self, channel_id: str) -> None:
         await self._delete(channel_id, "ring")
 
-    async def progress(self, channel_id: str) -> None:
-        """Open early media (SIP 183)."""
-        await self._post(channel_id, "progress")
-
     async def play(
         self,
         channel_id: str,
@@ -188,12 +184,6 @@ class Channels:
     async def continue_in_dialplan(self, channel_id: str, *, context: str, extension: str, priority: int = 1) -> None:
         """Leave our application for the dialplan."""
         await self._post(channel_id, "continue", context=context, extension=extension, priority=priority)
-
-    async def hold(self, channel_id: str) -> None:
-        await self._post(channel_id, "hold")
-
-    async def unhold(self, channel_id: str) -> None:
-        await self._delete(channel_id, "hold")
 
     async def moh_start(self, channel_id: str, *, moh_class: str | None = None) -> None:
         await self._post(channel_id, "moh", mohClass=moh_class)

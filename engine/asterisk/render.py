@@ -15,7 +15,7 @@ from engine.core.config import Settings
 from engine.core.errors import InvalidInput
 
 TEMPLATES = config.ROOT / "asterisk-conf"
-FROM_DATABASE = ("pjsip_wizard.conf", "extensions.conf")
+FROM_DATABASE = ("pjsip_wizard.conf",)
 MAX_FILES = 65_536
 
 
@@ -45,11 +45,6 @@ def render_wizard(trunks: Sequence[TrunkLine], extensions: Sequence[ExtensionLin
     """
     template = _environment().get_template("pjsip_wizard.conf")
     return template.render(trunks=trunks, extensions=extensions, s=settings)
-
-
-def render_least_dialplan(settings: Settings) -> str:
-    """Text of an extensions.conf that hands every call to the engine and knows no fallback."""
-    return _environment().get_template("extensions.conf").render(s=settings)
 
 
 def write(path: Path, text: str) -> bool:

@@ -126,7 +126,7 @@ async def test_a_page_loaded_anew_is_back_in_its_call(crew: Stack, browser: Brow
         await operator.no_calls()
 
 
-@pytest.mark.feature("F-PBX-10", "F-WID-13", "F-PBX-11")
+@pytest.mark.feature("F-PBX-23", "F-WID-13")
 async def test_a_colleague_is_asked_gets_the_call_and_a_conference_is_led(crew: Stack, browser: Browser) -> None:
     async with extension(crew, "101", keep_sound=True) as desk, extension(crew, "102", keep_sound=True) as colleague:
         for phone in (desk, colleague):

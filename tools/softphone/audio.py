@@ -47,10 +47,6 @@ def tone(hz: float, seconds: float, level: int = 8000) -> bytes:
     return array("h", (int(level * math.sin(step * i)) for i in range(int(seconds * RATE)))).tobytes()
 
 
-def silence(seconds: float) -> bytes:
-    return bytes(2 * int(seconds * RATE))
-
-
 def level(pcm: bytes) -> int:
     """Loudness: root mean square of the samples, 0..32767. Speech lies over 300, a line's noise under 100."""
     return audioop.rms(pcm, 2)

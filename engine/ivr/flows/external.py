@@ -1,12 +1,10 @@
 """Calls to numbers outside: may they be made, what is shown, and what whoever may not is told."""
 
-from datetime import UTC, datetime
-
 from engine.calls.model import DialResult, DialTarget
 from engine.ivr.port import FlowTools, Line
 from engine.routing.model import ToExternal
 from engine.routing.numbering import normalise
-from engine.routing.outbound import Permission, Refusal, decide, wish_of
+from engine.routing.outbound import Permission, Refusal
 from engine.routing.table import RoutingTable
 
 EXTERNAL_RING_S = 60
@@ -41,12 +39,6 @@ async def call_outside(line: Line, tools: FlowTools, to: ToExternal) -> DialResu
     await line.play([f"sound:{_SPOKEN.get(answer.reason, _SPOKEN_ELSE)}"], barge_in=False)
     await line.hang_up(REFUSED_CAUSE)
     return NOT_ALLOWED
-
-
-def caller_id_of(table: RoutingTable, to: ToExternal) -> str | None:
-    """The number to show for a call that the company makes by itself, whatever rules say of the call."""
-    answer = decide(table, wish_of(table, to), datetime.now(UTC))
-    return answer.caller_id if isinstance(answer, Permission) else None
 
 
 def note_refusal(line: Line, to: ToExternal, refusal: Refusal) -> None:
