@@ -160,8 +160,8 @@ def apt_settings(work: Path) -> str:
     return "".join(f'{name} "{value}";\n' for name, value in lines.items())
 
 
-def run(command: list[str], what: str, log: Path) -> None:
-    """Run a command with its words in ``log``.
+def run(command: list[str], what: str, log: Path, folder: Path | None = None) -> None:
+    """Run a command (in ``folder``) with its words in ``log``.
 
     Raises:
         StepFailed: with the end of what it said.
@@ -172,6 +172,7 @@ def run(command: list[str], what: str, log: Path) -> None:
         stderr=subprocess.STDOUT,
         text=True,
         check=False,
+        cwd=folder,
         env={**os.environ, "LC_ALL": "C"},
     )
     with log.open("a", encoding="utf-8") as file:
