@@ -4,9 +4,10 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
+from engine.core import patterns
 from engine.ivr import model
 from engine.ivr.model import MenuDefinition, Step
-from engine.ivr.rules import patterns, requests
+from engine.ivr.rules import requests
 from engine.ivr.rules.graph import dead_ends, exits, reachable, repeating
 from engine.ivr.rules.render import MAX_LENGTH
 from engine.routing.model import (

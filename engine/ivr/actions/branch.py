@@ -2,10 +2,10 @@
 
 from collections.abc import Callable, Mapping
 
+from engine.core import patterns
 from engine.ivr.model import Branch, Condition
 from engine.ivr.place import Outcome, Place
 from engine.ivr.prompts import known_variables
-from engine.ivr.rules import patterns
 
 
 async def run(step: Branch, place: Place) -> Outcome:

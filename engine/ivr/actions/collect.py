@@ -1,8 +1,8 @@
 """`collect`: digits into a variable, checked."""
 
+from engine.core import patterns
 from engine.ivr.model import Collect, Prompts
 from engine.ivr.place import Outcome, Place
-from engine.ivr.rules import patterns
 
 
 async def run(step: Collect, place: Place) -> Outcome:

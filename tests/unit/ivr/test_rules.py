@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.ivr.rules.patterns import MAX_INPUT, PatternRefused, matches
+from engine.core.patterns import MAX_INPUT, PatternRefused, matches
 from engine.ivr.rules.render import MAX_LENGTH, render
 from engine.ivr.rules.requests import AnswerUnfit, is_pointer, pick, refused
 
