@@ -93,7 +93,8 @@ create table transcription_jobs (
 );
 create index transcription_jobs_due on transcription_jobs (priority desc, next_at) where state in ('queued', 'running');
 
--- Words and topics that are looked for in what is said. side: whose words; empty: both.
+-- Words and topics that are looked for in what is said. side: whose words; empty: both. repeat_s: once a call and side,
+-- and again after so many seconds; 0: never again.
 create table speech_rules (
     id uuid primary key,
     name text not null unique,
@@ -102,6 +103,7 @@ create table speech_rules (
     side text check (side in ('client', 'operator')),
     queue_id uuid references queues (id),
     severity text not null default 'info' check (severity in ('info', 'warning', 'alarm')),
+    repeat_s integer not null default 0,
     enabled boolean not null default true,
     version integer not null default 1,
     created_at timestamptz not null default now(),
@@ -140,6 +142,19 @@ create table masking_rules (
     created_at timestamptz not null default now(),
     updated_at timestamptz not null default now()
 );
+
+insert into masking_rules (id, name, kind) values
+    ('00000000-0000-7000-8000-000000000011', 'Номера карт', 'card'),
+    ('00000000-0000-7000-8000-000000000012', 'Паспорт', 'passport');
+
+do $$
+declare name text;
+begin
+    foreach name in array array['speech_rules', 'masking_rules'] loop
+        execute format('create trigger tell_config after insert or update or delete or truncate on %I
+            for each statement execute function tell_config()', name);
+    end loop;
+end $$;
 
 select audit_tables('speech_rules', 'masking_rules', 'transcription_jobs');
 

@@ -76,12 +76,14 @@ class QueueColumns(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
     web_key: Annotated[str, Meta(pattern=r"^[A-Za-z0-9_-]{16,100}$")] | None = None
     target_s: Annotated[int, Meta(ge=1, le=3600)] = 20
     target_percent: Annotated[int, Meta(ge=1, le=100)] = 80
+    transcribe: bool = True
 
 
 class QueueData(QueueColumns, kw_only=True):
     """A queue: who serves it and how, where callers go who don't wait, what they hear, call-backs, service level.
 
-    ``web_key``: lets a form on a web site order call-backs with this key; null: no form.
+    ``web_key``: lets a form on a web site order call-backs with this key; null: no form. ``transcribe``: what is said in
+    its calls becomes text.
     """
 
     members: Annotated[list[QueueMember], Meta(max_length=2000)] = []

@@ -52,6 +52,7 @@ class Queue(msgspec.Struct, frozen=True, kw_only=True):
     caller has waited that long for each tier above it (0: as soon as the tiers above have nobody free), or at once
     while nobody of the tiers above is on line. ``relax_s``: after each such wait one level less of the required
     skills will do, but never less than 1; 0: no relaxing. ``retry_s``: rest of an operator who did not answer.
+    ``transcribe``: what is said in its calls becomes text.
     """
 
     id: UUID
@@ -96,6 +97,7 @@ class Queue(msgspec.Struct, frozen=True, kw_only=True):
     callback_caller_id: str | None = None
     target_s: int = 20
     target_percent: int = 80
+    transcribe: bool = True
 
 
 def parse_queue(row: object) -> Queue:

@@ -58,7 +58,7 @@ select q.id, q.name, q.partner_id, q.strategy, q.ring_s, q.retry_s, q.wrap_s, q.
     q.empty_to, q.exit_digit, q.exit_to, q.announce_position, q.announce_wait, q.announce_every_s, q.expected_handle_s,
     q.welcome_prompt_id, q.music_prompt_id, q.message_prompt_ids, q.message_every_s, q.callback_digit,
     q.callback_prompt_id, q.callback_mode, q.callback_attempts, q.callback_interval_s, q.callback_ring_s,
-    q.callback_schedule_id, q.callback_caller_id, q.target_s, q.target_percent,
+    q.callback_schedule_id, q.callback_caller_id, q.target_s, q.target_percent, q.transcribe,
     (select coalesce(jsonb_agg(jsonb_build_object('user_id', m.user_id, 'tier', m.tier, 'place', m.place)), '[]')
      from (select distinct on (e.user_id) e.user_id, e.tier, e.place
            from (select qm.user_id, qm.tier, qm.place from queue_members qm
