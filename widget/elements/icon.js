@@ -8,6 +8,7 @@ export const PATHS = {
   alert: "M12 8v5M12 16.5v.01M10.3 4.2 2.9 17.5A2 2 0 0 0 4.6 20.5h14.8a2 2 0 0 0 1.7-3L13.7 4.2a2 2 0 0 0-3.4 0Z",
   arrowDown: "M6 9l6 6 6-6",
   arrowLeft: "M15 5l-7 7 7 7",
+  arrowUp: "M6 15l6-6 6 6",
   arrowRight: "M9 5l7 7-7 7",
   backspace: "M9 5h11v14H9l-6-7 6-7ZM12 9.5l5 5M17 9.5l-5 5",
   barge: "M4 12h3l2-5 4 10 2-5h5",
