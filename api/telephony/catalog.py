@@ -10,6 +10,7 @@ import msgspec
 from api.prompts.model import Prompt, PromptData
 from api.telephony import model
 from api.telephony.resource import Errors, Resource
+from api.transcripts import rules
 from engine.ivr.validate import validate
 from engine.routing.forwarding import BY_SCHEDULE
 from engine.routing.model import Forward
@@ -128,6 +129,20 @@ OUTBOUND_RULES = Resource(
 CALLER_ID_RULES = Resource(
     path="caller-id-rules", table="caller_id_rules", title="CallerIdRule", write=model.CallerIdRuleData
 )
+SPEECH_RULES = Resource(
+    path="speech-rules",
+    table="speech_rules",
+    title="SpeechRule",
+    write=rules.SpeechRuleData,
+    check=rules.speech_rule_errors,
+)
+MASKING_RULES = Resource(
+    path="masking-rules",
+    table="masking_rules",
+    title="MaskingRule",
+    write=rules.MaskingRuleData,
+    check=rules.masking_rule_errors,
+)
 
 ALL: tuple[Any, ...] = (
     NUMBERS,
@@ -142,4 +157,6 @@ ALL: tuple[Any, ...] = (
     PROMPTS,
     OUTBOUND_RULES,
     CALLER_ID_RULES,
+    SPEECH_RULES,
+    MASKING_RULES,
 )

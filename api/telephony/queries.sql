@@ -38,6 +38,9 @@ union all
 select 'caller-id-rules', id, name from caller_id_rules
 where $1 = any (extensions) or $1 = any (users::text[]) or $1 = any (groups::text[])
 union all
+select 'speech-rules', id, name from speech_rules
+where queue_id::text = $1
+union all
 select 'callbacks', id, number from callback_requests
 where queue_id::text = $1 and done_at is null
 union all

@@ -7,6 +7,7 @@ import msgspec
 from api.people.catalog import EmployeeGroupData
 from api.queues.model import QueueData, QueueMember, QueueSkill
 from api.telephony import model
+from api.transcripts.rules import SpeechRuleData
 from engine.ivr.model import Callback, FilePrompt, Goto, LeaveVoicemail
 from engine.routing.model import (
     BlacklistAction,
@@ -68,6 +69,7 @@ _REFERENCES: dict[type, dict[str, tuple[str, str]]] = {
         "extensions": ("extensions", "number"),
         "caller_id": ("numbers", "number"),
     },
+    SpeechRuleData: {"queue_id": ("queues", "id")},
     model.GroupData: {"members": ("extensions", "number")},
     model.VoicemailBoxData: {"greeting_prompt_id": ("prompts", "id")},
 }

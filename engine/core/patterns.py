@@ -1,4 +1,4 @@
-"""Regular expressions that people write into menus and rules: bounded in cost, so that none can hold the engine up. Pure."""
+"""Regular expressions of menus and masking rules: bounded in cost, so that none can hold the engine up. Pure."""
 
 import re
 import warnings

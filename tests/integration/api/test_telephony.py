@@ -22,6 +22,8 @@ EXAMPLES = {
     "speed-dials": {"code": "*1", "name": "Такси", "destination": HANGUP},
     "blacklist": {"pattern": "7900", "kind": "prefix"},
     "voicemail-boxes": {"name": "Общий"},
+    "speech-rules": {"name": "Отток", "kind": "keyword", "phrases": ["расторгнуть договор", "жалоб*"]},
+    "masking-rules": {"name": "СНИЛС", "kind": "pattern", "pattern": "снилс [0-9]{11}"},
 }
 
 
