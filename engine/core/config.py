@@ -263,6 +263,30 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """Engines that turn speech into text, in the order in which they are tried; one that is not named is not used."""
     speech_threads: int = 0
     """Processor threads of a loaded model; 0: as the engine likes, at most the machine's."""
+    speech_workers: int = 0
+    """Processes that hear live calls; each has models of its own in memory. 0: one for four processor cores."""
+    speech_streams_max: int = 0
+    """Streams that this node hears at once; a side of a call is one. 0: as many as it is measured to manage."""
+    speech_target_load: float = 0.7
+    """Share of all processor cores that hearing may take."""
+    speech_activity: float = 0.6
+    """Share of the time that one side of a call is taken to speak, when streams are counted."""
+    speech_stream_cost: float = 0.3
+    """Processor cores that a stream is taken to need while it speaks, until that has been measured."""
+    speech_buffer_s: float = 12.0
+    """Audio of a stream that may wait for its recogniser; past it the oldest is dropped and counted."""
+    speech_worker_silence_s: float = 10.0
+    """Without a sign of life for so long a worker is killed and replaced."""
+    speech_worker_stuck_s: float = 60.0
+    """The same for one whose recogniser is at one piece of audio for so long."""
+    speech_worker_growth_mb: int = 600
+    """Growth, after its models were loaded, past which a worker is replaced as soon as its streams have ended."""
+    speech_worker_memory_mb: int = 6000
+    """Memory past which a worker is killed at once."""
+    speech_task_threads: int = 2
+    """Tasks (transcripts of recordings, say) that are done at once."""
+    speech_task_idle_s: float = 300.0
+    """The process that does tasks ends when it has had none for so long."""
 
     # Demo
     demo_call_interval: float = 20.0
