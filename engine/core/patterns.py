@@ -1,4 +1,4 @@
-"""Regular expressions of menus and masking rules: bounded in cost, so that none can hold the engine up. Pure."""
+"""Regular expressions that people write, as rules or in menus: bounded in cost. Pure."""
 
 import re
 import warnings
