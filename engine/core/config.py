@@ -288,6 +288,27 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     speech_task_idle_s: float = 300.0
     """The process that does tasks ends when it has had none for so long."""
 
+    voice_order: str = "silero,rhvoice,festival,flite,espeak"
+    """Engines that turn text into speech, the best first; one that is not named is not used."""
+    speech_voice_ru: str = ""
+    """Voice of Russian texts that name none: ``rhvoice/aleksandr``; empty: the first of the best engine."""
+    speech_voice_en: str = ""
+    voice_processes: int = 2
+    """Texts that are spoken at once."""
+    voice_waiting: int = 64
+    """Texts that may wait to be spoken; one more is not spoken."""
+    voice_s: float = 15.0
+    """Time a voice may take for a sentence; then the next engine speaks."""
+    voice_start_s: float = 30.0
+    """Time a process of voices may take to load."""
+    voice_rest_s: float = 30.0
+    """An engine that failed is the last choice for so long."""
+    voice_cache_bytes: int = 300_000_000
+    """Speech that is kept, as files; the least lately used goes first."""
+    voice_stream_chars: int = 120
+    """A text of a menu that is not kept yet and is longer than this is spoken while it is made; shorter ones are made
+    first."""
+
     # Demo
     demo_call_interval: float = 20.0
     """Seconds between the demo's simulated callers, on average."""
@@ -306,6 +327,11 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     def prompts(self) -> Path:
         """Folder of uploaded prompts, played as ``sound:<folder>/<file without ending>``."""
         return self.var / "prompts"
+
+    @property
+    def speech_cache(self) -> Path:
+        """Folder of texts that were spoken, played as ``sound:<path without ending>``."""
+        return self.var / "speech"
 
     @property
     def spool(self) -> Path:
