@@ -97,14 +97,14 @@ class Recognizer(Protocol):
     def open(self, listening: Listening) -> Session: ...
 
 
-def examine(models: Path) -> list[Found]:
+def examine(models: Path, names: Sequence[str] = ADAPTERS) -> list[Found]:
     """Every model in ``models`` or in an installed package, usable or not; cheap, safe in any process."""
-    return [found for name in ADAPTERS for found in _adapter(name).find(models)]
+    return [found for name in names for found in _adapter(name).find(models)]
 
 
-def present(models: Path) -> list[Engine]:
+def present(models: Path, names: Sequence[str] = ADAPTERS) -> list[Engine]:
     """What can be used on this machine now; cheap (no model is loaded), safe in any process."""
-    return [found.engine for found in examine(models) if found.engine is not None]
+    return [found.engine for found in examine(models, names) if found.engine is not None]
 
 
 def choose(engines: Sequence[Engine], listening: Listening, order: Sequence[str] = ADAPTERS) -> Engine | None:
@@ -144,4 +144,5 @@ def load(engine: Engine, threads: int = 0) -> Recognizer:
 
 
 def _adapter(name: str) -> ModuleType:
-    return importlib.import_module(f"engine.speech.recognizers.{name}")
+    """The module of an engine: one of this package, or (with a dot) one of another."""
+    return importlib.import_module(name if "." in name else f"engine.speech.recognizers.{name}")
