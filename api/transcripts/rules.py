@@ -3,7 +3,6 @@
 from typing import Annotated, Literal
 from uuid import UUID
 
-import msgspec
 from msgspec import Meta
 
 from api.telephony.model import Name, Written
@@ -38,8 +37,8 @@ class MaskingRuleData(Written, kw_only=True):
     """Personal data that stored text must not hold.
 
     ``card``: numbers of bank cards; ``passport``: series and number of Russian passports; ``pattern``: a regular
-    expression over lower-case text, in which numbers stand as digits however they were said. ``mute_audio``: the same
-    stretches of recordings are silenced.
+    expression over lower-case text, in which numbers stand as digits however they were said; with groups, what these
+    hold is hidden. ``mute_audio``: the same stretches of recordings are silenced.
     """
 
     name: Name
@@ -73,7 +72,7 @@ def masking_rule_errors(rule: MaskingRuleData) -> Errors:
             return [{"path": "body.pattern", "message": f"A rule of kind {rule.kind} has no pattern; leave it empty"}]
         return []
     if not rule.pattern:
-        return [{"path": "body.pattern", "message": "Write a regular expression, such as снилс [0-9]{11}"}]
+        return [{"path": "body.pattern", "message": "Write a regular expression, such as снилс ([0-9]{11})"}]
     try:
         found = patterns.compiled(rule.pattern)
     except PatternRefused as exc:
