@@ -33,6 +33,7 @@ create table transcripts (
 );
 create index transcripts_call on transcripts (call_id);
 create index transcripts_message on transcripts (message_id) where message_id is not null;
+create index transcripts_open on transcripts (id) where state = 'open';
 create index transcripts_started on transcripts (started_at desc);
 create index transcripts_client on transcripts using gin (search_client);
 create index transcripts_operator on transcripts using gin (search_operator);

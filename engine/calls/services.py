@@ -4,16 +4,22 @@ import asyncio
 import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from engine.ari.errors import AriError
 from engine.ari.resources import Ari
 from engine.calls.ledger import Ledger
+from engine.core import log
 from engine.core.clock import Clock
 from engine.core.config import Settings
 from engine.core.tasks import Tasks
+from engine.speech.workers.pool import Workers
 
+if TYPE_CHECKING:
+    from engine.calls.line import CallLine
+
+_log = log.get("services")
 SETTLED_S = 6.0
 
 
@@ -58,6 +64,19 @@ class CallServices:
     tasks: Tasks
     people: Callable[[str], UUID | None] = field(default=lambda extension: None)
     """Whose extension that is."""
+    on_talk: "list[Callable[[CallLine], None]]" = field(default_factory=list)
+    """Told when a conversation begins, goes on after a crash, changes or ends, and when its recording is paused."""
+
+    def tell_talk(self, line: "CallLine") -> None:
+        """Tell who listens that the line's conversation has changed."""
+        for tell in self.on_talk:
+            try:
+                tell(line)
+            except Exception:
+                _log.exception("talk_not_told", call=str(line.call.id))
+
+    workers: Workers | None = None
+    """Hears what is said in calls; none: nothing is."""
 
     def user_of(self, number: str, endpoint: str) -> UUID | None:
         """The user whose phone a leg is; none for a number outside."""

@@ -88,6 +88,7 @@ class Tap:
             return
         call.record_paused = on
         line.services.ledger.save(call)
+        line.services.tell_talk(line)
         line.note("recording_paused" if on else "recording_resumed")
         if call.recording is not None:
             recordings = line.services.ari.recordings

@@ -287,6 +287,19 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """Tasks (transcripts of recordings, say) that are done at once."""
     speech_task_idle_s: float = 300.0
     """The process that does tasks ends when it has had none for so long."""
+    speech_live: str = "operators"
+    """Conversations that belong to no queue and become text: operators (those with an operator), all or none; queues
+    say it themselves."""
+    speech_ears_per_call: int = 6
+    """People of one conversation who are listened to at most."""
+    speech_partial_interval_s: float = 0.4
+    """Least time between two texts of one side that may still change."""
+    speech_partials_per_second: int = 200
+    """Such texts of one node at most; more are dropped, the next is told instead."""
+    speech_mask_hold_s: float = 6.0
+    """How long words that end in digits are held back for the rest of a number that may have to be hidden."""
+    speech_last_words_s: float = 4.0
+    """How long the last words of a call are waited for."""
 
     voice_order: str = "silero,rhvoice,festival,flite,espeak"
     """Engines that turn text into speech, the best first; one that is not named is not used."""

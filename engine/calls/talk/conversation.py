@@ -79,6 +79,7 @@ class Conversation:
             await self._take_up()
         noted = adopted
         self._watch_recording()
+        line.services.tell_talk(line)
         while self.goes_on:
             version = self._version
             self._release()
@@ -150,6 +151,7 @@ class Conversation:
         self.abandon()
         call.talk = call.bridge_id = None
         line.services.ledger.changed(call)
+        line.services.tell_talk(line)
         tried = msgspec.convert(talk.tried, tuple[Tried, ...])
         reason = "answered" if talk.next is None else "transferred"
         return line.dialing.keep(DialResult(True, reason, answered, tried, talk.next))
@@ -169,6 +171,7 @@ class Conversation:
         for kind, data in notes:
             line.note(kind, **data)
         line.services.ledger.changed(call)
+        line.services.tell_talk(line)
         self._version += 1
         line.pulse()
 
