@@ -55,6 +55,7 @@ from engine.queues.service import Queues
 from engine.queues.store import QueueStore
 from engine.routing.model import ToExternal
 from engine.routing.outbound import Refusal
+from engine.speech.workers.pool import Workers
 
 _log = log.get("app")
 HEARTBEAT_S = 5.0
@@ -98,8 +99,16 @@ class Engine:
         self.client = AriClient(settings, self.sink, self.clock)
         self.link = Link()
         ledger = Ledger(self.journal, self.clock)
+        self.workers = Workers(settings, tasks)
         self.services = CallServices(
-            Ari(self.client), ledger, self.clock, settings, self.link, tasks, self._user_of_extension
+            Ari(self.client),
+            ledger,
+            self.clock,
+            settings,
+            self.link,
+            tasks,
+            self._user_of_extension,
+            workers=self.workers,
         )
         self.admission = Admission(
             max_calls=settings.max_calls,
@@ -166,6 +175,7 @@ class Engine:
     async def start(self) -> None:
         """Take up what earlier processes left, then serve."""
         states = await self.history.recover()
+        await self.workers.start()
         await self.roster.start(self.clock.now())
         await self.configuration.refresh({"everything"})
         await self.queues.restore(self.queue_store, ZoneInfo(self.settings.timezone))
@@ -248,6 +258,7 @@ class Engine:
             self.conductor,
             self.queues,
             self.callbacks,
+            self.workers.capacity,
         )
 
     def originate(self, wanted: Originate) -> None:
@@ -338,6 +349,7 @@ async def run(settings: Settings) -> None:
         await stop.wait()
         _log.info("engine_stopping", live_calls=len(engine.registry.lines))
         tasks.cancel()
+        engine.workers.stop()
         await _last_flush(engine)
 
 

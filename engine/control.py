@@ -93,6 +93,7 @@ class Commands:
     conductor: Conductor
     queues: Queues
     callbacks: Callbacks
+    speech: Callable[[], Any]
 
 
 class Control:
@@ -121,6 +122,7 @@ class Control:
         app.router.add_post("/presence/{id}/extend", self._extend)
         app.router.add_get("/queues", self._queues)
         app.router.add_post("/callbacks/{id}", self._callback)
+        app.router.add_get("/speech", self._speech)
         return app
 
     @web.middleware
@@ -208,6 +210,9 @@ class Control:
                 callback_id, note=wanted.note, priority=wanted.priority, next_at=wanted.next_at
             )
         return web.Response(status=204)
+
+    async def _speech(self, _request: web.Request) -> web.Response:
+        return _json(self._commands.speech())
 
     async def _extend(self, request: web.Request) -> web.Response:
         wanted = await _read(request, ExtendWrapUp)

@@ -13,6 +13,8 @@ from typing import Any
 
 from engine.ari.errors import AriConflict, AriError
 from engine.calls.dialing import Dialing
+from engine.calls.ears import Ears
+from engine.calls.hearing import CallerEar
 from engine.calls.message import MessageRecording
 from engine.calls.model import Call, DialResult, DialTarget, EndedBy, HungUp, Leg, LegRole, Operation
 from engine.calls.services import CallServices
@@ -21,6 +23,7 @@ from engine.calls.talk.conversation import Conversation
 from engine.calls.tap import Tap
 from engine.calls.waiting import Waiting
 from engine.core import log
+from engine.speech.model import Heard, Listening
 
 _log = log.get("line")
 TYPE_AHEAD = 64
@@ -53,6 +56,8 @@ class CallLine(Waiting):
         self.message = MessageRecording(self)
         self.tap = Tap(self)
         self.conversation = Conversation(self)
+        self.ears = Ears(self)
+        self._caller_ear = CallerEar(self)
         self._owners = owners
         self._on_leg = on_leg
         if call.recording is not None:
@@ -69,6 +74,12 @@ class CallLine(Waiting):
         """Another call has this channel from now on; for this one it is gone."""
         self.channels.remove(channel_id)
         self.on_leg(channel_id, LegState.DOWN, self.services.clock.now(), 16)
+
+    def release(self, channel_id: str) -> None:
+        """This channel, which was no leg, is of no interest any more."""
+        self.channels.remove(channel_id)
+        if self._owners.get(channel_id) is self:
+            del self._owners[channel_id]
 
     def add_leg(self, leg: Leg) -> None:
         """A new leg of the call: journalled, told, its events come here."""
@@ -150,6 +161,24 @@ class CallLine(Waiting):
             return None
         finally:
             self._digit_waiter = None
+
+    async def hear(self, media: Sequence[str], listening: Listening, *, barge_in: bool, timeout_s: float) -> Heard:
+        """Play, then listen for a digit or an utterance until ``timeout_s`` after the prompt (the port ``Line``)."""
+        return await self._caller_ear.hear(media, listening, barge_in=barge_in, timeout_s=timeout_s)
+
+    async def deafen(self) -> None:
+        """No more ``hear`` follows soon."""
+        await self._caller_ear.deafen()
+
+    def hush_prompt(self) -> None:
+        """Somebody speaks: end a prompt that allows it; ``play`` gives an empty text for a digit."""
+        if self._playback is not None and self._playback[2] and not self._playback[1].done():
+            self._playback[1].set_result("")
+
+    def wake(self) -> None:
+        """End a wait for a digit; ``digit`` gives an empty text."""
+        if self._digit_waiter is not None and not self._digit_waiter.done():
+            self._digit_waiter.set_result("")
 
     async def set_language(self, language: str) -> None:
         """Speak ``language`` (ru, en) from now on."""
@@ -329,6 +358,7 @@ class CallLine(Waiting):
             self.conversation.on_leg(leg, state, at)
         if leg is self.call.caller_leg and state is LegState.DOWN and not self.conversation.goes_on:
             self.caller_gone()
+        self.ears.on_leg(channel_id, state)
         self.services.ledger.leg(self.call, leg)
         self.tell(leg)
         self.pulse()

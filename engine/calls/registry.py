@@ -112,6 +112,8 @@ class CallRegistry:
             self._services.command_later(self._services.ari.channels.hangup(event.channel.id))
         elif kind == "snoop":
             line.tap.on_snoop()
+        elif kind == "ear":
+            line.ears.on_snoop(event.channel.id)
         elif kind == "watch":
             line.conversation.on_snoop(event.channel.id)
         elif line.call.caller_leg.channel_id == event.channel.id:
@@ -254,6 +256,7 @@ class CallRegistry:
             await line.settle(lambda: all(leg.state is LegState.DOWN for leg in call.legs), LEG_GRACE_S)
             await line.settle(lambda: not line.tap.running, FILE_GRACE_S)
         line.tap.abandon()
+        line.ears.end()
         self.close(line)
 
     def close(self, line: CallLine) -> None:

@@ -5,3 +5,6 @@ FLOW_NAMES: tuple[str, ...] = ("inbound", "internal", "callee", "origin", "snoop
 
 ENTRY_CONTEXTS: tuple[str, ...] = ("from-trunk", "from-internal")
 """Contexts that calls start in: PJSIP trunks and extensions are bound to them."""
+
+ENGINE_CONTEXTS: tuple[str, ...] = ("tap",)
+"""Contexts that the engine sends channels of its own to."""

@@ -10,7 +10,7 @@ from engine.core.db import Queries
 from engine.core.errors import Conflict, InvalidInput, NotFound
 from engine.dialplan.check import check
 from engine.dialplan.problems import errors
-from engine.dialplan.render import complete, default_templates
+from engine.dialplan.render import complete
 
 _queries = Queries(Path(__file__).with_name("queries.sql"))
 
@@ -55,9 +55,9 @@ class DialplanStore:
         return None if row is None else _version(row)
 
     async def templates(self) -> dict[str, str]:
-        """The templates in force: the active version's, else the shipped ones."""
+        """The templates in force: the active version's, and the shipped ones that it does not know yet."""
         version = await self.active()
-        return default_templates() if version is None else version.templates
+        return complete({} if version is None else version.templates)
 
     async def new(
         self, templates: Mapping[str, str], *, author: str, comment: str = "", context: Mapping[str, Any]

@@ -4,7 +4,8 @@ A function is called with ``TaskTools`` first and the arguments of ``Workers.run
 that yields to live streams (it is a process of its own with a lower priority). Arguments, items and results are plain
 values or msgspec structs: they cross a socket as msgpack, so the other side gets dicts, lists, numbers, strings, bytes
 and None (``msgspec.convert`` makes structs of them again). A generator function gives its items to
-``Workers.run_stream``; what it returns is the result. What it raises comes out as ``TaskFailed``; ``NoEngine`` as it is.
+``Workers.run_stream``; what it returns is the result. What it raises comes out as ``TaskFailed``, ``NoEngine`` as
+itself.
 """
 
 import threading

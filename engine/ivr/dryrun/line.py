@@ -12,6 +12,7 @@ from engine.ivr.dryrun.words import cause_words
 from engine.ivr.model import Http
 from engine.ivr.port import Line, Message, Take, WebAnswer, WebFailed
 from engine.routing.model import VoicemailBox
+from engine.speech.model import Heard, Listening
 
 T = TypeVar("T")
 Tell = Callable[[str, dict[str, Any], str], None]
@@ -80,6 +81,13 @@ class ScriptedLine:
             raise HungUp
         self._tell("silence", {"seconds": timeout_s}, f"Caller is silent for {timeout_s:g} s")
         return None
+
+    async def hear(self, media: Sequence[str], listening: Listening, *, barge_in: bool, timeout_s: float) -> Heard:
+        await self.play(media, barge_in=barge_in)
+        return Heard(digit=await self.digit(timeout_s))
+
+    async def deafen(self) -> None:
+        """Nothing listens."""
 
     async def set_language(self, language: str) -> None:
         self.call.language = language

@@ -24,9 +24,7 @@ Answer = protocol.Item | protocol.Done | protocol.Failed | None
 class Asking:
     """Gives tasks to the process that does them."""
 
-    def __init__(
-        self, spawn: Callable[[str], Awaitable[WorkerProcess]], settings: Settings, tasks: Tasks
-    ) -> None:
+    def __init__(self, spawn: Callable[[str], Awaitable[WorkerProcess]], settings: Settings, tasks: Tasks) -> None:
         self.workers: list[WorkerProcess] = []
         self._spawn = spawn
         self._settings = settings

@@ -52,9 +52,7 @@ class Refused(Exception):
 class LiveStream:
     """A stream that a worker waits for, or hears. ``on_word`` gets Began and Says, ``on_gone`` why it is over."""
 
-    def __init__(
-        self, worker: WorkerProcess, on_word: Callable[[Any], None], on_gone: Callable[[str], None]
-    ) -> None:
+    def __init__(self, worker: WorkerProcess, on_word: Callable[[Any], None], on_gone: Callable[[str], None]) -> None:
         self.id: UUID = uuid4()
         self.worker = worker
         self.host, self.port = "127.0.0.1", worker.port
@@ -127,9 +125,7 @@ class Workers:
         for worker in self._ready:
             worker.send(protocol.Warm(listening))
 
-    def open(
-        self, listening: Listening, on_word: Callable[[Any], None], on_gone: Callable[[str], None]
-    ) -> LiveStream:
+    def open(self, listening: Listening, on_word: Callable[[Any], None], on_gone: Callable[[str], None]) -> LiveStream:
         """A stream that a worker waits for from now on; its audio goes to ``host`` and ``port`` under its ``id``.
 
         Raises:
@@ -168,10 +164,7 @@ class Workers:
         Raises:
             NoEngine: nothing here can do it. WorkerLost: the worker ended; ask again. TaskFailed: it raised.
         """
-        result = None
-        async for result in self._asking.ask(task, arguments, items=False):
-            pass
-        return result
+        return [result async for result in self._asking.ask(task, arguments, items=False)][-1]
 
     def run_stream(self, task: str, **arguments: Any) -> AsyncIterator[Any]:
         """The same for a generator function: its items as they come; what it returns, unless None, comes last."""
@@ -215,7 +208,11 @@ class Workers:
                 change.set_result(None)
 
     async def _look(self) -> None:
-        found = await asyncio.to_thread(port.present, self._settings.models, self._order)
+        try:
+            found = await asyncio.to_thread(port.present, self._settings.models, self._order)
+        except (ImportError, OSError) as exc:  # speech_engines names what is not there
+            _log.error("speech_engines_unknown", error=str(exc))
+            return
         if found != self._engines:
             _log.info("speech_engines", engines=[key_of(engine) for engine in found])
             self._engines = found
