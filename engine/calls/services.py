@@ -67,6 +67,9 @@ class CallServices:
     on_talk: "list[Callable[[CallLine], None]]" = field(default_factory=list)
     """Told when a conversation begins, goes on after a crash, changes or ends, and when its recording is paused."""
 
+    workers: Workers | None = None
+    """Hears what is said in calls; none: nothing is."""
+
     def tell_talk(self, line: "CallLine") -> None:
         """Tell who listens that the line's conversation has changed."""
         for tell in self.on_talk:
@@ -74,9 +77,6 @@ class CallServices:
                 tell(line)
             except Exception:
                 _log.exception("talk_not_told", call=str(line.call.id))
-
-    workers: Workers | None = None
-    """Hears what is said in calls; none: nothing is."""
 
     def user_of(self, number: str, endpoint: str) -> UUID | None:
         """The user whose phone a leg is; none for a number outside."""
