@@ -63,7 +63,7 @@ async def _trunk_is_up(stack: Stack) -> bool:
     """Whether Asterisk has found the far end of the demo's trunk."""
     await asyncio.to_thread(stack.console, "pjsip qualify demo")
     contacts = await asyncio.to_thread(stack.console, "pjsip show contacts")
-    return any("demo/" in line and "Unavail" not in line for line in contacts.splitlines())
+    return any("demo/" in line and " Avail " in line for line in contacts.splitlines())
 
 
 async def _lay(api: Api, *operators: str) -> str:
@@ -117,7 +117,6 @@ async def _stays(call: PhoneCall, hz: float, seconds: float) -> float:
 
 @pytest.mark.feature("F-PBX-10", "F-PBX-11", "F-PBX-14", "F-PBX-22", "F-PBX-23", "F-WID-05", "F-WID-13")
 @pytest.mark.timeout(420)
-@pytest.mark.flaky(reruns=3)  # two browsers and four phones in real time, on machines of two busy cores
 async def test_customers_operators_and_their_supervisor(ready_stack: Stack) -> None:
     async with place(ready_stack) as here:
         await _served_by_two(here)
@@ -222,7 +221,7 @@ async def _called_back_in_its_place(here: Place) -> None:
     """Who orders a call back is served before who came later and waits."""
     first, stack = here.first, here.stack
     await _choose(first, "Отошёл", "away")
-    # New extensions made Asterisk load its trunks anew.
+    # A question that Asterisk sent before the network was there may have ended, unanswered, after the one that was.
     assert await eventually(lambda: _trunk_is_up(stack), 60, 0.5), "Asterisk does not see the network"
     async with caller(stack) as early, caller(stack) as late:
         leaves = await early.call(here.number)
