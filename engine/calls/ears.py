@@ -47,6 +47,8 @@ class Ear:
         self.opened = asyncio.get_running_loop().time()
         self.channel_id = channel_id
         self.closed = False
+        self.over = asyncio.Event()
+        """Set when nothing more is told."""
         self._line = line
         self._spy = spy
         self._tell_owner = tell
@@ -251,6 +253,7 @@ class Ears:
             await ear.run()
         finally:
             self._ears.remove(ear)
+            ear.over.set()
 
 
 def extension_of(stream: LiveStream) -> str:
