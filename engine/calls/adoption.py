@@ -103,7 +103,7 @@ class Adoption:
         line.dialing.stop_talking()
         line.message.on_finished(line.message.name or "")
         await line.message.finish()
-        line.tap.abandon()
+        await line.tap.finish()
         self._registry.close(line)
 
     def pick_up(self, channels: list[Channel], bridges: list[Bridge], *, least_age: timedelta = timedelta(0)) -> None:

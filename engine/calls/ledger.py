@@ -7,7 +7,7 @@ from uuid import UUID
 
 import msgspec
 
-from engine.calls.model import Call, Leg
+from engine.calls.model import Call, CallRecording, Leg
 from engine.calls.states import CallState
 from engine.core.clock import Clock
 from engine.core.ids import new_id
@@ -74,21 +74,29 @@ class Ledger:
         self._journal.append(StateRow(call_id=call_id, started_at=started_at))
 
     def recording(
-        self, call: Call, recording_id: UUID, started_at: datetime, *, file: Path, state: str, error: str | None = None
+        self,
+        call: Call,
+        recording: CallRecording,
+        *,
+        file: Path,
+        state: str,
+        channels: int = 2,
+        error: str | None = None,
     ) -> None:
         """A recording has started (``recording``), is whole (``done``) or came to nothing (``failed``)."""
         size = file.stat().st_size if state == "done" and file.exists() else None
         self._journal.append(
             RecordingRow(
-                id=recording_id,
+                id=recording.id,
                 call_id=call.id,
                 call_started_at=call.started_at,
                 file=file.name,
-                started_at=started_at,
-                duration_s=wav_seconds(size) if size is not None else None,
+                started_at=recording.started_at,
+                duration_s=wav_seconds(size, channels) if size is not None else None,
                 size_bytes=size,
                 state=state,
                 error=error,
+                channels=channels,
             )
         )
 
@@ -121,9 +129,9 @@ class Ledger:
         self._journal.append(CdrPosition(offset=offset))
 
 
-def wav_seconds(size: int) -> float:
-    """Length of a WAV file of ``size`` bytes as Asterisk records it: 8 kHz, 16 bit, one channel, 44 bytes of header."""
-    return round(max(size - 44, 0) / 16000, 2)
+def wav_seconds(size: int, channels: int = 1) -> float:
+    """Length of a WAV file of ``size`` bytes as Asterisk records it: 8 kHz, 16 bit, 44 bytes of header."""
+    return round(max(size - 44, 0) / (16000 * channels), 2)
 
 
 def file_size(path: Path) -> int:

@@ -60,8 +60,7 @@ class CallLine(Waiting):
         self._caller_ear = CallerEar(self)
         self._owners = owners
         self._on_leg = on_leg
-        if call.recording is not None:
-            self.channels.append(call.recording["channel"])
+        self.channels += self.tap.channels
         if call.talk is not None:
             self.channels += [watch.snoop for watch in call.talk.watches if watch.snoop is not None]
 

@@ -131,6 +131,43 @@ class Operation(msgspec.Struct, kw_only=True):
     data: dict[str, Any] = msgspec.field(default_factory=dict)
 
 
+class RecordedSide(msgspec.Struct, kw_only=True):
+    """One side of a recorded leg: its snoop channel and its file (name without ending).
+
+    ``at``: when the file began; ``over``: nothing comes to it any more.
+    """
+
+    channel: str
+    name: str
+    at: datetime | None = None
+    over: bool = False
+
+
+class CallRecording(msgspec.Struct, kw_only=True):
+    """A recording that goes on, or whose sides wait to be joined into the file ``name``.
+
+    ``sides``: ``in`` is what the recorded leg says, ``out`` what it hears; ``left`` names the one of the client.
+    ``channel``: the only channel of a recording of both sides in one, as earlier versions made them.
+    """
+
+    id: UUID
+    name: str
+    started_at: datetime
+    left: str = "in"
+    sides: dict[str, RecordedSide] = msgspec.field(default_factory=dict)
+    error: str | None = None
+    channel: str | None = None
+
+    def __post_init__(self) -> None:
+        if self.channel is not None and not self.sides:
+            self.sides = {"both": RecordedSide(channel=self.channel, name=self.name)}
+
+    @property
+    def over(self) -> bool:
+        """Whether nothing comes to it any more."""
+        return all(side.over for side in self.sides.values())
+
+
 class Ending(msgspec.Struct, kw_only=True):
     """Facts from which the outcome is told, gathered while the call runs."""
 
@@ -179,7 +216,9 @@ class Call(msgspec.Struct, kw_only=True):
     talk: Talk | None = None
     """The conversation in progress."""
     record_paused: bool = False
-    recording: dict[str, Any] | None = None
+    recording: CallRecording | None = None
+    recorded: list[CallRecording] = msgspec.field(default_factory=list)
+    """Recordings that are over and whose sides are not joined yet."""
     ending: Ending = msgspec.field(default_factory=Ending)
     event_count: int = 0
     leg_count: int = 0

@@ -111,7 +111,7 @@ class CallRegistry:
             _log.warning("orphan_channel", channel=event.channel.id, args=event.args)
             self._services.command_later(self._services.ari.channels.hangup(event.channel.id))
         elif kind == "snoop":
-            line.tap.on_snoop()
+            line.tap.on_snoop(event.channel.id)
         elif kind == "ear":
             line.ears.on_snoop(event.channel.id)
         elif kind == "watch":
@@ -255,7 +255,7 @@ class CallRegistry:
         if self._services.link.up:
             await line.settle(lambda: all(leg.state is LegState.DOWN for leg in call.legs), LEG_GRACE_S)
             await line.settle(lambda: not line.tap.running, FILE_GRACE_S)
-        line.tap.abandon()
+        await line.tap.finish()
         line.ears.end()
         self.close(line)
 

@@ -45,10 +45,10 @@ from live_calls l where l.node_id = $1 order by l.started_at
 select call_id, started_at from live_calls where node_id = $1 and updated_at < now() - interval '15 seconds'
 
 -- name: put_recording
-insert into recordings (id, call_id, call_started_at, file, started_at, duration_s, size_bytes, state, error)
-values ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+insert into recordings (id, call_id, call_started_at, file, started_at, duration_s, size_bytes, state, error, channels)
+values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
 on conflict (id) do update set duration_s = excluded.duration_s, size_bytes = excluded.size_bytes,
-    state = excluded.state, error = excluded.error
+    state = excluded.state, error = excluded.error, channels = excluded.channels
 
 -- name: put_message
 insert into voicemail_messages (id, box_id, call_id, caller, created_at, file, duration_s, size_bytes)

@@ -87,6 +87,7 @@ class RecordingRow(msgspec.Struct, frozen=True, tag="recording", kw_only=True):
     size_bytes: int | None
     state: str
     error: str | None
+    channels: int = 1
 
 
 class MessageRow(msgspec.Struct, frozen=True, tag="message", kw_only=True):
