@@ -49,7 +49,7 @@ from engine.ivr.flows.queue import wait_in_queue
 from engine.ivr.port import FlowTools, Line
 from engine.ivr.trace import trace
 from engine.ivr.web import AiohttpWeb, open_session
-from engine.ports import Forwards, Mailboxes, OutsideCalls, PromptRecorder
+from engine.ports import Forwards, Mailboxes, OutsideCalls, PromptRecorder, live_transcripts
 from engine.queues.attempt import Attempt
 from engine.queues.service import Queues
 from engine.queues.store import QueueStore
@@ -143,6 +143,9 @@ class Engine:
             self.services.ari, self.link, lambda: self.presences.operators.values(), self.presences.on_phone
         )
         self.roster = Roster(AgentStore(pool), self.presences, self.phones, self._calls, settings.timezone)
+        self.transcripts = live_transcripts(
+            pool, self.journal, self.clock, settings, tasks, self.workers, lambda: self.configuration.table
+        )
         self._join()
 
     def _flow_tools(self, pool: Any, web_session: aiohttp.ClientSession) -> FlowTools:
@@ -169,7 +172,9 @@ class Engine:
         self.registry.on_leg += [self.presences.on_leg, self.queues.crew.on_leg]
         self.registry.on_ended += [self.presences.on_ended, self.queues.on_ended]
         self.registry.on_ended += [self.callbacks.on_ended, self.outside_calls.on_ended]
-        self.configuration.followers += [self.roster.follow, self._follow_queues]
+        self.registry.on_ended.append(self.transcripts.on_ended)
+        self.services.on_talk.append(self.transcripts.on_talk)
+        self.configuration.followers += [self.roster.follow, self._follow_queues, self.transcripts.follow]
         self.configuration.attach(self.services.ari, self.link)
 
     async def start(self) -> None:
@@ -180,6 +185,7 @@ class Engine:
         await self.configuration.refresh({"everything"})
         await self.queues.restore(self.queue_store, ZoneInfo(self.settings.timezone))
         await self.callbacks.restore(self.callback_store)
+        await self.transcripts.restore()
         self.sink.node = Node(self.services, self.registry, self.adoption, self.catchup, states)
         self.sink.node.on_up += [self.configuration.on_asterisk_up, self.roster.on_up, self._settle_callbacks]
         self.sink.node.on_phone.append(self.phones.on_event)
@@ -192,6 +198,7 @@ class Engine:
         spawn(self.queues.board.run(), name="queue board")
         spawn(self.callbacks.run(), name="callbacks")
         spawn(self.phones.run(), name="phones")
+        spawn(self.transcripts.run(), name="transcripts")
         spawn(
             db.listen(self.settings, ["config"], self.configuration.on_notice, self.configuration.on_listening),
             name="listener",

@@ -21,10 +21,15 @@ from engine.core.clock import Clock
 from engine.core.config import Settings
 from engine.core.db import Queries
 from engine.core.ids import new_id
+from engine.core.tasks import Tasks
+from engine.history.journal import Journal
 from engine.ivr.port import Line, Message, Take
 from engine.routing.model import Forward, ToExtension, ToExternal
 from engine.routing.outbound import OutsideCall, Permission, Refusal, decide, wish_of
 from engine.routing.table import RoutingTable
+from engine.speech.workers.pool import Workers
+from engine.transcripts.service import LiveTranscripts, languages_of
+from engine.transcripts.store import TranscriptStore
 
 _log = log.get("ports")
 REFRESH_S = 15.0
@@ -170,3 +175,25 @@ class PromptRecorder:
 
     async def drop(self, take: Take) -> None:
         (self._settings.recordings / f"{take.name}.wav").unlink(missing_ok=True)
+
+
+def live_transcripts(
+    pool: Any,
+    journal: Journal,
+    clock: Clock,
+    settings: Settings,
+    tasks: Tasks,
+    workers: Workers,
+    table: Callable[[], RoutingTable],
+) -> LiveTranscripts:
+    """Transcripts of the node's conversations; queues and numbers of the routing table say how."""
+    return LiveTranscripts(
+        journal,
+        clock,
+        settings,
+        tasks,
+        TranscriptStore(pool, settings.node_id),
+        workers,
+        of_queue=lambda queue_id: getattr(table().queues.get(queue_id), "transcribe", None),
+        languages=lambda call: languages_of(call, table().numbers),
+    )

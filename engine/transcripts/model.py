@@ -92,3 +92,29 @@ def present(call: Call, talk: Talk) -> list[str]:
 def _is_up(call: Call, channel_id: str) -> bool:
     leg = call.leg(channel_id)
     return leg is not None and leg.state is LegState.UP
+
+
+def audible(utterance: Utterance, aside: list[Stretch]) -> Utterance | None:
+    """The utterance without the words that were said aside (from ``aside``'s stretches); None when nothing is left.
+
+    A word belongs to the stretch in which its middle lies.
+    """
+    if not any(start < utterance.end_s and utterance.start_s < end for start, end in aside):
+        return utterance
+    if not utterance.words:
+        return None if _inside((utterance.start_s + utterance.end_s) / 2, aside) else utterance
+    kept = [n for n, word in enumerate(utterance.words) if not _inside((word.start_s + word.end_s) / 2, aside)]
+    if len(kept) == len(utterance.words):
+        return utterance
+    if not kept:
+        return None
+    texts = utterance.text.split()
+    if len(texts) != len(utterance.words):
+        texts = [word.text for word in utterance.words]
+    words = tuple(utterance.words[n] for n in kept)
+    text = " ".join(texts[n] for n in kept)
+    return msgspec.structs.replace(utterance, text=text, words=words, start_s=words[0].start_s, end_s=words[-1].end_s)
+
+
+def _inside(at_s: float, stretches: list[Stretch]) -> bool:
+    return any(start <= at_s < end for start, end in stretches)
