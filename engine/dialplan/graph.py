@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
-from engine.dialplan.flows import ENGINE_CONTEXTS, ENTRY_CONTEXTS
+from engine.dialplan.flows import ENTRY_CONTEXTS
 from engine.dialplan.parser import Context, Dialplan, Extension, Step, matches, split
 
 Node = tuple[str, str, int]
@@ -264,7 +264,7 @@ class Graph:
     def unreached(self) -> set[Node]:
         """Steps that no call can come to."""
         seen: set[Node] = set()
-        todo = [start for name in (*ENTRY_CONTEXTS, *ENGINE_CONTEXTS) for start in self._starts(name, all_of=True)]
+        todo = [start for name in ENTRY_CONTEXTS for start in self._starts(name, all_of=True)]
         visited: set[str] = set()
         while todo:
             node = todo.pop()

@@ -79,7 +79,7 @@ class DialplanStore:
             InvalidInput: the checker finds errors; ``errors`` lists them.
         """
         version = await self.get(version_id)
-        refuse_errors(version.templates, context)
+        refuse_errors(complete(version.templates), context)
         async with self._pool.acquire() as connection, connection.transaction():
             await connection.execute(_queries.lock_versions)
             await connection.execute(_queries.take_out_of_force)

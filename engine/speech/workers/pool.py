@@ -316,11 +316,12 @@ class Workers:
             _log.info("model_loaded", model=word.engine, seconds=round(word.seconds, 2))
 
     def _on_lost(self, worker: WorkerProcess) -> None:
-        _LOST.labels(worker.kind).inc()
-        _log.warning("worker_lost", pid=worker.pid, kind=worker.kind, streams=len(worker.streams))
+        if not worker.stopped:
+            _LOST.labels(worker.kind).inc()
+            _log.warning("worker_lost", pid=worker.pid, kind=worker.kind, streams=len(worker.streams))
         if worker in self._live:
             self._live.remove(worker)
-        if worker.loading is not None:
+        if worker.loading is not None and not worker.stopped:
             self._blame(worker.loading)
         self._asking.on_lost(worker)
         for stream_id in list(worker.streams):

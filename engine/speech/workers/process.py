@@ -44,6 +44,8 @@ class WorkerProcess(asyncio.Protocol):
         self.last_beat = time.monotonic()
         self.streams: set[UUID] = set()
         self.jobs: set[int] = set()
+        self.stopped = False
+        """It was told to end."""
         self.loading: str | None = None
         """The model that it is loading; one that ends then ended by it."""
         self._settings = settings
@@ -103,6 +105,7 @@ class WorkerProcess(asyncio.Protocol):
 
     def stop(self) -> None:
         """Let the process end: it does when our end of the socket closes."""
+        self.stopped = True
         if self._transport is not None:
             self._transport.close()
 

@@ -20,6 +20,7 @@ from uuid import UUID
 import msgspec
 
 from engine.core import config, log
+from engine.speech.model import Partial
 from engine.speech.workers import protocol
 from engine.speech.workers.errors import NoEngine
 from engine.speech.workers.jobs import Jobs
@@ -76,10 +77,13 @@ class Worker(asyncio.Protocol):
             if not isinstance(word, protocol.Item | protocol.Done):
                 raise
             encoded = protocol.encode(protocol.Failed(word.job, type(exc).__name__, str(exc)[:1000]))
-        partial = isinstance(word, protocol.Says) and word.event.__class__.__name__ == "Partial"
-        self._loop.call_soon_threadsafe(self._send, encoded, partial)
+        partial = isinstance(word, protocol.Says) and isinstance(word.event, Partial)
+        written = threading.Event()
+        self._loop.call_soon_threadsafe(self._send, encoded, partial, written)
+        if isinstance(word, protocol.Loading):  # said before it can go wrong
+            written.wait(1.0)
 
-    def _send(self, encoded: bytes, partial: bool) -> None:
+    def _send(self, encoded: bytes, partial: bool, written: threading.Event) -> None:
         transport = self._transport
         if transport is None or transport.is_closing():
             return
@@ -91,6 +95,7 @@ class Worker(asyncio.Protocol):
             self.over.set_result(None) if not self.over.done() else None
             return
         transport.write(encoded)
+        written.set()
 
     # Orders
 
@@ -99,10 +104,7 @@ class Worker(asyncio.Protocol):
             case protocol.Begin():
                 self._tasks.append(self._loop.create_task(self._begin(order)))
             case protocol.Open():
-                stream = Stream(order.stream, order.listening, self._models, self._settings.speech_buffer_s, self.tell)
-                self._streams[order.stream] = stream
-                stream.start()
-                self._taps.announced(order.stream)
+                self._open(order)
             case protocol.Listen():
                 if stream := self._streams.get(order.stream):
                     stream.listen(order.listening)
@@ -115,6 +117,12 @@ class Worker(asyncio.Protocol):
                 self._jobs.start(order)
             case protocol.Cancel():
                 self._jobs.cancel(order.job)
+
+    def _open(self, order: protocol.Open) -> None:
+        stream = Stream(order.stream, order.listening, self._models, self._settings.speech_buffer_s, self.tell)
+        self._streams[order.stream] = stream
+        stream.start()
+        self._taps.announced(order.stream)
 
     async def _begin(self, order: protocol.Begin) -> None:
         self._settings = msgspec.convert(order.settings, config.Settings, strict=False, dec_hook=_decode)

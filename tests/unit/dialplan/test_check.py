@@ -21,11 +21,13 @@ ENTRIES = """[from-trunk]
 exten => _X!,1,Goto(main,s,1)
 [from-internal]
 exten => _X!,1,Hangup()
+[tap]
+exten => _X!,1,Hangup()
 """
 
 
 def found(text: str) -> list[tuple[int, str, str]]:
-    """Problems of two entry contexts and ``text``: (line in text, severity, code)."""
+    """Problems of the entry contexts and ``text``: (line in text, severity, code)."""
     offset = len(ENTRIES.splitlines())
     problems = check({"main.conf.j2": ENTRIES + text}, CONTEXT)
     return [(problem.line - offset, problem.severity, problem.code) for problem in problems]
@@ -157,7 +159,7 @@ def test_what_no_call_reaches_is_warned_of(text: str, lines: list[int]) -> None:
     ]
 
 
-@pytest.mark.parametrize("name", ["from-trunk", "from-internal"])
+@pytest.mark.parametrize("name", ["from-trunk", "from-internal", "tap"])
 def test_calls_must_have_somewhere_to_start(name: str) -> None:
     problems = check({**SHIPPED, f"{name}.conf.j2": ""}, CONTEXT)
     assert ("no_entry", f"{name}.conf.j2") in [
