@@ -48,6 +48,7 @@ from engine.history.writer import HistoryWriter
 from engine.ivr.flows.queue import wait_in_queue
 from engine.ivr.port import FlowTools, Line
 from engine.ivr.trace import trace
+from engine.ivr.voice import SpokenTexts
 from engine.ivr.web import AiohttpWeb, open_session
 from engine.ports import Forwards, Mailboxes, OutsideCalls, PromptRecorder, live_transcripts
 from engine.queues.attempt import Attempt
@@ -55,6 +56,7 @@ from engine.queues.service import Queues
 from engine.queues.store import QueueStore
 from engine.routing.model import ToExternal
 from engine.routing.outbound import Refusal
+from engine.speech.voices.service import Voices
 from engine.speech.workers.pool import Workers
 
 _log = log.get("app")
@@ -100,6 +102,7 @@ class Engine:
         self.link = Link()
         ledger = Ledger(self.journal, self.clock)
         self.workers = Workers(settings, tasks)
+        self.voices = Voices(settings)
         self.services = CallServices(
             Ari(self.client),
             ledger,
@@ -124,6 +127,7 @@ class Engine:
         self.callbacks = Callbacks(
             self.queues, self.journal, lambda: self.configuration.table, self.clock, settings, self._open_callback
         )
+        self.spoken = SpokenTexts(self.voices, lambda: self.configuration.table, settings)
         self.tools = self._flow_tools(pool, web_session)
         self.outside_calls = OutsideCalls(
             pool,
@@ -153,7 +157,7 @@ class Engine:
         return FlowTools(
             table=lambda: self.configuration.table,
             web=AiohttpWeb(web_session, settings),
-            synthesizer=None,
+            synthesizer=self.spoken.media,
             clock=self.clock,
             settings=settings,
             voicemail=Mailboxes(pool, settings),
@@ -165,6 +169,7 @@ class Engine:
             queues=self.queues,
             callbacks=self.callbacks,
             retrieve=self._retrieve,
+            keep_answer=self.journal.append,
         )
 
     def _join(self) -> None:
@@ -175,12 +180,14 @@ class Engine:
         self.registry.on_ended.append(self.transcripts.on_ended)
         self.services.on_talk.append(self.transcripts.on_talk)
         self.configuration.followers += [self.roster.follow, self._follow_queues, self.transcripts.follow]
+        self.configuration.followers.append(self.spoken.follow)
         self.configuration.attach(self.services.ari, self.link)
 
     async def start(self) -> None:
         """Take up what earlier processes left, then serve."""
         states = await self.history.recover()
         await self.workers.start()
+        await self.voices.start()
         await self.roster.start(self.clock.now())
         await self.configuration.refresh({"everything"})
         await self.queues.restore(self.queue_store, ZoneInfo(self.settings.timezone))
@@ -192,6 +199,7 @@ class Engine:
         spawn = self.tasks.spawn
         spawn(self.history.run(), name="history")
         spawn(self.configuration.run(), name="configuration")
+        spawn(self.spoken.run(), name="texts ahead")
         spawn(self.outside_calls.run(), name="outside calls")
         spawn(self.presences.run(), name="presences")
         spawn(self.queues.run(), name="queues")
@@ -357,6 +365,7 @@ async def run(settings: Settings) -> None:
         _log.info("engine_stopping", live_calls=len(engine.registry.lines))
         tasks.cancel()
         engine.workers.stop()
+        await engine.voices.close()
         await _last_flush(engine)
 
 
