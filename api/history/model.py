@@ -135,6 +135,8 @@ class Recording(msgspec.Struct, kw_only=True):
     size_bytes: int | None
     state: Literal["recording", "done", "failed"]
     error: str | None
+    channels: int
+    """2: left is the client, right what the client heard."""
 
 
 class CallDetail(Call, kw_only=True):

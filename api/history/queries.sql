@@ -33,13 +33,13 @@ where call_started_at = $1 and call_id = $2
 order by seq
 
 -- name: recordings_of_call
-select id, call_id, started_at, duration_s, size_bytes, state, error
+select id, call_id, started_at, duration_s, size_bytes, state, error, channels
 from recordings
 where call_id = $1
 order by started_at, id
 
 -- name: recordings
-select id, call_id, started_at, duration_s, size_bytes, state, error
+select id, call_id, started_at, duration_s, size_bytes, state, error, channels
 from recordings
 where ($2::timestamptz is null or (started_at, id) < ($2, $3::uuid)) and ($4::uuid is null or call_id = $4)
 order by started_at desc, id desc
