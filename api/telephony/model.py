@@ -34,13 +34,17 @@ class Written(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
 
 
 class NumberData(Written, kw_only=True):
-    """A DID, digits as dialled, without a plus sign, and where its calls go."""
+    """A DID, digits as dialled, without a plus sign, and where its calls go.
+
+    ``language`` is what its callers hear; ``languages`` what they may speak where menus detect it.
+    """
 
     number: Annotated[str, Meta(pattern=r"^[0-9]{2,15}$")]
     name: Name
     destination: Destination
     trunk_id: UUID | None = None
     language: Language = "ru"
+    languages: Annotated[list[Language], Meta(max_length=2)] = []
     record: bool = False
     max_calls: Calls | None = None
     fallback_extension: ExtensionNumber | None = None

@@ -200,6 +200,10 @@ class CallLine(Waiting):
         """Beep, record a message into a voicemail box; its length in seconds, None when nothing was kept."""
         return await self.message.run(box, max_seconds)
 
+    async def record_file(self, name: str, max_seconds: int) -> float:
+        """Beep, record the caller into ``name``; seconds kept."""
+        return await self.message.record_file(name, max_seconds)
+
     async def dial(
         self,
         targets: Sequence[DialTarget],

@@ -98,10 +98,16 @@ class _Start:
     phase: str | None = None
     step: str | None = None
     tries: int = 0
+    no_matches: int = 0
     language: str | None = None
     variables: Mapping[str, str] = field(default_factory=dict)
     place: Mapping[str, Any] | None = None
     trail: Trail = NO_TRAIL
+
+    @property
+    def in_menu(self) -> Mapping[str, Any]:
+        """What a step of a menu has used up."""
+        return {"tries": self.tries, "phase": self.phase, "no_matches": self.no_matches}
 
 
 def _read(position: Mapping[str, Any]) -> "_Start | Feature | UUID":
@@ -113,6 +119,7 @@ def _read(position: Mapping[str, Any]) -> "_Start | Feature | UUID":
             phase,
             msgspec.convert(position["step"], str),
             msgspec.convert(position.get("tries", 0), int),
+            msgspec.convert(position.get("no_matches", 0), int),
             msgspec.convert(position.get("language"), str | None),
             msgspec.convert(position.get("variables", {}), dict[str, str]),
         )
@@ -140,8 +147,7 @@ async def _serve(line: Line, tools: FlowTools, start: _Start) -> None:
                 trail = trail.after(reasons)
                 here = _Start(following)
             if isinstance(following, ToMenu):
-                menu_id, step = following.id, here.step
-                following = await run_menu(line, tools, guard, menu_id, step, tries=here.tries, phase=here.phase)
+                following = await run_menu(line, tools, guard, following.id, here.step, **here.in_menu)
             elif isinstance(following, ToQueue):
                 following = await tools.in_queue(line, tools, following, here.place)
                 guard.waited()

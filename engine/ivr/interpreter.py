@@ -3,9 +3,10 @@
 from uuid import UUID
 
 from engine.ivr.actions import ACTIONS
-from engine.ivr.model import Collect, Menu, MenuDefinition, StepId
+from engine.ivr.model import MenuDefinition, StepId
 from engine.ivr.place import Guard, Jump, Leave, Place
 from engine.ivr.port import FlowTools, Line
+from engine.ivr.rules.graph import WAITING
 from engine.routing.decide import NOT_IN_SERVICE
 from engine.routing.model import Destination
 
@@ -19,11 +20,13 @@ async def run_menu(
     *,
     tries: int = 0,
     phase: str | None = None,
+    no_matches: int = 0,
 ) -> Destination:
     """Walk the menu from ``step`` (its start when None or gone) until it leads out, and give where to.
 
-    The definition that holds when the caller enters stays with them until they leave the menu; ``tries`` and
-    ``phase`` belong to an adopted call. The place is saved before each step.
+    The definition that holds when the caller enters stays with them until they leave the menu; ``tries``, ``phase``
+    and ``no_matches`` belong to an adopted call. The place is saved before each step. Who listened to the caller does
+    so no more when the menu is left.
 
     Raises:
         HungUp: the caller is gone, or a step ended the call.
@@ -33,14 +36,21 @@ async def run_menu(
     if place is None:
         return NOT_IN_SERVICE
     if place.step == step:
-        place.tries, place.phase = tries, phase
+        place.tries, place.phase, place.no_matches = tries, phase, no_matches
     await line.answer()
+    following = await _walk(line, tools, guard, place)
+    await line.deafen()
+    return following
+
+
+async def _walk(line: Line, tools: FlowTools, guard: Guard, place: Place) -> Destination:
+    """One step after another, from ``place`` on."""
     while True:
         action = place.menu.steps.get(place.step)
         if action is None:
             line.note("step_missing", menu=str(place.menu_id), step=place.step)
             return NOT_IN_SERVICE
-        if isinstance(action, Menu | Collect):
+        if isinstance(action, WAITING):
             guard.waited()
         guard.count()
         place.save()
@@ -54,7 +64,7 @@ async def run_menu(
                 return NOT_IN_SERVICE
             place = entered
         else:
-            place.step, place.tries, place.phase = outcome, 0, None
+            place.step, place.tries, place.phase, place.no_matches = outcome, 0, None, 0
 
 
 async def _enter(line: Line, tools: FlowTools, guard: Guard, menu_id: UUID, step: StepId | None) -> Place | None:

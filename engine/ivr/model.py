@@ -5,6 +5,7 @@ from uuid import UUID
 
 import msgspec
 
+from engine.ivr.spoken import CollectSpeech, MenuSpeech, Speech
 from engine.routing.model import Destination, Language
 
 StepId = Annotated[str, msgspec.Meta(pattern=r"^[a-zA-Z0-9_-]{1,60}$")]
@@ -26,9 +27,13 @@ class SoundPrompt(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag="
 
 
 class TextPrompt(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag="text", tag_field="kind"):
-    """Text to speak, with ``{variable}`` places; silent, and noted in the call's events, while there is no voice."""
+    """Text to speak, with ``{variable}`` places; silent, and noted in the call's events, while there is no voice.
+
+    ``voice``: who speaks (``rhvoice/anna``); empty, or one that is not there: the best of the call's language.
+    """
 
     text: Annotated[str, msgspec.Meta(min_length=1, max_length=2000)]
+    voice: Annotated[str, msgspec.Meta(max_length=100)] = ""
 
 
 class DigitsPrompt(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag="digits", tag_field="kind"):
@@ -50,10 +55,12 @@ class Play(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True
 
 
 class Menu(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, tag="menu", tag_field="kind"):
-    """Offer choices by digit.
+    """Offer choices by digit, and by voice where it has ``speech``.
 
     ``tries`` counts rounds: after each silence (``timeout_prompts``) or wrong digit (``invalid_prompts``) the prompts
-    are played again; then ``on_timeout`` or ``on_invalid``.
+    are played again; then ``on_timeout`` or ``on_invalid``. Words that fit nothing are told by ``no_match_prompts`` and
+    counted by themselves. ``confirm_prompts`` ask whether ``{choice}`` was meant; ``digits_prompts`` take the place of
+    ``prompts`` while nobody can hear the caller. ``on_back`` and ``on_operator``: where those words lead.
     """
 
     prompts: Prompts
@@ -65,12 +72,21 @@ class Menu(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True
     invalid_prompts: Prompts = (SoundPrompt("pbx-invalid"),)
     on_timeout: StepId
     on_invalid: StepId
+    speech: MenuSpeech | None = None
+    no_match_prompts: Prompts = ()
+    confirm_prompts: Prompts = ()
+    digits_prompts: Prompts = ()
+    on_no_match: StepId | None = None
+    on_back: StepId | None = None
+    on_operator: StepId | None = None
 
 
 class Collect(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, tag="collect", tag_field="kind"):
     """Collect digits into a variable: ends at ``max_digits``, the terminator, or ``digit_timeout_s`` of silence.
 
     ``pattern`` (a regular expression, whole match) validates; a wrong input is told and asked again ``tries`` times.
+    With ``speech`` the digits may be said: one by one or as numbers (``сто двадцать три``), in several breaths;
+    ``confirm_prompts`` read the ``{choice}`` back.
     """
 
     prompts: Prompts
@@ -84,6 +100,56 @@ class Collect(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=T
     tries: Annotated[int, msgspec.Meta(ge=1, le=10)] = 3
     barge_in: bool = True
     invalid_prompts: Prompts = (SoundPrompt("pbx-invalid"),)
+    next: StepId
+    on_failure: StepId
+    speech: CollectSpeech | None = None
+    no_match_prompts: Prompts = ()
+    confirm_prompts: Prompts = ()
+    digits_prompts: Prompts = ()
+
+
+class Confirm(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, tag="confirm", tag_field="kind"):
+    """Ask a question that is answered by yes or no, in words or by a digit; ``prompts`` speak the value back.
+
+    After ``tries`` silences or answers that mean neither: ``on_failure``.
+    """
+
+    prompts: Prompts
+    yes_digit: Digit = "1"
+    no_digit: Digit = "2"
+    timeout_s: Seconds = 5.0
+    tries: Annotated[int, msgspec.Meta(ge=1, le=10)] = 3
+    barge_in: bool = True
+    speech: Speech | None = Speech()
+    timeout_prompts: Prompts = ()
+    invalid_prompts: Prompts = (SoundPrompt("pbx-invalid"),)
+    no_match_prompts: Prompts = ()
+    digits_prompts: Prompts = ()
+    on_yes: StepId
+    on_no: StepId
+    on_failure: StepId
+
+
+class Ask(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, tag="ask", tag_field="kind"):
+    """Ask an open question: what is said, at most ``max_s`` seconds, is kept as sound and as text in ``variable``.
+
+    The answer ends after ``silence_s`` of silence; ``confidence_variable`` gets how sure the text is (0..1). A digit is
+    an answer too. ``languages`` and ``detect_language`` as in a menu's speech. Where nobody hears, the answer is
+    recorded without text. After ``tries`` silences: ``on_failure``.
+    """
+
+    prompts: Prompts
+    variable: Variable
+    confidence_variable: Variable | None = None
+    max_s: Annotated[float, msgspec.Meta(ge=1, le=60)] = 30.0
+    silence_s: Annotated[float, msgspec.Meta(ge=0.5, le=5)] = 1.5
+    timeout_s: Seconds = 7.0
+    tries: Annotated[int, msgspec.Meta(ge=1, le=10)] = 2
+    barge_in: bool = True
+    hints: Annotated[str, msgspec.Meta(max_length=500)] = ""
+    languages: Annotated[tuple[Language, ...], msgspec.Meta(max_length=2)] = ()
+    detect_language: bool = False
+    timeout_prompts: Prompts = ()
     next: StepId
     on_failure: StepId
 
@@ -173,7 +239,22 @@ class Hangup(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
     prompts: Prompts = ()
 
 
-Step = Play | Menu | Collect | Branch | Http | Set | SetLanguage | Goto | LeaveVoicemail | Transfer | Callback | Hangup
+Step = (
+    Play
+    | Menu
+    | Collect
+    | Confirm
+    | Ask
+    | Branch
+    | Http
+    | Set
+    | SetLanguage
+    | Goto
+    | LeaveVoicemail
+    | Transfer
+    | Callback
+    | Hangup
+)
 
 
 class MenuDefinition(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):

@@ -5,12 +5,14 @@ Flows see nothing else; calls and the composition root implement these, tests an
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Protocol, TypeVar
 from uuid import UUID
 
 from engine.calls.model import DialResult, DialTarget, Leg
 from engine.core.clock import Clock
 from engine.core.config import Settings
+from engine.history.records import AnswerRow
 from engine.ivr.model import Http
 from engine.queues.attempt import Attempt
 from engine.queues.model import Queue
@@ -28,6 +30,7 @@ class CallFacts(Protocol):
     """The call that the line carries; ``language`` is the language of what is played."""
 
     id: UUID
+    started_at: datetime
     caller: str
     called: str
     language: str
@@ -68,6 +71,9 @@ class Line(Protocol):
 
     async def deafen(self) -> None:
         """Stop listening, when no more ``hear`` follows soon; the ear stays open between two."""
+
+    async def record_file(self, name: str, max_seconds: int) -> float:
+        """Beep and record the caller into ``name`` (in the folder of recordings, without ending); the seconds kept."""
 
     async def set_language(self, language: str) -> None:
         """Play what follows in ``language`` (ru, en)."""
@@ -195,8 +201,8 @@ class WebFailed(Exception):
     """A web service gave nothing that can be used; the text says why, and holds no secret."""
 
 
-Synthesizer = Callable[[str, str], Awaitable[str | None]]
-"""(text, language) -> ARI media URI of the spoken text, None when there is no voice for it."""
+Synthesizer = Callable[[str, str, str], Awaitable[str | None]]
+"""(text, language, voice) -> media URI of the spoken text, None when there is no voice for it. ``voice``: empty for any."""
 
 
 PickUpCall = Callable[[Line, str], None]
@@ -251,6 +257,14 @@ def nobody_waits(line: Line, slot: str) -> None:
     """No call is parked anywhere."""
 
 
+KeepAnswer = Callable[[AnswerRow], None]
+"""Store what a caller answered to an open question."""
+
+
+def keeps_nothing(_answer: AnswerRow) -> None:
+    """No answer is stored."""
+
+
 Permit = Callable[[ToExternal], Permission | Refusal]
 """May a number outside be called now, in the name of the extension that the destination names?"""
 
@@ -273,3 +287,4 @@ class FlowTools:
     queues: Queues | None = None
     callbacks: CallbackPort | None = None
     retrieve: RetrieveCall = nobody_waits
+    keep_answer: KeepAnswer = keeps_nothing

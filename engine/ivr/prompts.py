@@ -1,7 +1,7 @@
 """Prompts of a menu as what Asterisk plays: ARI media URIs."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from uuid import UUID
 
 from engine.calls.model import HungUp
@@ -14,14 +14,16 @@ _log = log.get("ivr.prompts")
 _NOT_KEYS = re.compile(r"[^0-9*#]")
 
 
-async def media_of(prompts: Sequence[Prompt], line: Line, tools: FlowTools, step: str) -> list[str]:
-    """Media URIs of ``prompts`` in the call's language.
+async def media_of(
+    prompts: Sequence[Prompt], line: Line, tools: FlowTools, step: str, more: Mapping[str, str] | None = None
+) -> list[str]:
+    """Media URIs of ``prompts`` in the call's language; ``more``: variables beside those of the call.
 
     What can't be played (a prompt that was deleted, text without a voice) is left out and noted for ``step``.
     """
     found = []
     for prompt in prompts:
-        media, reason = await _media(prompt, line, tools)
+        media, reason = await _media(prompt, line, tools, {**known_variables(line), **(more or {})})
         if media:
             found.append(media)
         elif reason:
@@ -35,27 +37,26 @@ def file_media(prompt_id: UUID, tools: FlowTools) -> str | None:
     return f"sound:{tools.settings.prompts / prompt.file}" if prompt else None
 
 
-async def _media(prompt: Prompt, line: Line, tools: FlowTools) -> tuple[str | None, str]:
+async def _media(prompt: Prompt, line: Line, tools: FlowTools, variables: Mapping[str, str]) -> tuple[str | None, str]:
     """The media URI, or why there is none (empty: nothing to say)."""
     if isinstance(prompt, SoundPrompt):
         return f"sound:{prompt.name}", ""
     if isinstance(prompt, FilePrompt):
         return file_media(prompt.id, tools), f"no prompt {prompt.id}"
-    variables = known_variables(line)
     if isinstance(prompt, DigitsPrompt):
         keys = _NOT_KEYS.sub("", render(prompt.digits, variables))
         return (f"digits:{keys}" if keys else None), ""
     text = render(prompt.text, variables).strip()
     if not text:
         return None, ""
-    return await _spoken(text, line, tools), "no voice to speak the text"
+    return await _spoken(text, prompt.voice, line, tools), "no voice to speak the text"
 
 
-async def _spoken(text: str, line: Line, tools: FlowTools) -> str | None:
+async def _spoken(text: str, voice: str, line: Line, tools: FlowTools) -> str | None:
     if tools.synthesizer is None:
         return None
     try:
-        return await line.guard(tools.synthesizer(text, line.call.language))
+        return await line.guard(tools.synthesizer(text, line.call.language, voice))
     except HungUp:
         raise
     except Exception as exc:  # a voice that fails must not end the call

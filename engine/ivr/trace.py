@@ -1,5 +1,6 @@
 """What would happen to a call from X to Y at T with these digits? The code that serves calls tells, without a phone."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -52,11 +53,13 @@ async def trace(
     voice: bool = False,
     live_calls: int = 0,
     settings: Settings | None = None,
+    say: Sequence[str] = (),
 ) -> Trace:
     """The path of a call from ``caller`` (or the phone of extension ``internal_from``) to ``called`` at ``at`` (aware).
 
-    ``digits``: what the caller presses, ``,`` for a silence. ``http``: ``ok`` or ``fail``, how web requests are taken
-    to end; none is sent. ``answered``: whether phones that ring are answered. ``voice``: whether texts can be spoken.
+    ``digits``: what the caller presses; ``say``: what is said, an utterance for each time that a step listens; ``,`` in
+    both is a silence. ``http``: ``ok`` or ``fail``, how web requests are taken to end; none is sent. ``answered``:
+    whether phones that ring are answered. ``voice``: whether texts can be spoken.
     """
     settings = settings or Settings()
     route = _route(table, caller, called, at, internal_from, live_calls)
@@ -65,12 +68,12 @@ async def trace(
     def tell(kind: str, data: dict[str, Any], text: str) -> None:
         steps.append(TraceStep(kind, text or words(kind, data, table), data))
 
-    async def speak(text: str, _language: str) -> str | None:
+    async def speak(text: str, _language: str, _voice: str) -> str | None:
         return f"text:{text}" if voice else None
 
     call = ScriptedCall(route.caller, route.called, route.language, route.number.id if route.number else None)
     folder = str(settings.prompts)
-    line = ScriptedLine(call, digits, tell, lambda media: media_words(media, table, folder), answered=answered)
+    line = ScriptedLine(call, digits, tell, lambda media: media_words(media, table, folder), answered=answered, say=say)
     ports = ScriptedPorts(tell)
     tools = FlowTools(
         table=lambda: table,

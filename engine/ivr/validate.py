@@ -9,6 +9,7 @@ from engine.ivr import model
 from engine.ivr.model import MenuDefinition, Step
 from engine.ivr.rules import requests
 from engine.ivr.rules.graph import dead_ends, exits, reachable, repeating
+from engine.ivr.rules.hearing import unclear
 from engine.ivr.rules.render import MAX_LENGTH
 from engine.routing.model import (
     Destination,
@@ -24,6 +25,10 @@ from engine.routing.model import (
 )
 
 MAX_STEPS = 2000
+_PROMPTS = (
+    "prompts", "timeout_prompts", "invalid_prompts", "no_match_prompts", "confirm_prompts", "digits_prompts"
+)  # fmt: skip
+_OWN = ("caller", "called", "language")
 Problem = dict[str, str]
 
 
@@ -66,6 +71,8 @@ def validate(menu: MenuDefinition, known: References | None = None, *, max_steps
         if known is not None:
             for path, message in _unknown(step, known):
                 tell(at + path, message)
+    for path, message in unclear(menu):
+        tell(path, message)
     _check_ways(menu, tell)
     return problems
 
@@ -93,6 +100,12 @@ def _own_problems(step: Step) -> Iterator[tuple[str, str]]:
             yield "/min_digits", "more than max_digits"
         if step.pattern is not None:
             yield from _pattern("/pattern", step.pattern)
+    elif isinstance(step, model.Confirm):
+        if step.yes_digit == step.no_digit:
+            yield "/no_digit", "is the digit of yes too"
+    elif isinstance(step, model.Ask):
+        if step.variable in _OWN or step.confidence_variable in _OWN:
+            yield "/variable", "is set by the call itself"
     elif isinstance(step, model.Branch):
         for index, condition in enumerate(step.conditions):
             if condition.op == "matches":
@@ -108,7 +121,7 @@ def _own_problems(step: Step) -> Iterator[tuple[str, str]]:
                 yield f"/headers/{_escaped(header)}", "not an HTTP header"
     elif isinstance(step, model.Set):
         for variable, value in step.values.items():
-            if variable in ("caller", "called", "language"):
+            if variable in _OWN:
                 yield f"/values/{variable}", "is set by the call itself"
             if len(value) > MAX_LENGTH:
                 yield f"/values/{variable}", f"longer than {MAX_LENGTH} characters"
@@ -127,7 +140,7 @@ def _pattern(path: str, pattern: str) -> Iterator[tuple[str, str]]:
 
 def _unknown(step: Step, known: References) -> Iterator[tuple[str, str]]:
     """Names of things outside the menu that are not there."""
-    for field in ("prompts", "timeout_prompts", "invalid_prompts"):
+    for field in _PROMPTS:
         for index, prompt in enumerate(getattr(step, field, ())):
             if isinstance(prompt, model.FilePrompt) and prompt.id not in known.prompts:
                 yield f"/{field}/{index}/id", f"there is no prompt {prompt.id}"

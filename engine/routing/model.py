@@ -134,6 +134,8 @@ class Number(msgspec.Struct, frozen=True, kw_only=True):
     name: str
     language: str
     destination: Destination
+    languages: tuple[str, ...] = ()
+    """What its callers may speak beside ``language``; empty: that alone."""
     record: bool = False
     max_calls: int | None = None
     fallback_extension: str | None = None

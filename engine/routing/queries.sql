@@ -1,5 +1,5 @@
 -- name: numbers -- every DID
-select id, number, name, language, destination, record, max_calls, fallback_extension, partner_id, enabled
+select id, number, name, language, languages, destination, record, max_calls, fallback_extension, partner_id, enabled
 from numbers;
 
 -- name: extensions -- every internal number, without its password

@@ -9,9 +9,11 @@ from typing import Any
 
 from engine.ivr import model
 from engine.ivr.actions import (
+    ask,
     branch,
     callback,
     collect,
+    confirm,
     goto,
     hangup,
     http,
@@ -30,6 +32,8 @@ ACTIONS: Mapping[type, Action] = {
     model.Play: play.run,
     model.Menu: menu.run,
     model.Collect: collect.run,
+    model.Confirm: confirm.run,
+    model.Ask: ask.run,
     model.Branch: branch.run,
     model.Http: http.run,
     model.Set: set_variables.run,

@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 from uuid import UUID
 
 from engine.calls.model import DialResult, DialTarget, HungUp, Leg
+from engine.ivr.dryrun.speech import said_words, understood
 from engine.ivr.dryrun.words import cause_words
 from engine.ivr.model import Http
 from engine.ivr.port import Line, Message, Take, WebAnswer, WebFailed
@@ -33,6 +34,7 @@ class ScriptedCall:
     language: str
     number_id: UUID | None = None
     id: UUID = NO_CALL
+    started_at: datetime = datetime.max
     variables: dict[str, str] = field(default_factory=dict)
     operator_id: UUID | None = None
     queue_id: UUID | None = None
@@ -45,15 +47,24 @@ class ScriptedCall:
 class ScriptedLine:
     """`engine.ivr.port.Line` with no I/O.
 
-    The caller hears each prompt to its end, then presses the next of ``digits`` (``,``: lets one wait run out), and
-    stays silent when none is left. Phones that ring answer, or not, as ``answered`` says.
+    The caller hears each prompt to its end, then says the next of ``say`` where somebody listens, else presses the next
+    of ``digits`` (``,`` in both: lets one wait run out), and stays silent when none is left. Phones that ring answer,
+    or not, as ``answered`` says.
     """
 
     def __init__(
-        self, call: ScriptedCall, digits: str, tell: Tell, media: Callable[[Sequence[str]], str], *, answered: bool
+        self,
+        call: ScriptedCall,
+        digits: str,
+        tell: Tell,
+        media: Callable[[Sequence[str]], str],
+        *,
+        answered: bool,
+        say: Sequence[str] = (),
     ) -> None:
         self.call = call
         self._digits = deque(digits)
+        self._say = deque(say)
         self._tell = tell
         self._media = media
         self._answers = answered
@@ -75,6 +86,9 @@ class ScriptedLine:
         if digit is not None and digit != PAUSE:
             self._tell("digit", {"digit": digit}, f"Caller presses {digit}")
             return digit
+        if digit is None and self._say and (said := self._say.popleft()) != PAUSE:
+            self._tell("said", {"said": said, "scores": []}, f'Caller says "{said}"; nobody listens here')
+            return None
         self._silences += digit is None
         if self._silences > SILENCES:
             self._tell("endless", {}, "The caller would be asked for ever; the dry run ends here")
@@ -84,7 +98,12 @@ class ScriptedLine:
 
     async def hear(self, media: Sequence[str], listening: Listening, *, barge_in: bool, timeout_s: float) -> Heard:
         await self.play(media, barge_in=barge_in)
-        return Heard(digit=await self.digit(timeout_s))
+        if not self._say or self._say[0] == PAUSE:
+            return Heard(digit=await self.digit(timeout_s))
+        final = understood(self._say.popleft(), listening)
+        scores = [[score.key, score.confidence] for score in final.scores]
+        self._tell("said", {"said": final.text, "scores": scores}, said_words(final, listening))
+        return Heard(final=final)
 
     async def deafen(self) -> None:
         """Nothing listens."""
@@ -100,6 +119,10 @@ class ScriptedLine:
 
     async def guard(self, work: Awaitable[T]) -> T:
         return await work
+
+    async def record_file(self, name: str, max_seconds: int) -> float:
+        self._tell("recorded", {"seconds": max_seconds}, f"Records the caller ({max_seconds} s at most)")
+        return MESSAGE_S
 
     async def record_message(self, *, box: VoicemailBox, max_seconds: int) -> float | None:
         text = f'Caller leaves a message in box "{box.name}" ({max_seconds} s at most)'

@@ -72,6 +72,10 @@ def _queue(data: Mapping[str, Any], table: RoutingTable) -> str:
     return f'"{_name({key: row.name for key, row in table.queues.items()}, data["queue"])}"'
 
 
+def _sure(data: Mapping[str, Any]) -> str:
+    return f" ({data['confidence']:.0%} sure)" if "confidence" in data else ""
+
+
 _WORDS: Mapping[str, _Sentence] = {
     "queue_entered": lambda data, table: (
         f"Joins queue {_queue(data, table)} ({data['strategy'].replace('_', ' ')}, priority {data['priority']})"
@@ -83,10 +87,16 @@ _WORDS: Mapping[str, _Sentence] = {
     "answered": lambda data, table: "Answers",
     "routed": _routed,
     "menu": _menu,
-    "choice": lambda data, table: f"Choice {data['digit']} taken",
+    "choice": lambda data, table: f"Choice {data['digit']} taken{_sure(data)}",
+    "unsure": lambda data, table: f"Not sure of {data['digit']}{_sure(data)}: asks whether it was meant",
+    "no_match": lambda data, table: "What was said fits nothing here",
+    "repeat": lambda data, table: "Says it again",
+    "confirmed": lambda data, table: f"The answer is {'yes' if data['yes'] else 'no'}{_sure(data)}",
+    "answer": lambda data, table: f"{data['variable']} = {data.get('said', data.get('digit'))}",
+    "speech_unavailable": lambda data, table: "Nobody can hear the caller; goes on by digits",
     "no_input": lambda data, table: "No input",
     "invalid": lambda data, table: f"Input {data['digit']} is not valid",
-    "collected": lambda data, table: f"{data['variable']} = {data['value']}",
+    "collected": lambda data, table: f"{data['variable']} = {data['value']}{_sure(data)}",
     "http": lambda data, table: f"Web request answered ({data['status']})",
     "http_failed": lambda data, table: f"Web request failed: {data['reason']}",
     "language": lambda data, table: f"Language is {data['language']} from here on",

@@ -6,7 +6,8 @@ from engine.ivr import model
 from engine.ivr.model import MenuDefinition, Step, StepId
 
 Exit = tuple[str, StepId]
-WAITING = (model.Menu, model.Collect)
+_WAYS = ("next", "on_yes", "on_no", "on_timeout", "on_invalid", "on_no_match", "on_back", "on_operator", "on_failure")
+WAITING = (model.Menu, model.Collect, model.Confirm, model.Ask)
 """Kinds that wait for the caller: a loop through one of them is the caller's own choice."""
 
 
@@ -21,7 +22,7 @@ def exits(step: Step) -> Iterator[Exit]:
         yield "/otherwise", step.otherwise
     if isinstance(step, model.Goto) and step.menu_id is None and step.step is not None:
         yield "/step", step.step
-    for field in ("next", "on_timeout", "on_invalid", "on_failure"):
+    for field in _WAYS:
         following: StepId | None = getattr(step, field, None)
         if following is not None:
             yield f"/{field}", following

@@ -9,12 +9,14 @@ from uuid import UUID, uuid4
 
 from engine.calls.model import DialResult, HungUp
 from engine.core.config import Settings
+from engine.ivr.dryrun.speech import understood
 from engine.ivr.flows.queue import wait_in_queue
 from engine.ivr.model import MenuDefinition, parse_menu
 from engine.ivr.port import FlowTools, Message, Take, WebAnswer, WebFailed
 from engine.routing.model import Extension, Number, Prompt, RingGroup, ToHangup, Trunk, VoicemailBox
 from engine.routing.outbound import decide, wish_of
 from engine.routing.table import RoutingTable
+from engine.speech.model import Final, Heard, Listening
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 BOX = VoicemailBox(id=UUID(int=1), name="sales")
@@ -35,12 +37,27 @@ class FakeCall:
         self.language = "ru"
         self.variables: dict[str, str] = {}
         self.number_id = None
+        self.started_at = NOW
 
 
 class FakeLine:
-    """A caller who presses ``digits`` (``,`` a silence), then is silent; hangs up at await number ``hangs_up_at``."""
+    """A caller who presses ``digits`` (``,`` a silence), then is silent; hangs up at await number ``hangs_up_at``.
 
-    def __init__(self, digits: str = "", hangs_up_at: int = 500, dials: Sequence[str] = ()) -> None:
+    Where a step listens, the caller says the next of ``says`` first (``,`` a silence); ``deaf``: nobody hears it.
+    """
+
+    def __init__(
+        self,
+        digits: str = "",
+        hangs_up_at: int = 500,
+        dials: Sequence[str] = (),
+        says: Sequence[str | Final] = (),
+        deaf: str | None = None,
+    ) -> None:
+        self.says = deque(says)
+        self.deaf = deaf
+        self.listenings: list[Listening] = []
+        self.ear_open = False
         self.call = FakeCall()
         self.pressed = deque(digits)
         self.left = hangs_up_at
@@ -54,6 +71,7 @@ class FakeLine:
         self.caller_ids: list[str | None] = []
         self.ring_times: list[float] = []
         self.recorded: list[UUID] = []
+        self.files: list[str] = []
         self.callbacks: list[str] = []
         self.cause: int | None = None
         self.awaits = 0
@@ -80,6 +98,26 @@ class FakeLine:
         await self._await()
         digit = self.pressed.popleft() if self.pressed else None
         return None if digit == "," else digit
+
+    async def hear(self, media: Sequence[str], listening: Listening, *, barge_in: bool, timeout_s: float) -> Heard:
+        self.listenings.append(listening)
+        self.ear_open = True
+        digit = await self.play(media, barge_in=barge_in) if media else None
+        said = self.says.popleft() if self.says and digit is None and self.deaf is None else ","
+        if isinstance(said, Final):
+            return Heard(final=said)
+        if said != ",":
+            return Heard(final=understood(said, listening))
+        digit = digit or await self.digit(timeout_s)
+        return Heard(digit=digit, deaf=None if digit else self.deaf)
+
+    async def deafen(self) -> None:
+        self.ear_open = False
+
+    async def record_file(self, name: str, max_seconds: int) -> float:
+        await self._await()
+        self.files.append(name)
+        return 3.0
 
     async def set_language(self, language: str) -> None:
         await self._await()
@@ -225,12 +263,19 @@ def table_of(*menus: MenuDefinition, **more: Any) -> RoutingTable:
     return RoutingTable(**{**values, **more})
 
 
-def tools_of(table: RoutingTable, ports: FakePorts | None = None, web: dict[str, str] | None = None) -> FlowTools:
+async def spoken(text: str, language: str, _voice: str) -> str | None:
+    """A voice whose media are the words."""
+    return f"text:{language}:{text}"
+
+
+def tools_of(
+    table: RoutingTable, ports: FakePorts | None = None, web: dict[str, str] | None = None, **more: Any
+) -> FlowTools:
     ports = ports or FakePorts()
     return FlowTools(
         table=lambda: table,
         web=FakeWeb(web),
-        synthesizer=None,
+        synthesizer=more.pop("synthesizer", None),
         clock=FakeClock(),
         settings=Settings(),
         voicemail=ports,
@@ -239,4 +284,5 @@ def tools_of(table: RoutingTable, ports: FakePorts | None = None, web: dict[str,
         pick_up=lambda line, extension: None,
         permit=lambda to: decide(table, wish_of(table, to), NOW),
         in_queue=wait_in_queue,
+        **more,
     )

@@ -85,6 +85,12 @@ any_step = st.one_of(
         timeout_prompts=prompts,
         on_timeout=steps,
         on_invalid=steps,
+        speech=st.sampled_from(
+            [None, {"phrases": {"1": {"ru": ["продажи"], "en": ["sales"]}, "2": {"ru": ["склад"]}}}]
+        ),
+        on_no_match=st.one_of(st.none(), steps),
+        on_back=st.one_of(st.none(), steps),
+        digits_prompts=prompts,
     ),
     kind(
         "collect",
@@ -93,9 +99,12 @@ any_step = st.one_of(
         max_digits=st.integers(1, 4),
         terminator=st.sampled_from([None, "#"]),
         pattern=patterns,
+        speech=st.sampled_from([None, {}, {"read_back": False}]),
         next=steps,
         on_failure=steps,
     ),
+    kind("confirm", prompts=prompts, on_yes=steps, on_no=steps, on_failure=steps, speech=st.sampled_from([None, {}])),
+    kind("ask", prompts=prompts, variable=variables, next=steps, on_failure=steps, detect_language=st.booleans()),
     kind("branch", conditions=conditions, otherwise=steps),
     kind("http", url=st.just("http://crm/{a}"), mapping=st.just({"a": "/x"}), next=steps, on_failure=steps),
     kind("set", values=st.dictionaries(variables, words, max_size=2), next=steps),
@@ -121,19 +130,30 @@ menus = st.fixed_dictionaries(dict.fromkeys(NAMES, any_step)).map(lambda all_ste
     hangs_up_at=st.integers(0, 120),
     dials=st.lists(st.sampled_from(["answered", "busy", "no_answer"]), max_size=4),
     web=st.sampled_from([None, {"a": "1"}]),
+    says=st.lists(
+        st.sampled_from([",", "продажи", "один", "да", "нет", "назад", "повторите", "sales", ""]), max_size=8
+    ),
+    deaf=st.sampled_from([None, None, "no_engine"]),
 )
 def test_every_call_ends_by_a_hang_up_and_so_does_an_adopted_one(
-    first: Any, second: Any, digits: str, hangs_up_at: int, dials: list[str], web: Any
+    first: Any,
+    second: Any,
+    digits: str,
+    hangs_up_at: int,
+    dials: list[str],
+    web: Any,
+    says: list[str],
+    deaf: str | None,
 ) -> None:
     async def call() -> None:
         tools = tools_of(table_of(first, second), web=web)
-        line = FakeLine(digits, hangs_up_at, dials)
+        line = FakeLine(digits, hangs_up_at, dials, says, deaf)
         with pytest.raises(HungUp):
             await serve_route(line, tools, Route("7", "8", ToMenu(id=MENU), ()))
         assert line.awaits <= hangs_up_at + 1
         assert msgspec.json.encode(line.notes)
         if line.saved:
-            adopted = FakeLine(digits, hangs_up_at, dials)
+            adopted = FakeLine(digits, hangs_up_at, dials, says, deaf)
             with pytest.raises(HungUp):
                 await resume(adopted, tools, msgspec.json.decode(msgspec.json.encode(line.saved[-1])))
 

@@ -95,6 +95,39 @@ def test_rules_of_single_steps(step: dict[str, Any], path: str) -> None:
     assert "/steps/main" + path in problems({"main": step, "end": END})
 
 
+def test_phrases_that_are_not_clear() -> None:
+    def unclear(phrases: dict[str, Any], **more: Any) -> dict[str, str]:
+        main = {**choice(d1="a", d2="b", d3="a"), "speech": {"phrases": phrases, **more}}
+        found = problems({"main": main, "a": END, "b": END, "end": END})
+        return {path.removeprefix("/steps/main/speech"): message for path, message in found.items()}
+
+    assert unclear({"1": {"ru": ["продажи", "новый заказ"]}, "2": {"ru": ["статус заказа"]}}) == {}
+    assert unclear({"1": {"ru": ["Продажи"]}, "2": {"ru": ["продажи!"]}}) == {"/phrases/2/ru/0": "is a phrase of 1 too"}
+    assert unclear({"1": {"ru": ["доставка"]}, "2": {"ru": ["поставка"]}}) == {
+        "/phrases/1/ru/0": "sounds too much like a phrase of 2",
+        "/phrases/2/ru/0": "sounds too much like a phrase of 1",
+    }
+    assert unclear({"1": {"ru": ["продажи"]}, "3": {"ru": ["продажи и сбыт"]}}) == {}
+    assert unclear({"1": {"ru": ["два"]}}) == {"/phrases/1/ru/0": "sounds too much like a phrase of 2"}
+    assert unclear({"1": {"ru": ["?!"]}}) == {"/phrases/1/ru/0": "holds no word that can be said"}
+    assert unclear({"7": {"ru": ["склад"]}}) == {"/phrases/7": "no option has this digit"}
+    assert unclear({"1": {"ru": ["склад"], "en": ["stock"]}, "2": {"ru": ["офис"]}}) == {
+        "/phrases/2": "no phrase in a language that is listened for (en)"
+    }
+    assert unclear({}, accept=0.5, confirm=0.7) == {"/confirm": "more than accept"}
+
+
+def test_questions() -> None:
+    ways = {"on_yes": "end", "on_no": "end", "on_failure": "end"}
+    confirm = {"kind": "confirm", "prompts": SOUND, **ways}
+    assert problems({"main": confirm, "end": END}) == {}
+    assert set(problems({"main": {**confirm, "no_digit": "1"}, "end": END})) == {"/steps/main/no_digit"}
+    assert "/steps/main/on_no" in problems({"main": {**confirm, "on_no": "gone"}, "end": END})
+    ask = {"kind": "ask", "prompts": SOUND, "variable": "wish", "next": "end", "on_failure": "main"}
+    assert problems({"main": ask, "end": END}) == {}
+    assert set(problems({"main": {**ask, "variable": "caller"}, "end": END})) == {"/steps/main/variable"}
+
+
 @pytest.mark.parametrize("pattern", ["[0-9", "(1+)+", "(1|2)(?=3)", "(1|11)*", r"(1)\1", "1*2*1*2*1*"])
 def test_patterns_that_are_wrong_or_too_costly(pattern: str) -> None:
     step = {
