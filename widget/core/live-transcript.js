@@ -3,7 +3,10 @@
 /** @typedef {import("./transcript.js").Transcript} Transcript */
 /** @typedef {import("./transcript.js").Segment} Segment */
 /** @typedef {import("./transcript.js").Alert} Alert */
-/** @typedef {{side: string, text: string, start_s: number, end_s: number}} Partial what a side says just now, as far as it is understood */
+/** @typedef {{side: string, user_id?: string|null, text: string, start_s: number, end_s: number}} Speaking what somebody says just now, as far as it is understood */
+
+/** Who speaks: several may be on one side. @param {{side?: string, user_id?: string|null}} one */
+const speaker = ({ side, user_id }) => `${side ?? ""}/${user_id ?? ""}`;
 
 export class LiveTranscript {
   /** @param {string} callId */
@@ -13,12 +16,12 @@ export class LiveTranscript {
     this.segments = new Map();
     /** @type {Alert[]} */
     this.alerts = [];
-    /** By side. @type {Map<string, Partial>} */
+    /** By speaker. @type {Map<string, Speaking>} */
     this.now = new Map();
-    /** Why a side is not heard, by side. @type {Map<string, string>} */
+    /** Why somebody is not heard, by speaker. @type {Map<string, string>} */
     this.deafness = new Map();
     this.closed = false;
-    /** @type {Partial<Transcript>} */
+    /** @type {Record<string, any>} */
     this.about = {};
   }
 
@@ -45,14 +48,14 @@ export class LiveTranscript {
   take({ type, topic, key, kind, data }) {
     if (topic !== "transcripts" || key !== this.callId) return false;
     if (type === "partial") {
-      if (data.text) this.now.set(data.side, data);
-      else this.now.delete(data.side);
+      if (data.text) this.now.set(speaker(data), data);
+      else this.now.delete(speaker(data));
       return true;
     }
     if (kind === "segment") this.#segment(data);
     else if (kind === "alert") this.#alert(data);
     else if (kind === "deaf") this.#deaf(data);
-    else if (kind === "hearing") this.deafness.delete(data.side ?? "");
+    else if (kind === "hearing") this.deafness.delete(speaker(data));
     else if (kind === "closed") this.#close();
     else if (kind === "opened") this.about = { ...this.about, ...data };
     else return false;
@@ -62,15 +65,14 @@ export class LiveTranscript {
   /** A stretch is understood: what was shown of it so far goes. @param {Segment} segment */
   #segment(segment) {
     this.segments.set(segment.seq, segment);
-    const now = this.now.get(segment.side);
-    if (now && now.start_s < segment.end_s) this.now.delete(segment.side);
+    const now = this.now.get(speaker(segment));
+    if (now && now.start_s < segment.end_s) this.now.delete(speaker(segment));
   }
 
-  /** @param {{side?: string, reason?: string}} data */
-  #deaf({ side = "", reason = "" }) {
-    this.deafness.set(side, reason);
-    if (side) this.now.delete(side);
-    else this.now.clear();
+  /** @param {{side?: string, user_id?: string|null, reason?: string}} data */
+  #deaf(data) {
+    this.deafness.set(speaker(data), data.reason ?? "");
+    this.now.delete(speaker(data));
   }
 
   #close() {

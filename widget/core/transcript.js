@@ -4,7 +4,8 @@
 /** Text, start and end in seconds from the transcript's start, how sure (0..1). @typedef {[string, number, number, number?]} Word */
 /** @typedef {{seq: number, side: Side, user_id?: string|null, start_s: number, end_s: number, text: string, words?: Word[],
  *   confidence?: number|null, language?: string|null, sentiment?: number|null, masked?: boolean}} Segment */
-/** @typedef {{id?: string, rule_name: string, severity: string, side: Side, at_s: number, text: string}} Alert */
+/** @typedef {{id?: string, rule_name: string, severity: string, side: Side, at_s: number, text: string, phrase?: string}} Alert
+ * `text`: what was said; `phrase`: the rule's words, where they are known */
 /** @typedef {{id?: string, source?: string, state?: string, started_at?: string, duration_s?: number|null, language?: string|null,
  *   engine?: string, measures?: Record<string, any>, sentiment?: number|null, masked?: boolean, recording_id?: string|null,
  *   segments: Segment[], alerts?: Alert[]}} Transcript */
@@ -93,8 +94,9 @@ function place(all, alert) {
   const [line] = all.filter((one) => one.side === alert.side && distance(one) <= NEAR_S).sort((a, b) => distance(a) - distance(b));
   if (!line) return;
   line.alerts.push(alert);
-  const wanted = parts(`"${alert.text.replaceAll('"', "")}"`);
+  const wanted = parts(`"${(alert.phrase ?? alert.text).replaceAll('"', "")}"`);
   for (const hit of hitsOf(line, wanted)) {
+    if (hit.to - hit.from + 1 === line.tokens.length && !alert.phrase) continue;
     for (let n = hit.from; n <= hit.to; n += 1) line.tokens[n].alert = alert.severity;
   }
 }
