@@ -149,22 +149,3 @@ export function wordAt(table, at, moment = 0.35) {
   const found = table[low - 1];
   return found && at <= found.end + moment ? found : null;
 }
-
-/**
- * A recording has no pauses in it, a transcript has: times of one in the other.
- * @param {number} offset seconds from the transcript's start to the recording's @param {[number, number][]} [pauses] in the
- *   recording, as seconds from its start by the wall's clock
- */
-export function timeline(offset, pauses = []) {
-  const before = (/** @type {number} */ wall) => pauses.reduce((all, [from, to]) => all + Math.max(0, Math.min(wall, to) - from), 0);
-  return {
-    /** @param {number} at of the transcript */
-    toAudio: (at) => Math.max(0, at - offset - before(at - offset)),
-    /** @param {number} at of the recording */
-    toText: (at) => {
-      let wall = at;
-      for (const [from, to] of pauses) if (wall >= from) wall += to - from;
-      return wall + offset;
-    },
-  };
-}

@@ -3,7 +3,7 @@
 import { html, nothing } from "../vendor/lit.js";
 import { clock } from "../core/language.js";
 import { figures } from "../core/measures.js";
-import { lines, mood, search, timeline } from "../core/transcript.js";
+import { lines, mood, search } from "../core/transcript.js";
 import { st } from "../i18n/speech.js";
 import { PayLaterElement } from "./base.js";
 import "./badge.js";
@@ -27,11 +27,11 @@ export class TranscriptPlayer extends PayLaterElement {
     peaks: { attribute: false },
     duration: { type: Number },
     offset: { type: Number },
-    pauses: { attribute: false },
     query: {},
     from: { type: Number },
     names: { attribute: false },
     allowed: { type: Boolean },
+    bare: { type: Boolean },
     progress: { type: Number },
     wave: { state: true },
     typed: { state: true },
@@ -51,8 +51,6 @@ export class TranscriptPlayer extends PayLaterElement {
     this.duration = 0;
     /** Seconds from the transcript's start to the recording's. */
     this.offset = 0;
-    /** Stretches that the recording leaves out. @type {[number, number][]} */
-    this.pauses = [];
     /** What to look for in the text at first. */
     this.query = "";
     /** Second of the transcript to begin at. */
@@ -61,6 +59,8 @@ export class TranscriptPlayer extends PayLaterElement {
     this.names = {};
     /** May the text be ordered? */
     this.allowed = false;
+    /** The sound alone: nothing is said of a text that is not there. */
+    this.bare = false;
     /** How far the ordered text is, 0..1; -1: none was ordered. */
     this.progress = -1;
     /** @type {Peaks|null} */
@@ -71,7 +71,6 @@ export class TranscriptPlayer extends PayLaterElement {
     this.sound = null;
     this.frame = 0;
     this.rate = 1;
-    this.table = timeline(0);
     /** @type {import("../core/transcript.js").Line[]} */
     this.lines = [];
     /** @type {import("../core/transcript.js").Hit[]} */
@@ -92,7 +91,6 @@ export class TranscriptPlayer extends PayLaterElement {
   willUpdate(changed) {
     if (changed.has("audio")) this.#source();
     if (changed.has("peaks") && this.peaks) this.peaks().then((found) => (this.wave = found), () => {});
-    if (changed.has("offset") || changed.has("pauses")) this.table = timeline(this.offset, this.pauses);
     if (changed.has("query")) this.typed = this.query;
     if (changed.has("transcript")) this.lines = lines(this.transcript);
     if (changed.has("transcript") || changed.has("typed")) {
@@ -104,7 +102,7 @@ export class TranscriptPlayer extends PayLaterElement {
   updated() {
     if (this.begun || !this.lines.length || this.from < 0) return;
     this.begun = true;
-    this.sound?.seek(this.table.toAudio(this.from));
+    this.sound?.seek(this.#inSound(this.from));
     void this.text?.updateComplete.then(() => this.text?.reveal(this.from));
   }
 
@@ -112,6 +110,11 @@ export class TranscriptPlayer extends PayLaterElement {
     this.sound?.close();
     this.sound = this.audio ? new Sound(this.audio) : null;
     this.sound?.addEventListener("change", () => this.#turn());
+  }
+
+  /** A second of the text as a second of the recording. @param {number} at */
+  #inSound(at) {
+    return Math.max(0, at - this.offset);
   }
 
   get text() {
@@ -128,14 +131,14 @@ export class TranscriptPlayer extends PayLaterElement {
     this.requestUpdate();
     const { sound } = this;
     if (!sound) return;
-    this.text?.light(sound.on || sound.at > 0 ? this.table.toText(sound.at) : null);
+    this.text?.light(sound.on || sound.at > 0 ? sound.at + this.offset : null);
     if (sound.on) this.frame = requestAnimationFrame(() => this.#turn());
   }
 
   /** Go to a second of the transcript, and play. @param {number} at */
   jump(at) {
     if (!this.sound) return;
-    this.sound.seek(this.table.toAudio(at));
+    this.sound.seek(this.#inSound(at));
     if (!this.sound.on) void this.sound.toggle();
   }
 
@@ -143,7 +146,7 @@ export class TranscriptPlayer extends PayLaterElement {
   #next(by) {
     if (!this.hits.length) return;
     this.hit = (this.hit + by + this.hits.length) % this.hits.length;
-    this.sound?.seek(this.table.toAudio(this.hits[this.hit].at));
+    this.sound?.seek(this.#inSound(this.hits[this.hit].at));
   }
 
   /** @param {KeyboardEvent} event */
@@ -161,7 +164,7 @@ export class TranscriptPlayer extends PayLaterElement {
 
   #stretches() {
     const toned = this.lines.filter((line) => line.mood || line.masked);
-    return toned.map((line) => ({ from: this.table.toAudio(line.start), to: this.table.toAudio(line.end), tone: line.masked ? "masked" : line.mood }));
+    return toned.map((line) => ({ from: this.#inSound(line.start), to: this.#inSound(line.end), tone: line.masked ? "masked" : line.mood }));
   }
 
   #controls() {
@@ -169,7 +172,7 @@ export class TranscriptPlayer extends PayLaterElement {
     if (!sound) return nothing;
     const step = (/** @type {number} */ by) => sound.seek(Math.max(0, Math.min(this.total, sound.at + by)));
     return html`<pl-waveform .sides=${this.wave?.channels ?? sound.channels ?? []} .duration=${this.total} .at=${sound.at}
-        .stretches=${this.#stretches()} .marks=${this.hits.map((one) => this.table.toAudio(one.at))}
+        .stretches=${this.#stretches()} .marks=${this.hits.map((one) => this.#inSound(one.at))}
         @seek=${(/** @type {CustomEvent} */ event) => sound.seek(event.detail)}></pl-waveform>
       <div class="controls">
         <pl-button size="icon" look="main" icon=${sound.on ? "pause" : "play"} label=${st(sound.on ? "pause" : "play")} ?busy=${sound.busy} @click=${() => void sound.toggle()}></pl-button>
@@ -228,7 +231,7 @@ export class TranscriptPlayer extends PayLaterElement {
         ? html`${this.sound ? nothing : html`<div class="controls"><span class="space"></span>${this.#search()}</div>`} ${this.#measures()}
             <pl-transcript-lines .transcript=${this.transcript} .hits=${this.hits} .hit=${this.hit} .names=${this.names} ?playable=${this.sound !== null}
               @jump=${(/** @type {CustomEvent} */ event) => this.jump(event.detail)}></pl-transcript-lines>`
-        : this.#nothing()}`;
+        : this.bare ? nothing : this.#nothing()}`;
   }
 }
 

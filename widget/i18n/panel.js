@@ -9,11 +9,12 @@ import { VALUES } from "./panel/values.js";
 import { EVENTS } from "./panel/events.js";
 import { WORK } from "./panel/work.js";
 import { PEOPLE } from "./panel/people.js";
+import { SPEECH_PAGES } from "./panel/speech.js";
 import { PROBLEMS, RULES } from "./panel/problems.js";
 
 /** @typedef {import("../core/language.js").Words} Words */
 
-export const t = translator(PAGES, WORK, PEOPLE, UI, COMMON);
+export const t = translator(PAGES, WORK, PEOPLE, SPEECH_PAGES, UI, COMMON);
 
 /** @param {readonly [string, string]|undefined} pair */
 const pick = (pair) => pair?.[language() === "en" ? 1 : 0];

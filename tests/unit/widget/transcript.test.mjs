@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { figures } from "../../../widget/core/measures.js";
-import { lines, mood, parts, search, stem, normal, timeTable, timeline, tokens, wordAt } from "../../../widget/core/transcript.js";
+import { lines, mood, parts, search, stem, normal, timeTable, tokens, wordAt } from "../../../widget/core/transcript.js";
+import { sideNames, startsAfter } from "../../../widget/core/sides.js";
 import { fitted, outline } from "../../../widget/core/waveform.js";
 
 const segment = (seq, side, start_s, end_s, text, more = {}) => ({ seq, side, start_s, end_s, text, ...more });
@@ -61,11 +62,12 @@ test("the word of a moment is found, and none in a silence", () => {
   assert.equal(wordAt(table, 100), null);
 });
 
-test("times of the text and of a recording that leaves pauses out lead to each other", () => {
-  const table = timeline(2, [[10, 15], [20, 21]]);
-  for (const [text, audio] of [[2, 0], [11, 9], [17, 10], [18, 11], [22, 15], [24, 16]]) assert.equal(table.toAudio(text), audio, `${text}`);
-  assert.equal(table.toAudio(0), 0);
-  for (const audio of [0, 5, 9, 12, 14, 30]) assert.equal(table.toAudio(table.toText(audio)), audio);
+test("sides are named by the call's direction, and a recording lies where it began", () => {
+  const call = { direction: "inbound", caller: "7916", caller_name: "", called: "7495", operator_name: "Анна" };
+  assert.deepEqual(sideNames(call), { client: "7916", operator: "Анна" });
+  assert.equal(sideNames({ ...call, direction: "outbound" }).client, "7495");
+  const [recording, live] = [{ started_at: "2026-11-22T10:00:03Z" }, { source: "live", started_at: "2026-11-22T10:00:01Z" }];
+  assert.deepEqual([live, { ...live, source: "recording" }, null].map((one) => startsAfter(recording, one)), [2, 0, 0]);
 });
 
 test("figures are told as shares; what was not measured is not there", () => {

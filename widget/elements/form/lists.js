@@ -4,6 +4,7 @@ import { choices } from "../../panel/core/schema.js";
 import { moved } from "../../panel/core/paths.js";
 import { t, valueText } from "../../i18n/panel.js";
 import "../button.js";
+import "../field.js";
 import { field } from "./fields.js";
 
 /** @typedef {import("./fields.js").Place} Place */
@@ -14,6 +15,7 @@ export function list(form, place) {
   const items = /** @type {import("../../panel/core/schema.js").Schemas} */ (form.schemas).unwrap(place.schema.items).schema;
   const closed = choices(items);
   if (closed && !place.look.options) return toggles(form, place, closed);
+  if (place.look.as === "lines") return text(form, place);
   return rows(form, place, items);
 }
 
@@ -36,6 +38,24 @@ function toggles(form, place, values) {
     ${chosen.includes(one) ? `${chosen.indexOf(one) + 1}. ` : ""}${valueText(place.name, one)}
   </pl-button>`;
   return group(place, form, html`<div class="toggles">${values.map(button)}</div>`);
+}
+
+/** Texts, one a line. @param {Form} form @param {Place} place */
+function text(form, place) {
+  const values = /** @type {string[]} */ (place.value ?? []);
+  const wrong = values.map((_one, n) => ({ n, problem: form.problem([...place.path, n]) })).find((one) => one.problem);
+  const set = (/** @type {string} */ typed) => form.set(place.path, typed.split("\n").map((line) => line.trim()).filter(Boolean));
+  return html`<pl-field
+    class="wide"
+    label=${place.label}
+    name=${place.name}
+    type="textarea"
+    rows="8"
+    .value=${values.join("\n")}
+    hint=${place.hint}
+    problem=${wrong ? `«${values[wrong.n]}»: ${wrong.problem}` : form.problem(place.path)}
+    @input=${(/** @type {Event} */ event) => set(/** @type {any} */ (event.currentTarget).value)}
+  ></pl-field>`;
 }
 
 /** @param {Form} form @param {Place} place @param {import("../../panel/core/schema.js").Schema} items */

@@ -1,7 +1,7 @@
 // How fields look by their names: what they refer to, what is long, what is folded away.
 
 /**
- * @typedef {{as?: "hidden"|"area"|"password"|"time"|"code"|"steps"|"rights"|"week", list?: string, wide?: boolean, more?: boolean,
+ * @typedef {{as?: "hidden"|"area"|"password"|"time"|"code"|"lines"|"steps"|"rights"|"week", list?: string, wide?: boolean, more?: boolean,
  *   order?: number, when?: (value: any) => boolean, options?: (value: any) => {value: string, label: string}[], suffix?: string,
  *   kinds?: string[], draw?: (place: import("./fields.js").Place, form: any) => unknown, sound?: boolean}} Look
  *   `list`: a reference, picked by name; `when`: shown only then; `more`: among the less used settings
@@ -95,6 +95,12 @@ const LOOKS = {
   secret: { as: "password" },
   "CallerIdRuleData.caller_id": { order: 5, more: false },
   position: { more: true },
+  "SpeechRuleData.phrases": { as: "lines", order: 10 },
+  "SpeechRuleData.name": { order: 1 },
+  "SpeechRuleData.kind": { order: 2 },
+  "SpeechRuleData.severity": { order: 3 },
+  "SpeechRuleData.repeat_s": { more: true },
+  "MaskingRuleData.pattern": { as: "code", wide: true, when: (value) => value.kind === "pattern" },
   "OutboundRuleData.together": { more: true },
   "Forward.after_s": { when: (value) => value.when === "no_answer" },
 };

@@ -34,4 +34,12 @@ export const HINTS = {
   role_map: ["Первое подходящее правило даёт роль", "The first rule that fits gives the role"],
   default_role: ["Пусто: остальных не пускать", "Empty: nobody else gets in"],
   totp_required: ["Без кода прав не будет", "No rights without a code"],
+  phrases: ["В любой форме слова. Звёздочка: любое окончание (жалоб*)", "In any form of the words. An asterisk: any ending (complain*)"],
+  "SpeechRuleData.kind": ["Тема: должны прозвучать две разные фразы", "A topic needs two different phrases"],
+  "SpeechRuleData.side": ["Пусто: оба", "Empty: both"],
+  "SpeechRuleData.queue_id": ["Пусто: все звонки", "Empty: all calls"],
+  repeat_s: ["0: один раз за звонок", "0: once a call"],
+  "MaskingRuleData.pattern": ["По тексту маленькими буквами, числа цифрами: снилс [0-9]{11}", "Over lower-case text, numbers as digits: ssn [0-9]{9}"],
+  "QueueData.transcribe": ["Текст видят оператор и супервизор", "Operator and supervisor see the text"],
+  "NumberData.languages": ["Пусто: язык номера", "Empty: the number's language"],
 };

@@ -81,4 +81,16 @@ export const MORE_FIELDS = {
   "RoleRule.group": ["Группа каталога", "Group of the directory"],
   default_role: ["Роль остальных", "Role of the others"],
   create_users: ["Создавать новых пользователей", "Make users we do not know yet"],
+  // Speech.
+  transcribe: ["Превращать разговоры в текст", "Turn calls into text"],
+  "NumberData.languages": ["На каких языках говорят звонящие", "Languages that callers speak"],
+  phrases: ["Слова и фразы, по одной в строке", "Words and phrases, one a line"],
+  "SpeechRule.phrases": ["Слова и фразы", "Words and phrases"],
+  severity: ["Важность", "Severity"],
+  side: ["Кто сказал", "Who said it"],
+  repeat_s: ["Сообщать снова через, с", "Tell again after, s"],
+  "MaskingRuleData.pattern": ["Регулярное выражение", "Regular expression"],
+  mute_audio: ["Заглушить и в записи", "Mute the recording too"],
+  "Event.confidence": ["уверенность", "confidence"],
+  engine: ["Движок", "Engine"],
 };

@@ -133,9 +133,13 @@ class App extends EventTarget {
     return result;
   }
 
-  /** A short message at the foot of the page. @param {string} text @param {"good"|"bad"} [tone] */
-  toast(text, tone = "good") {
-    this.dispatchEvent(new CustomEvent("toast", { detail: { text, tone } }));
+  /**
+   * A short message at the foot of the page.
+   * @param {string} text @param {"good"|"bad"|"warn"|"accent"} [tone]
+   * @param {{href?: string, stays?: boolean}} [options] `href`: where it leads; `stays`: until it is closed
+   */
+  toast(text, tone = "good", options = {}) {
+    this.dispatchEvent(new CustomEvent("toast", { detail: { text, tone, ...options } }));
   }
 
   /** @param {string} name */

@@ -10,6 +10,7 @@ const TOPICS = {
   operators: ["presence.read", "presence.self"],
   queues: ["queues.read"],
   missed: ["missed.read"],
+  transcripts: ["recordings.read", "calls.own"],
 };
 const RENEW_MS = 240_000;
 

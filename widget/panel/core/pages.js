@@ -13,6 +13,10 @@ const OWN = [
   { id: "missed", section: "work", icon: "missed", needs: [["GET", "/missed-calls"]], tag: "pl-missed-page", load: () => import("../pages/missed.js") },
   { id: "callbacks", section: "work", icon: "callback", needs: [["GET", "/callbacks"]], tag: "pl-callbacks-page", load: () => import("../pages/callbacks.js") },
   { id: "voicemail", section: "work", icon: "voicemail", needs: [["GET", "/voicemail-messages"]], tag: "pl-voicemail-page", load: () => import("../pages/voicemail.js") },
+  { id: "speech", section: "speech", icon: "search", needs: [["GET", "/transcripts"]], tag: "pl-speech-page", load: () => import("../pages/speech.js") },
+  { id: "speech-alerts", section: "speech", icon: "bell", needs: [["GET", "/speech-alerts"]], tag: "pl-alerts-page", load: () => import("../pages/speech-alerts.js") },
+  { id: "transcription-jobs", section: "speech", icon: "text", needs: [["GET", "/transcription-jobs"]], tag: "pl-jobs-page", load: () => import("../pages/transcription-jobs.js") },
+  { id: "speech-engines", section: "speech", icon: "speaker", needs: [["GET", "/speech"]], tag: "pl-engines-page", load: () => import("../pages/speech-engines.js") },
   { id: "reports", section: "reports", icon: "chart", needs: [["GET", "/reports/{name}"]], tag: "pl-reports-page", load: () => import("../pages/reports.js") },
   { id: "timesheet", section: "reports", icon: "calendar", needs: [["GET", "/timesheet"]], tag: "pl-timesheet-page", load: () => import("../pages/timesheet.js") },
   { id: "dialplan", section: "phones", icon: "code", needs: [["GET", "/dialplan/versions"]], tag: "pl-dialplan-page", load: () => import("../pages/dialplan.js") },
@@ -42,7 +46,7 @@ export const PROFILE = { id: "profile", section: "", icon: "user", needs: [], ta
 /** @type {Page} */
 export const HOME = { id: "home", section: "", icon: "user", needs: [], tag: "pl-home-page", load: () => import("../pages/home.js") };
 
-const SECTIONS = ["work", "reports", "routing", "phones", "people", "system"];
+const SECTIONS = ["work", "speech", "reports", "routing", "phones", "people", "system"];
 /** @param {Page} page */
 export function allowed(page) {
   return page.needs.every(([method, path]) => app.can(method, path)) && (page.when?.() ?? true);

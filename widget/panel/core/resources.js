@@ -33,6 +33,8 @@ export const RESOURCES = [
   { id: "shifts", path: "/shifts", icon: "calendar", section: "people", columns: ["user_id", "start", "end", "note"], search: false, label: (item) => item.user_name },
   { id: "partners", path: "/partners", icon: "building", section: "people", columns: ["name", "enabled", "updated_at"] },
   { id: "roles", path: "/roles", icon: "key", section: "people", columns: ["title", "users", "start_page", "totp_required"], label: (item) => (language() === "en" && item.title_en) || item.title, extra: "role", search: false },
+  { id: "speech-rules", path: "/speech-rules", icon: "target", section: "speech", columns: ["name", "kind", "severity", "phrases", "side", "queue_id", "enabled"], start: { phrases: [""] } },
+  { id: "masking-rules", path: "/masking-rules", icon: "eye", section: "speech", columns: ["name", "kind", "pattern", "mute_audio", "enabled"] },
   { id: "sign-in-providers", path: "/sign-in-providers", icon: "signOut", section: "system", columns: ["name", "enabled", "default_role", "updated_at"], search: false, extra: "provider" },
 ];
 

@@ -2,13 +2,13 @@
 import { html, nothing } from "../../vendor/lit.js";
 import { timeOfDay } from "../../core/language.js";
 import { eventText, label, t, valueText } from "../../i18n/panel.js";
-import "../../app/player.js";
+import "../speech/call-speech.js";
 import { app } from "../core/app.js";
 import { duration, moment } from "../core/cells.js";
-import { outcomeBadge } from "./calls.js";
+import { outcomeBadge } from "./outcomes.js";
 
-/** @param {any} call */
-export function callDetail(call) {
+/** @param {any} call @param {{query?: string, from?: number}} [place] what to look for in its text, and from which second */
+export function callDetail(call, { query = "", from = -1 } = {}) {
   return html`<div class="detail">
     <dl class="facts">
       ${fact(label("Call", "caller"), html`${call.caller || "—"} ${call.caller_name}`)} ${fact(label("Call", "called"), call.called)}
@@ -20,7 +20,8 @@ export function callDetail(call) {
       ${call.cause_text ? fact(t("cause"), call.cause_text) : nothing}
       ${call.served_by === "fallback" ? fact(t("servedBy"), valueText("served_by", call.served_by)) : nothing}
     </dl>
-    ${recordings(call)} ${visits(call)}
+    <pl-call-speech .call=${call} .query=${query} .from=${from}></pl-call-speech>
+    ${visits(call)}
     <section>
       <h3>${t("events")}</h3>
       <ol class="events">
@@ -39,16 +40,6 @@ const fact = (name, value) => html`<div><dt>${name}</dt><dd>${value}</dd></div>`
 
 /** @param {string} at */
 const seconds = (at) => `${timeOfDay(at)}:${String(new Date(at).getSeconds()).padStart(2, "0")}`;
-
-/** @param {any} call */
-function recordings(call) {
-  const done = call.recordings.filter((/** @type {any} */ one) => one.state === "done");
-  if (!done.length || !app.can("GET", "/recordings/{id}/audio")) return nothing;
-  return html`<section>
-    <h3>${t("recording")}</h3>
-    ${done.map((/** @type {any} */ one) => html`<pl-player .load=${() => app.request("GET", `/recordings/${one.id}/audio`, { blob: true })}></pl-player>`)}
-  </section>`;
-}
 
 /** @param {any} call */
 function visits(call) {

@@ -1,7 +1,6 @@
 // <pl-calls-page>: the history with filters kept in the address, and a call's detail beside it.
 import { html, nothing } from "../../vendor/lit.js";
 import { label, t, valueText } from "../../i18n/panel.js";
-import "../../elements/dialog.js";
 import "../../elements/picker.js";
 import "../../elements/table.js";
 import { choices } from "../core/schema.js";
@@ -10,26 +9,19 @@ import { duration, moment } from "../core/cells.js";
 import { save } from "../core/files.js";
 import { PanelPage } from "../core/page.js";
 import { address, go } from "../core/router.js";
-import { callDetail } from "./call-detail.js";
+import "../speech/call-dialog.js";
+import { outcomeBadge } from "./outcomes.js";
 
-const TONES = /** @type {Record<string, string>} */ ({ answered: "good", served: "good", voicemail: "accent", abandoned: "bad", failed: "bad", turned_away: "bad", no_answer: "warn", busy: "warn", rejected: "warn" });
 const TYPING_MS = 300;
 
-/** @param {string|null} outcome */
-export function outcomeBadge(outcome) {
-  return html`<pl-badge tone=${TONES[outcome ?? ""] ?? ""}>${valueText("outcome", outcome ?? "in_progress")}</pl-badge>`;
-}
-
 export class CallsPage extends PanelPage {
-  static properties = { items: { state: true }, next: { state: true }, call: { state: true } };
+  static properties = { items: { state: true }, next: { state: true } };
 
   constructor() {
     super();
     /** @type {any[]} */
     this.items = [];
     this.next = "";
-    /** @type {any} */
-    this.call = null;
     this.asked = 0;
     this.shown = "";
     this.timer = 0;
@@ -44,18 +36,22 @@ export class CallsPage extends PanelPage {
     });
   }
 
+  /** The filters; what is looked for in a call's text is none. */
+  get query() {
+    return Object.fromEntries(Object.entries(this.place.query).filter(([name]) => name !== "say" && name !== "at"));
+  }
+
   willUpdate() {
-    const wanted = JSON.stringify(this.place.query);
+    const wanted = JSON.stringify(this.query);
     if (wanted !== this.shown) {
       this.shown = wanted;
       this.load();
     }
-    if (this.place.id !== (this.call?.id ?? "")) this.#open(this.place.id);
   }
 
   /** The filters as the API takes them: days are days of the reader. */
   #filters() {
-    const { from, to, ...rest } = this.place.query;
+    const { from, to, ...rest } = this.query;
     const query = new URLSearchParams(Object.entries(rest).filter(([name, value]) => value && this.#takes(name)));
     if (from) query.set("from", new Date(`${from}T00:00:00`).toISOString());
     if (to) {
@@ -88,19 +84,10 @@ export class CallsPage extends PanelPage {
     this.next = page.next ?? "";
   }
 
-  /** @param {string} id */
-  async #open(id) {
-    this.call = id ? { id } : null;
-    if (!id) return;
-    const found = await this.attempt(() => app.request("GET", `/calls/${encodeURIComponent(id)}`));
-    if (this.call?.id === id) this.call = found ?? null;
-    if (!found) go(address("calls", "", this.place.query), { replace: true });
-  }
-
   /** @param {string} name @param {string|null} value */
   #set(name, value) {
     window.clearTimeout(this.timer);
-    const query = { ...this.place.query, [name]: value };
+    const query = { ...this.query, [name]: value };
     this.timer = window.setTimeout(() => go(address("calls", "", query), { replace: true }), name === "q" ? TYPING_MS : 0);
   }
 
@@ -148,11 +135,17 @@ export class CallsPage extends PanelPage {
     ];
   }
 
+  /** @param {string} problem @param {string} list */
+  #missing(problem, list) {
+    this.problem = problem;
+    go(list, { replace: true });
+  }
+
   render() {
     const files = app.can("GET", "/calls/export")
       ? html`<pl-button icon="download" @click=${() => this.#export("csv")}>CSV</pl-button><pl-button icon="download" @click=${() => this.#export("xlsx")}>XLSX</pl-button>`
       : nothing;
-    const close = () => go(address("calls", "", this.place.query));
+    const list = address("calls", "", this.query);
     return html`${this.head(t("page.calls"), { actions: files })}
       <search class="filters" aria-label=${t("search")}>
         ${this.#field("q", "search")} ${this.#field("from", "date")} ${this.#field("to", "date")} ${this.#choice("direction")} ${this.#choice("outcome")}
@@ -161,12 +154,11 @@ export class CallsPage extends PanelPage {
       ${this.trouble(() => this.load())}
       <div class="card flush">
         <pl-table label=${t("page.calls")} .columns=${this.#columns()} .rows=${this.items} ?busy=${this.busy} .chosen=${this.place.id}
-          .href=${(/** @type {any} */ one) => address("calls", one.id, this.place.query)} empty=${t("noCalls")}></pl-table>
+          .href=${(/** @type {any} */ one) => address("calls", one.id, this.query)} empty=${t("noCalls")}></pl-table>
       </div>
       ${this.next ? html`<p class="center"><pl-button @click=${() => this.load(this.next)}>${t("more")}</pl-button></p>` : nothing}
-      <pl-dialog size="wide" heading=${t("callDetail")} close-label=${t("close")} ?open=${Boolean(this.call)} @close=${close}>
-        ${this.call?.legs ? callDetail(this.call) : html`<p class="muted">${t("loading")}</p>`}
-      </pl-dialog>`;
+      <pl-call-dialog call-id=${this.place.id} query=${this.place.query.say ?? ""} .from=${Number(this.place.query.at ?? -1)} @close=${() => go(list)}
+        @missing=${(/** @type {CustomEvent} */ event) => this.#missing(event.detail, list)}></pl-call-dialog>`;
   }
 }
 

@@ -1,10 +1,13 @@
 // <pl-wallboard-page>: what happens now: queues, operators, live calls, and the day so far.
 import { html, nothing } from "../../vendor/lit.js";
 import { t } from "../../i18n/panel.js";
+import "../../elements/dialog.js";
 import { app } from "../core/app.js";
 import { PanelPage } from "../core/page.js";
+import { address, go } from "../core/router.js";
 import { LiveCalls } from "../../core/feed.js";
 import "../wallboard/day.js";
+import "../speech/live-text.js";
 import { callsCard } from "../wallboard/calls.js";
 import { operatorsCard } from "../wallboard/operators.js";
 import { queuesCard, summary } from "../wallboard/queues.js";
@@ -26,6 +29,8 @@ export class WallboardPage extends PanelPage {
     /** Only operators of this status; empty: all. */
     this.status = "";
     this.missed = 0;
+    /** What rules found in calls that go on, by call. @type {Map<string, any[]>} */
+    this.alerts = new Map();
     /** What the feed told last. @type {import("../core/live.js").Message[]} */
     this.told = [];
     this.timers = new Map();
@@ -34,7 +39,7 @@ export class WallboardPage extends PanelPage {
 
   connectedCallback() {
     super.connectedCallback();
-    this.follow(["calls", "queues", "operators", "missed", "config"], (message) => this.#take(message));
+    this.follow(["calls", "queues", "operators", "missed", "config", "transcripts"], (message) => this.#take(message));
     this.every(TICK_MS, () => this.requestUpdate());
     this.load();
   }
@@ -86,9 +91,16 @@ export class WallboardPage extends PanelPage {
   /** @param {import("../core/live.js").Message} message */
   #take(message) {
     if (message.type === "reset") return void this.load();
+    if (message.topic === "transcripts") return this.#said(message);
     this.told = [...this.told.slice(-REMEMBERED), message];
     this.#apply(message);
     this.requestUpdate();
+  }
+
+  /** @param {import("../core/live.js").Message} message */
+  #said({ kind, key, data }) {
+    if (kind === "alert") this.alerts.set(key, [...(this.alerts.get(key) ?? []), data]);
+    else if (kind === "closed") this.alerts.delete(key);
   }
 
   /** @param {import("../core/live.js").Message} message */
@@ -114,7 +126,19 @@ export class WallboardPage extends PanelPage {
       <div class="board">
         ${has.queues ? queuesCard(this) : nothing} ${callsCard(this)} ${has.operators ? operatorsCard(this) : nothing}
         ${has.day ? html`<pl-day-chart class="card day"></pl-day-chart>` : nothing}
-      </div>`;
+      </div>
+      ${this.#text()}`;
+  }
+
+  /** What is said in the call that the address names. */
+  #text() {
+    const { id } = this.place;
+    const call = id ? this.calls.calls.get(id) : null;
+    const heading = call ? `${call.caller || "—"} → ${call.called}` : t("liveText");
+    return html`<pl-dialog size="wide" heading=${heading} close-label=${t("close")} ?open=${Boolean(id)} @close=${() => go(address("wallboard"))}>
+      ${id ? html`<pl-live-text call-id=${id} .call=${call}></pl-live-text>` : nothing}
+      ${id && !call && this.loaded && app.can("GET", "/calls/{id}") ? html`<a class="button" slot="actions" href=${address("calls", id)}>${t("openCall")}</a>` : nothing}
+    </pl-dialog>`;
   }
 }
 

@@ -6,6 +6,7 @@ import { app } from "../core/app.js";
 import { allowed, pageOf, startPage, worksInWidget } from "../core/pages.js";
 import { address, go, placeOf } from "../core/router.js";
 import { failure } from "../core/saving.js";
+import { tellAlerts } from "./alerts.js";
 import { openNavigation, sideMenu, topBar } from "./frame.js";
 import "./sign-in.js";
 import "./toasts.js";
@@ -42,6 +43,7 @@ export class Panel extends PayLaterElement {
     app.addEventListener("ended", ended);
     app.addEventListener("live", redraw);
     app.addEventListener("theme", redraw);
+    this.whileConnected(tellAlerts());
     if (app.session.user) this.begin();
   }
 

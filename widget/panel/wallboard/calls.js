@@ -3,6 +3,7 @@ import { html, nothing, repeat } from "../../vendor/lit.js";
 import { t, valueText } from "../../i18n/panel.js";
 import { app } from "../core/app.js";
 import { duration } from "../core/cells.js";
+import { address, go } from "../core/router.js";
 import { failure } from "../core/saving.js";
 
 /** @typedef {import("../pages/wallboard.js").WallboardPage} Board */
@@ -56,6 +57,22 @@ function controls(call) {
     ${hang}`;
 }
 
+const TONES = /** @type {Record<string, string>} */ ({ info: "accent", warning: "warn", alarm: "bad" });
+
+/** What rules found in it, the latest. @param {Board} board @param {any} call */
+function alerts(board, call) {
+  const found = board.alerts.get(call.id) ?? [];
+  const last = found.at(-1);
+  if (!last) return nothing;
+  return html` <pl-badge tone=${TONES[last.severity] ?? ""} dot title=${`«${last.text}»`}>${last.rule_name}${found.length > 1 ? ` · ${found.length}` : ""}</pl-badge>`;
+}
+
+/** The way to what is said in it. @param {any} call */
+function text(call) {
+  if (!app.can("GET", "/calls/{id}/transcript")) return nothing;
+  return html`<pl-button size="icon" look="quiet" icon="text" label=${t("liveText")} @click=${() => go(address("wallboard", call.id))}></pl-button>`;
+}
+
 /** Where the call is: a step of a menu, a queue, a conversation. @param {Board} board @param {any} call */
 function where(board, call) {
   if (call.queue_id && board.queues.get(call.queue_id)) {
@@ -77,9 +94,9 @@ export function callsCard(board) {
   const row = (/** @type {any} */ call) => html`<li>
     <span class="parties">${parties(call)}</span>
     <span class="muted">${valueText("direction", call.direction)}</span>
-    <span class="where">${where(board, call)}${ofMe(call) ? html` <pl-badge tone="accent" dot>${t("youListen")}</pl-badge>` : nothing}</span>
+    <span class="where">${where(board, call)}${ofMe(call) ? html` <pl-badge tone="accent" dot>${t("youListen")}</pl-badge>` : nothing}${alerts(board, call)}</span>
     <span class="digits">${duration(lasts(call))}</span>
-    <span class="tools">${controls(call)}</span>
+    <span class="tools">${text(call)}${controls(call)}</span>
   </li>`;
   return html`<section class="card live" aria-label=${t("liveCalls")}>
     <h2>${t("liveCalls")}</h2>
