@@ -321,7 +321,9 @@ class Engine:
             wanted.at,
             wanted.digits,
             wanted.internal_from,
+            voice=any(map(self.voices.speaks, ("ru", "en"))),
             settings=self.settings,
+            say=wanted.say,
         )
 
     async def asterisk(self) -> dict[str, Any]:

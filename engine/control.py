@@ -52,6 +52,7 @@ class Trace(msgspec.Struct, forbid_unknown_fields=True):
     at: datetime
     digits: str = ""
     internal_from: str | None = None
+    say: tuple[str, ...] = ()
 
 
 class SetPresence(msgspec.Struct, forbid_unknown_fields=True):

@@ -79,7 +79,8 @@ class Difference(msgspec.Struct, kw_only=True):
 class TraceRequest(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
     """A call that does not happen: from ``caller`` to ``called`` ``at`` a time (now), pressing ``digits``.
 
-    In ``digits`` a comma is a silence. ``internal_from``: the extension whose phone dials, for a call from inside.
+    ``say``: what is said, an utterance for each time that a step listens; it comes before digits there. In both a comma
+    is a silence. ``internal_from``: the extension whose phone dials, for a call from inside.
     """
 
     caller: Annotated[str, Meta(pattern=r"^\+?[0-9]{0,20}$")]
@@ -87,3 +88,4 @@ class TraceRequest(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
     at: Time | None = None
     digits: Annotated[str, Meta(pattern=r"^[0-9*#,]{0,200}$")] = ""
     internal_from: ExtensionNumber | None = None
+    say: Annotated[list[Annotated[str, Meta(max_length=500)]], Meta(max_length=50)] = []

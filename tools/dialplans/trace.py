@@ -11,6 +11,7 @@ from engine.ivr.trace import trace
 from engine.queues.model import parse_queue
 from engine.routing.store import load
 from engine.routing.table import RoutingTable
+from engine.speech.voices.service import Voices
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -21,6 +22,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--at", help="when: 2026-12-31T18:30, with +03:00 for a zone other than this machine's; else now"
     )
     parser.add_argument("--digits", default="", help="what the caller presses in menus; , lets one wait run out")
+    parser.add_argument(
+        "--say",
+        action="append",
+        default=[],
+        metavar="WORDS",
+        help="what the caller says where a menu listens; once for each utterance, in their order",
+    )
     parser.add_argument("--internal", metavar="EXT", help="the call is dialled on the phone of this extension")
     parser.add_argument("--no-answer", action="store_true", help="phones that ring are not answered")
     parser.add_argument(
@@ -45,6 +53,8 @@ async def _run(args: argparse.Namespace) -> int:
         args.internal,
         http=args.http,
         answered=not args.no_answer,
+        voice=any(map(Voices(settings).speaks, ("ru", "en"))),
+        say=args.say,
         settings=settings,
     )
     print("\n".join(path.lines()))

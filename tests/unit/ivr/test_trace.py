@@ -124,6 +124,36 @@ async def test_a_web_request_may_be_taken_as_failed_and_texts_as_spoken() -> Non
     assert told[-1] == "Hangs up (normal)"
 
 
+VOICED = {
+    "speech": {"phrases": {"1": {"ru": ["отдел продаж"], "en": ["sales"]}, "2": {"ru": ["поддержка"], "en": ["help"]}}}
+}
+
+
+@pytest.mark.feature("F-PBX-05", "F-PBX-07")
+async def test_words_are_matched_as_those_of_a_real_call() -> None:
+    menu = menu_of({"main": choice({"1": "end", "2": "main"}, **VOICED, on_no_match="end"), "end": {"kind": "hangup"}})
+    told = texts(await run(table(menu), say=("погода", "соедините с поддержкой", "один"), voice=True))
+    assert 'Caller says "погода": fits nothing' in told
+    assert "What was said fits nothing here" in told
+    assert 'Caller says "соедините с поддержкой": may mean 2 (100%)' in told
+    assert "Choice 2 taken (100% sure)" in told
+    assert told[-3:] == ["Choice 1 taken (100% sure)", 'Menu "menu0", step end', "Hangs up (normal)"]
+    told = texts(await run(table(LEVELS[0]), "1", say=("погода",)))
+    assert 'Caller says "погода"; nobody listens here' not in told
+    told = texts(await run(table(LEVELS[0]), "", say=("погода",)))
+    assert 'Caller says "погода"; nobody listens here' in told
+
+
+async def test_unsure_words_are_confirmed_in_a_dry_run() -> None:
+    main = choice({"1": "end", "2": "main"}, **VOICED)
+    unsure = {**main, "speech": {**main["speech"], "accept": 1, "confirm": 0.2}}
+    menu = menu_of({"main": unsure, "end": {"kind": "hangup"}})
+    told = texts(await run(table(menu), say=("продажа всего хорошего", "да"), voice=True))
+    assert any(step.startswith("Not sure of 1") for step in told)
+    assert 'Plays "Вы сказали: отдел продаж. Верно?"' in told
+    assert told[-1] == "Hangs up (normal)"
+
+
 async def test_at_night_the_box() -> None:
     told = texts(await run(table(*LEVELS), at=NIGHT))
     assert 'Schedule "Office" is closed: outside hours' in told
