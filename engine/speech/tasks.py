@@ -18,7 +18,9 @@ from engine.speech.model import Listening
 if TYPE_CHECKING:
     from engine.speech.recognizers.port import Recognizer
 
-TASKS: dict[str, str] = {}
+TASKS: dict[str, str] = {
+    "sentiment": "engine.speech.sentiment:sentiment",
+}
 """Name -> ``module:function``; the module is imported in the worker when the task is first asked for."""
 
 
