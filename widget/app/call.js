@@ -6,6 +6,7 @@ import { DeskElement } from "./desk-element.js";
 import "../elements/button.js";
 import "../elements/badge.js";
 import "./call-controls.js";
+import "./call-text.js";
 import "./members.js";
 import "./quality.js";
 import { t } from "./words.js";
@@ -235,6 +236,7 @@ export class CallCard extends DeskElement {
       ${this.#facts()}${card.stage === "ringing" ? this.#earlier() : nothing}
       ${card.members.length > 1 || card.consult ? html`<pl-members .app=${this.app} .card=${card}></pl-members>` : nothing}
       ${this.#actions()}
+      ${card.stage === "ringing" ? nothing : html`<pl-call-text .app=${this.app} .card=${card} .other=${name || number}></pl-call-text>`}
     </article>`;
   }
 }

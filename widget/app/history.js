@@ -5,7 +5,7 @@ import { readable } from "../core/number.js";
 import { DeskElement } from "./desk-element.js";
 import "../elements/button.js";
 import "../elements/field.js";
-import "./player.js";
+import "./call-record.js";
 import { rows } from "./rows.js";
 import { t } from "./words.js";
 
@@ -31,8 +31,7 @@ export class History extends DeskElement {
       .outcome.bad {
         color: var(--pl-bad);
       }
-      pl-player {
-        display: block;
+      pl-call-record {
         margin-block-start: var(--pl-2);
       }
     `,
@@ -46,7 +45,7 @@ export class History extends DeskElement {
     this.items = null;
     /** @type {string|null} */
     this.next = null;
-    /** Id of the call whose recording is open. */
+    /** Id of the call whose recording and text are open. */
     this.playing = "";
     /** @type {number|undefined} */
     this.timer = undefined;
@@ -114,8 +113,8 @@ export class History extends DeskElement {
             ${call.queue_name ? html` · ${call.queue_name}` : nothing}${this.span !== "own" && call.operator_name ? html` · ${call.operator_name}` : nothing}
           </div>
         </div>
-        ${call.recorded
-          ? html`<pl-button look="quiet" size="icon" icon="play" label=${t("listen")} .expanded=${open}
+        ${call.recorded || call.talk_s
+          ? html`<pl-button look="quiet" size="icon" icon=${call.recorded ? "play" : "text"} label=${t(call.recorded ? "listen" : "readText")} .expanded=${open}
               @click=${() => (this.playing = open ? "" : call.id)}></pl-button>`
           : nothing}
         ${number && this.desk.may("calls.own", "calls.control")
@@ -123,7 +122,7 @@ export class History extends DeskElement {
               @click=${() => this.run("call", () => this.desk.call(number))}></pl-button>`
           : nothing}
       </div>
-      ${open ? html`<pl-player .load=${() => this.desk.request("GET", `/calls/${call.id}/recording`, undefined, { blob: true })}></pl-player>` : nothing}
+      ${open ? html`<pl-call-record .app=${this.app} .call=${call}></pl-call-record>` : nothing}
     </li>`;
   }
 

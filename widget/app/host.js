@@ -43,6 +43,7 @@ export function commands(app, view) {
       app.searchContacts(text(search));
     },
     openSection: (section) => view.show(text(section)),
+    followTranscripts: (on) => void (desk.texts.told = on !== false),
     setLanguage: (language) => setLanguage(text(language)),
     setTheme: (theme) => app.setTheme(text(theme)),
     state: () => ({ user: desk.user && { id: desk.user.id, name: desk.user.name }, status: desk.state.presence?.status ?? "offline", phone: desk.state.phone.connection, calls: desk.state.cards.map((one) => ({ ...told(one), stage: one.stage })) }),

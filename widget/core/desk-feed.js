@@ -3,6 +3,7 @@ import { cards } from "./calls.js";
 import { Collection } from "./collection.js";
 import { emptyState, replace, told } from "./desk-state.js";
 import { readAll, topicsOf } from "./desk-load.js";
+import { CallTexts, TOPIC } from "./desk-texts.js";
 import { language } from "./language.js";
 import { Store } from "./store.js";
 
@@ -43,6 +44,11 @@ export class DeskFeed {
     this.held = null;
     /** @type {((name: string, detail: any) => void)} what the host page hears */
     this.onEvent = () => {};
+    /** What is said in the calls that are shown. */
+    this.texts = new CallTexts(
+      (path) => this.request("GET", path),
+      (name, detail) => this.onEvent(name, detail),
+    );
     phone.store.subscribe(() => this.#draw());
     phone.onEnded = () => void this.#settle();
   }
@@ -83,7 +89,8 @@ export class DeskFeed {
 
   /** Take one message of the feed in. @param {import("./feed.js").Message} message */
   take(message) {
-    if (message.type === "ready" || message.type === "reset") void this.#begin();
+    if (message.topic === TOPIC) this.texts.take(message);
+    else if (message.type === "ready" || message.type === "reset") void this.#begin();
     else if (message.type === "change" && this.held) this.held.push(message);
     else if (message.type === "change") this.#change(message);
   }
@@ -91,6 +98,7 @@ export class DeskFeed {
   /** Read everything; changes wait, so that nothing old replaces what is newer. */
   async #begin() {
     this.held ??= [];
+    void this.texts.reload();
     try {
       await this.load();
     } catch (error) {
@@ -145,6 +153,7 @@ export class DeskFeed {
     const before = new Map(this.state.cards.map((card) => [card.key, card.stage]));
     const next = cards(this.calls.list(), calls, self);
     this.store.set({ cards: next, phone: { connection, reason } });
+    this.texts.follow(next);
     for (const card of next) {
       if (before.get(card.key) === card.stage) continue;
       if (card.stage === "ringing") this.onEvent("call:ringing", told(card));
@@ -166,6 +175,7 @@ export class DeskFeed {
   reset() {
     this.calls.load([]);
     this.asked.clear();
+    this.texts.reset();
     this.store.set(emptyState());
   }
 

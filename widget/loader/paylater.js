@@ -6,7 +6,7 @@
   const HOME = new URL(script?.src ?? window.location.href).origin;
   const COMMANDS = [
     "signIn", "signOut", "call", "answer", "hangUp", "hold", "resume", "mute", "transfer", "consult", "digits",
-    "setStatus", "openContact", "openSection", "setLanguage", "setTheme", "state",
+    "setStatus", "openContact", "openSection", "followTranscripts", "setLanguage", "setTheme", "state",
   ];
   const ACTIVITY_MS = 15_000;
   const STYLE = `
@@ -70,7 +70,7 @@
         if (value) query.set(name, value);
       }
       frame.src = `${HOME}/embed?${query}`;
-      frame.allow = "microphone; autoplay; speaker-selection; idle-detection";
+      frame.allow = "microphone; autoplay; speaker-selection; idle-detection; clipboard-write";
       frame.title = this.getAttribute("label") ?? "PayLater CRM";
       frame.addEventListener("load", () => this.#greet(frame));
       const panel = document.createElement("div");
