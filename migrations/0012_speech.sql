@@ -4,8 +4,12 @@ alter table queues
     add column transcribe boolean not null default true;
 alter table numbers
     add column languages text[] not null default '{}';
+-- muted_at: when stretches of it that hold personal data were silenced.
 alter table recordings
-    add column channels smallint not null default 1;
+    add column channels smallint not null default 1,
+    add column muted_at timestamptz;
+create index recordings_done on recordings (started_at desc, id desc) where state = 'done';
+create index voicemail_messages_created on voicemail_messages (created_at desc, id desc);
 
 -- One a call and source. side: client (outside, or who called within the company) or operator.
 -- measures: talk_s and words by side, talk_ratio, silence_s, longest_silence_s, interruptions.
@@ -35,8 +39,9 @@ create index transcripts_call on transcripts (call_id);
 create index transcripts_message on transcripts (message_id) where message_id is not null;
 create index transcripts_open on transcripts (id) where state = 'open';
 create index transcripts_started on transcripts (started_at desc);
-create index transcripts_client on transcripts using gin (search_client);
-create index transcripts_operator on transcripts using gin (search_operator);
+create index transcripts_operator_time on transcripts (operator_id, started_at desc) where operator_id is not null;
+create index transcripts_client on transcripts using gin (search_client) with (fastupdate = off);
+create index transcripts_operator on transcripts using gin (search_operator) with (fastupdate = off);
 
 -- Stretches of speech in their order. Times in seconds from the transcript's start; words: [[text, start_s, end_s,
 -- confidence], ...].
@@ -53,8 +58,45 @@ create table transcript_segments (
     language text,
     sentiment real,
     masked boolean not null default false,
+    search tsvector,
     primary key (transcript_id, seq)
 );
+
+-- Words are found in all their forms: Cyrillic ones by Russian stems, Latin ones by English ones. No word is left out, for
+-- phrases are looked for too.
+create text search dictionary speech_russian (template = snowball, language = russian);
+create text search dictionary speech_english (template = snowball, language = english);
+create text search configuration speech (copy = russian);
+alter text search configuration speech
+    alter mapping for asciiword, asciihword, hword_asciipart with speech_english;
+alter text search configuration speech
+    alter mapping for word, hword, hword_part with speech_russian;
+
+create function speech_words(said text) returns tsvector language sql immutable parallel safe as $$
+    select to_tsvector('speech', translate(said, 'ёЁ', 'еЕ'))
+$$;
+
+create function index_segment() returns trigger language plpgsql as $$
+begin
+    new.search = speech_words(new.text);
+    return new;
+end $$;
+create trigger index_segment before insert or update of text on transcript_segments
+    for each row execute function index_segment();
+
+-- At the end of the transaction that closes a transcript all its segments are there: a phrase may go on in the next one.
+create function index_transcript() returns trigger language plpgsql as $$
+begin
+    update transcripts t set
+        search_client = (select speech_words(string_agg(s.text, ' ' order by s.seq)) from transcript_segments s
+            where s.transcript_id = t.id and s.side = 'client'),
+        search_operator = (select speech_words(string_agg(s.text, ' ' order by s.seq)) from transcript_segments s
+            where s.transcript_id = t.id and s.side = 'operator')
+    where t.id = new.id;
+    return null;
+end $$;
+create constraint trigger index_transcript after insert or update of state on transcripts
+    deferrable initially deferred for each row when (new.state = 'done') execute function index_transcript();
 
 -- What a caller answered to an open question of a menu.
 create table spoken_answers (
@@ -92,7 +134,33 @@ create table transcription_jobs (
     created_at timestamptz not null default now(),
     unique (kind, subject_id)
 );
-create index transcription_jobs_due on transcription_jobs (priority desc, next_at) where state in ('queued', 'running');
+create index transcription_jobs_due on transcription_jobs (priority desc, next_at, id) where state in ('queued', 'running');
+create index transcription_jobs_batch on transcription_jobs (batch_id) where batch_id is not null;
+create index transcription_jobs_created on transcription_jobs (created_at desc, id desc);
+
+-- Orders of many at once; how far they are is told by their jobs.
+create table transcription_batches (
+    id uuid primary key,
+    created_by uuid,
+    created_at timestamptz not null default now(),
+    total integer not null,
+    paused boolean not null default false
+);
+
+-- Engines hear of work: new jobs, new recordings and messages, live texts that are whole.
+create function tell_transcription() returns trigger language plpgsql as $$
+begin
+    perform pg_notify('transcription', tg_table_name);
+    return null;
+end $$;
+create trigger tell_transcription after insert or update of state, next_at, priority on transcription_jobs
+    for each row when (new.state = 'queued') execute function tell_transcription();
+create trigger tell_transcription after insert or update of state on recordings
+    for each row when (new.state = 'done') execute function tell_transcription();
+create trigger tell_transcription after insert on voicemail_messages
+    for each row execute function tell_transcription();
+create trigger tell_transcription after insert or update of state on transcripts
+    for each row when (new.source = 'live' and new.state <> 'open') execute function tell_transcription();
 
 -- Words and topics that are looked for in what is said. side: whose words; empty: both. repeat_s: once a call and side,
 -- and again after so many seconds; 0: never again.
@@ -157,7 +225,7 @@ begin
     end loop;
 end $$;
 
-select audit_tables('speech_rules', 'masking_rules', 'transcription_jobs');
+select audit_tables('speech_rules', 'masking_rules', 'transcription_jobs', 'transcription_batches');
 
 -- What users of a partner may see of it.
 do $$

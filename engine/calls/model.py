@@ -146,14 +146,14 @@ class RecordedSide(msgspec.Struct, kw_only=True):
 class CallRecording(msgspec.Struct, kw_only=True):
     """A recording that goes on, or whose sides wait to be joined into the file ``name``.
 
-    ``sides``: ``in`` is what the recorded leg says, ``out`` what it hears; ``left`` names the one of the client.
+    ``leg`` is the channel that is recorded; ``sides``: ``in`` is what it says, ``out`` what it hears.
     ``channel``: the only channel of a recording of both sides in one, as earlier versions made them.
     """
 
     id: UUID
     name: str
     started_at: datetime
-    left: str = "in"
+    leg: str = ""
     sides: dict[str, RecordedSide] = msgspec.field(default_factory=dict)
     error: str | None = None
     channel: str | None = None

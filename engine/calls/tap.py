@@ -12,8 +12,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from engine.ari.errors import AriConflict, AriError, AriNotFound
-from engine.calls.model import Call, CallRecording, Direction, Leg, RecordedSide
+from engine.calls.model import Call, CallRecording, Leg, RecordedSide
 from engine.calls.states import LegState
+from engine.calls.talk.rules import is_client
 from engine.core import log
 from engine.core.ids import new_id
 from engine.media import stereo
@@ -216,10 +217,9 @@ class Tap:
         line.pulse()
 
     def _write(self, recording: CallRecording, file: Path) -> bool:
-        left, right = (self._side(recording, spy) for spy in _order(recording))
-        times = [
-            side.at.timestamp() if side and side.at else None for side in map(recording.sides.get, _order(recording))
-        ]
+        order = order_of(self._line.call, recording)
+        left, right = (self._side(recording, spy) for spy in order)
+        times = [side.at.timestamp() if side and side.at else None for side in map(recording.sides.get, order)]
         return stereo.join(left, right, file, left_at=times[0], right_at=times[1])
 
     def _keep_one(self, recording: CallRecording, file: Path) -> bool:
@@ -243,24 +243,20 @@ class Tap:
 _NONE = RecordedSide(channel="", name="")
 
 
-def _order(recording: CallRecording) -> tuple[str, str]:
-    """The sides that go left and right."""
-    return ("in", "out") if recording.left == "in" else ("out", "in")
+def order_of(call: Call, recording: CallRecording) -> tuple[str, str]:
+    """The sides that go left (the client's) and right, as all legs of the call tell."""
+    leg = call.leg(recording.leg)
+    return ("in", "out") if leg is None or is_client(call, leg) else ("out", "in")
 
 
 def made(call: Call, tapped: Leg, now: datetime) -> CallRecording:
-    """A recording of a leg: ids and names, and which side is the client's. Pure but for the fresh id."""
+    """A recording of a leg: ids and names. Pure but for the fresh id."""
     recording_id = new_id(now)
     name, channel = f"call-{recording_id}", f"{call.id.hex}-recording-{recording_id.hex[-8:]}"
     return CallRecording(
         id=recording_id,
         name=name,
         started_at=now,
-        left="in" if is_client(call, tapped) else "out",
+        leg=tapped.channel_id,
         sides={spy: RecordedSide(channel=f"{channel}-{spy}", name=f"{name}-{spy}") for spy in SIDES},
     )
-
-
-def is_client(call: Call, leg: Leg) -> bool:
-    """Whether a leg is the client: somebody outside, or who called within the company."""
-    return leg.user_id is None or (leg is call.caller_leg and call.direction is Direction.INTERNAL)

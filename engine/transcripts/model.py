@@ -5,9 +5,9 @@ from uuid import UUID
 
 import msgspec
 
-from engine.calls.model import Call, Direction, Leg
+from engine.calls.model import Call, Leg
 from engine.calls.states import LegState
-from engine.calls.talk.rules import is_inside
+from engine.calls.talk.rules import is_client
 from engine.calls.talk.state import Talk
 from engine.calls.talk.topology import barging, together
 
@@ -56,18 +56,8 @@ class Speaker(msgspec.Struct, frozen=True):
 
 
 def side_of(call: Call, leg: Leg) -> Side:
-    """Whose side a leg is on.
-
-    Phones of ours are the operator's side, those outside the client's. In a call from outside only who called is the
-    client: whom it is forwarded to, or who is called in, speaks for the company. In a call within the company who
-    called is the client.
-    """
-    caller = call.caller_leg
-    if not is_inside(caller) and call.direction is not Direction.OUTBOUND:
-        return "client" if leg is caller else "operator"
-    if any(not is_inside(other) for other in call.legs):
-        return "operator" if is_inside(leg) else "client"
-    return "client" if leg is caller else "operator"
+    """Whose side a leg is on."""
+    return "client" if is_client(call, leg) else "operator"
 
 
 def speakers(call: Call, talk: Talk) -> list[Speaker]:

@@ -6,7 +6,7 @@ A leg that no rule names any more (``unwanted``) is hung up by who runs the conv
 from datetime import datetime, timedelta
 from typing import Any
 
-from engine.calls.model import Call, EndedBy, Leg, LegRole
+from engine.calls.model import Call, Direction, EndedBy, Leg, LegRole
 from engine.calls.states import LegState
 from engine.calls.talk.state import Consult, Desk, Join, Mode, Parked, Talk, Watch, Why
 from engine.calls.talk.topology import alive, holding, is_up, together
@@ -17,6 +17,19 @@ Notes = list[tuple[str, dict[str, Any]]]
 def is_inside(leg: Leg) -> bool:
     """Whether the leg is a phone of ours: its endpoint bears its number."""
     return leg.endpoint == f"PJSIP/{leg.number}"
+
+
+def is_client(call: Call, leg: Leg) -> bool:
+    """Whether a leg is on the client's side; the other side is the operator's.
+
+    Phones of ours are the operator's side, those outside the client's. In a call from outside only who called is the
+    client: whom it is forwarded to, or who is called in, speaks for the company. In a call within the company who
+    called is the client.
+    """
+    caller = call.caller_leg
+    if (is_inside(caller) or call.direction is Direction.OUTBOUND) and any(not is_inside(one) for one in call.legs):
+        return not is_inside(leg)
+    return leg is caller
 
 
 def desk_of(leg: Leg) -> Desk:
