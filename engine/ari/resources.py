@@ -205,15 +205,6 @@ class Asterisk:
         """
         await self._request("POST", "asterisk/variable", query={"variable": name, "value": value})
 
-    async def subscribe_channel(self, channel_id: str) -> None:
-        """Go on hearing of a channel after it leaves our application: ChannelDestroyed with the true cause.
-
-        Channels that we originate are subscribed from the start; those that the dialplan sends tell no more after
-        StasisEnd.
-        """
-        uri = path("applications", self._client.app, "subscription")
-        await self._request("POST", uri, query={"eventSource": f"channel:{channel_id}"})
-
     async def reload_module(self, name: str) -> None:
         """Reload a module (``res_pjsip.so``); takes up to seconds, so it goes by HTTP.
 
