@@ -6,10 +6,11 @@ from uuid import UUID
 
 from msgspec.structs import replace
 
-from api.live.model import Change
+from api.live.model import Change, Partial
 from api.web.route import Identity
 
-ALL_CALLS, SUPERVISE = "calls.read", "calls.supervise"
+ALL_CALLS, SUPERVISE, LISTEN = "calls.read", "calls.supervise", "recordings.read"
+ALERT = "alert"
 
 
 class Audience:
@@ -17,22 +18,27 @@ class Audience:
 
     Users of a partner see what bears that partner's id. Without the right to all calls a user sees the calls that it
     takes part in; ``taken`` are the ids of those that went on when this began. A call once seen is seen to its end. Of
-    missed calls such a user sees those that concern it.
+    missed calls such a user sees those that concern it. Who may listen to recordings sees the transcripts of all calls,
+    others those of their own calls, and no alerts.
     """
 
     def __init__(self, identity: Identity, taken: Iterable[str] = ()) -> None:
         self._user = str(identity.user_id)
         self._partner = None if identity.partner_id is None else str(identity.partner_id)
         self._all_calls = identity.may(ALL_CALLS)
+        self._listens = identity.may(LISTEN)
         self._seen = set(taken)
         self.sees_supervisors = identity.may(SUPERVISE)
 
-    def admits(self, change: Change) -> bool:
+    def admits(self, change: Change | Partial) -> bool:
         """Whether the user may see ``change``; changes are asked for in their order."""
         data = change.data if isinstance(change.data, dict) else {}
         if self._partner is not None and _text(data.get("partner_id")) != self._partner:
             return False
-        if self._all_calls or change.topic not in ("calls", "missed"):
+        if change.topic == "transcripts":
+            alert = isinstance(change, Change) and change.kind == ALERT
+            return self._listens or (not alert and self._user in (data.get("users") or ()))
+        if isinstance(change, Partial) or self._all_calls or change.topic not in ("calls", "missed"):
             return True
         if change.topic == "missed":
             return self._user in data.get("concerns", ())

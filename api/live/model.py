@@ -1,7 +1,8 @@
 """What goes over the live WebSocket.
 
 Client: ``{"type": "auth", "token": ...}`` first (again with a fresh token before the old one is over).
-Server: ``ready`` once, then ``change`` messages; ``reset`` when what was missed is not kept any more: read anew.
+Server: ``ready`` once, then ``change`` messages; ``reset`` when what was missed is not kept any more: read anew;
+``partial`` messages with text that may still change (topic ``transcripts``), which bear no cursor and never come again.
 """
 
 from datetime import datetime
@@ -19,6 +20,7 @@ TOPICS = {
     "operators": "presence.read|presence.self",
     "queues": "queues.read",
     "voicemail": "recordings.read",
+    "transcripts": "recordings.read|calls.own",
     "config": "telephony.read",
 }
 _ONE = f"({'|'.join(TOPICS)})"
@@ -46,6 +48,16 @@ class Change(msgspec.Struct, kw_only=True, tag="change", tag_field="type"):
     at: datetime
     topic: str
     kind: str
+    key: str
+    data: Any
+
+
+class Partial(msgspec.Struct, kw_only=True, tag="partial", tag_field="type"):
+    """What somebody seems to be saying just now: ``data`` has side, user_id, text, start_s, end_s (from the transcript's
+    beginning). It replaces the one before of that speaker; the ``segment`` that follows replaces it; an empty text takes
+    it back."""
+
+    topic: str
     key: str
     data: Any
 

@@ -1,12 +1,13 @@
 """Fan-out: one listener a process, a bounded buffer a client."""
 
 import asyncio
+from typing import Any
 
 import msgspec
 from prometheus_client import Counter, Gauge
 
 from api.live.audience import ALL_CALLS, Audience, without_supervisors
-from api.live.model import Change
+from api.live.model import Change, Partial
 from api.live.store import BATCH, LiveStore
 from api.live.subscriber import Subscriber, frame
 from api.web.route import Identity
@@ -15,9 +16,16 @@ from engine.core.config import Settings
 from engine.core.errors import Unavailable
 
 _log = log.get("api.live")
+SPEECH = "speech"
+"""The channel of texts that may still change."""
 CLIENTS = Gauge("paylater_live_clients", "WebSocket clients of the live feed")
 SENT = Counter("paylater_live_messages_total", "Changes handed to clients")
 SLOW = Counter("paylater_live_slow_clients_total", "Clients cut off because they read too slowly")
+
+
+class _Sent(msgspec.Struct):
+    key: str
+    data: dict[str, Any]
 
 
 class LiveFeed:
@@ -36,7 +44,13 @@ class LiveFeed:
         async def connected() -> None:
             self._news.set()
 
-        await db.listen(self._settings, ["changes"], lambda _channel, _payload: self._news.set(), connected)
+        def heard(channel: str, payload: str) -> None:
+            if channel == SPEECH:
+                self._hand_out_partial(payload)
+            else:
+                self._news.set()
+
+        await db.listen(self._settings, ["changes", SPEECH], heard, connected)
 
     async def pump(self) -> None:
         """Read what is new and hand it out, until cancelled; a database that is away is tried again."""
@@ -108,3 +122,21 @@ class LiveFeed:
             else:
                 SLOW.inc()
         SENT.inc(sent)
+
+    def _hand_out_partial(self, payload: str) -> None:
+        """Text that may still change: for those who follow now; a client that is behind does without it."""
+        try:
+            told = _partial(payload)
+        except msgspec.MsgspecError as exc:
+            _log.warning("partial_unreadable", error=str(exc))
+            return
+        data = frame(msgspec.json.encode(told))
+        for subscriber in self._subscribers:
+            if subscriber.caught_up and not subscriber.slow.is_set() and subscriber.wants(told):
+                subscriber.give(data)
+
+
+def _partial(payload: str) -> Partial:
+    """A message of the engine, ``{"key", "data"}``, as clients are sent it."""
+    sent = msgspec.json.decode(payload, type=_Sent)
+    return Partial(topic="transcripts", key=sent.key, data=sent.data)

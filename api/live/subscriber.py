@@ -4,7 +4,7 @@ import asyncio
 from dataclasses import dataclass, field
 
 from api.live.audience import Audience
-from api.live.model import Change
+from api.live.model import Change, Partial
 
 
 @dataclass(eq=False)
@@ -19,9 +19,14 @@ class Subscriber:
     _waiting: int = 0
     _transport: asyncio.Transport | None = None
 
-    def wants(self, change: Change) -> bool:
+    def wants(self, change: Change | Partial) -> bool:
         """Whether the client asked for the topic and its user may see the change."""
         return change.topic in self.topics and self.audience.admits(change)
+
+    @property
+    def caught_up(self) -> bool:
+        """Whether the client follows what happens now."""
+        return self._transport is not None
 
     def give(self, data: bytes) -> bool:
         """Send a frame, or keep it until the client has caught up; false: too much waits already."""

@@ -87,7 +87,7 @@ def model() -> Model:
 
 def sentiment(tools: "TaskTools", texts: Sequence[str]) -> list[float]:
     """The task ``sentiment``: a score for each text. Raises NoEngine."""
-    return tools.keep("sentiment", model).scores(list(texts))  # type: ignore[no-any-return]
+    return tools.keep("sentiment", model).scores(list(texts))
 
 
 def sign(score: float) -> int:
