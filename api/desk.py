@@ -4,6 +4,9 @@ from collections.abc import Awaitable, Callable, Coroutine
 from typing import Any, NamedTuple
 from uuid import UUID
 
+from api.answers import http as answers_http
+from api.answers.service import AnswerService
+from api.answers.store import AnswerStore
 from api.auth.seal import Seal
 from api.calls.orders import CallOrder
 from api.calls.service import CallsService
@@ -54,6 +57,7 @@ def join(settings: Settings, pool: ScopedPool, calls: CallsService, clock: Clock
     return Desk(
         routes=[
             *history_http.routes(history),
+            *answers_http.routes(AnswerService(AnswerStore(pool), settings.recordings)),
             *reports_http.routes(reports),
             *wallboard_http.routes(wallboard),
             *missed_http.routes(missed),

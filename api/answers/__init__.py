@@ -1,0 +1,1 @@
+"""What callers answered to the open questions of menus."""
