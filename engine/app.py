@@ -50,6 +50,7 @@ from engine.ivr.port import FlowTools, Line
 from engine.ivr.trace import trace
 from engine.ivr.voice import SpokenTexts
 from engine.ivr.web import AiohttpWeb, open_session
+from engine.media.speaking import Speakers
 from engine.ports import Forwards, Mailboxes, OutsideCalls, PromptRecorder, live_transcripts
 from engine.queues.attempt import Attempt
 from engine.queues.service import Queues
@@ -103,6 +104,7 @@ class Engine:
         ledger = Ledger(self.journal, self.clock)
         self.workers = Workers(settings, tasks)
         self.voices = Voices(settings)
+        self.speakers = Speakers(settings)
         self.services = CallServices(
             Ari(self.client),
             ledger,
@@ -112,6 +114,8 @@ class Engine:
             tasks,
             self._user_of_extension,
             workers=self.workers,
+            voices=self.voices,
+            speakers=self.speakers,
         )
         self.admission = Admission(
             max_calls=settings.max_calls,
@@ -368,6 +372,7 @@ async def run(settings: Settings) -> None:
         tasks.cancel()
         engine.workers.stop()
         await engine.voices.close()
+        await engine.speakers.close()
         await _last_flush(engine)
 
 

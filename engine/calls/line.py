@@ -7,7 +7,8 @@ those changes resolve. So no event of a call ever waits in a queue, and none can
 import asyncio
 import uuid
 from collections import deque
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
 
@@ -18,6 +19,7 @@ from engine.calls.hearing import CallerEar
 from engine.calls.message import MessageRecording
 from engine.calls.model import Call, DialResult, DialTarget, EndedBy, HungUp, Leg, LegRole, Operation
 from engine.calls.services import CallServices
+from engine.calls.speaking import PREFIX, Speaking, is_speech
 from engine.calls.states import CallState, LegState
 from engine.calls.talk.conversation import Conversation
 from engine.calls.tap import Tap
@@ -58,6 +60,7 @@ class CallLine(Waiting):
         self.conversation = Conversation(self)
         self.ears = Ears(self)
         self._caller_ear = CallerEar(self)
+        self.speaking = Speaking(self)
         self._owners = owners
         self._on_leg = on_leg
         self.channels += self.tap.channels
@@ -105,32 +108,41 @@ class CallLine(Waiting):
             self.answered()
 
     async def play(self, media: Sequence[str], *, barge_in: bool) -> str | None:
-        """Play ARI media URIs one after another; gives the digit that stopped them, None when they ran to the end."""
+        """Play media URIs one after another; gives the digit that stopped them, None when they ran to the end."""
         if not media:
             return None
         if barge_in and self._digits:
             return self._digits.popleft()
+        if any(item.startswith(PREFIX) for item in media):
+            return await self.speaking.play(media, barge_in=barge_in)
         playback_id = uuid.uuid4().hex
+        channels = self.services.ari.channels
+        with self.playing(playback_id, barge_in) as done:
+            try:
+                await self.command(
+                    lambda: channels.play(
+                        self.call.caller_leg.channel_id, media, playback_id=playback_id, lang=self.call.language
+                    )
+                )
+                digit = await self.wait(done)
+            except asyncio.CancelledError:
+                self.services.command_later(self.services.ari.playbacks.stop(playback_id))
+                raise
+        if digit is not None:
+            await self.command(lambda: self.services.ari.playbacks.stop(playback_id))
+        return digit
+
+    @contextmanager
+    def playing(self, playback_id: str, barge_in: bool) -> "Iterator[asyncio.Future[str | None]]":
+        """Something is played: the future gets what stops it. Kept, so that another process can end it."""
         done: asyncio.Future[str | None] = asyncio.get_running_loop().create_future()
         self._playback = (playback_id, done, barge_in)
         self.call.playback_id = playback_id
         self.services.ledger.save(self.call)
-        channels = self.services.ari.channels
         try:
-            await self.command(
-                lambda: channels.play(
-                    self.call.caller_leg.channel_id, media, playback_id=playback_id, lang=self.call.language
-                )
-            )
-            digit = await self.wait(done)
-        except asyncio.CancelledError:
-            self.services.command_later(self.services.ari.playbacks.stop(playback_id))
-            raise
+            yield done
         finally:
             self._playback = self.call.playback_id = None
-        if digit is not None:
-            await self.command(lambda: self.services.ari.playbacks.stop(playback_id))
-        return digit
 
     async def music(self, on: bool) -> None:
         """Music on hold for the caller, until it is turned off or something is played."""
@@ -295,7 +307,9 @@ class CallLine(Waiting):
     async def stop_earlier_playback(self) -> None:
         """What an earlier process was playing would hold up what this one plays: end it."""
         playback_id, self.call.playback_id = self.call.playback_id, None
-        if playback_id is not None:
+        if playback_id is not None and is_speech(playback_id):
+            await self.speaking.clear_earlier(playback_id)
+        elif playback_id is not None:
             await self.command(lambda: self.services.ari.playbacks.stop(playback_id))
 
     def keep_result(self, kind: str, result: dict[str, Any]) -> None:
@@ -342,8 +356,8 @@ class CallLine(Waiting):
 
     @property
     def playback_id(self) -> str | None:
-        """The playback that the flow waits for."""
-        return self._playback[0] if self._playback is not None else None
+        """The playback of Asterisk that the flow waits for."""
+        return self._playback[0] if self._playback is not None and not is_speech(self._playback[0]) else None
 
     def on_leg(self, channel_id: str, state: LegState, at: datetime, cause: int | None = None) -> None:
         """A leg of the call rings, is up or is gone."""

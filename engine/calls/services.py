@@ -14,6 +14,8 @@ from engine.core import log
 from engine.core.clock import Clock
 from engine.core.config import Settings
 from engine.core.tasks import Tasks
+from engine.media.speaking import Speakers
+from engine.speech.voices.service import Voices
 from engine.speech.workers.pool import Workers
 
 if TYPE_CHECKING:
@@ -69,6 +71,9 @@ class CallServices:
 
     workers: Workers | None = None
     """Hears what is said in calls; none: nothing is."""
+    voices: Voices | None = None
+    speakers: Speakers | None = None
+    """Speak texts while they are made; none: nothing is spoken so."""
 
     def tell_talk(self, line: "CallLine") -> None:
         """Tell who listens that the line's conversation has changed."""

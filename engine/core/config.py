@@ -318,6 +318,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """An engine that failed is the last choice for so long."""
     voice_cache_bytes: int = 300_000_000
     """Speech that is kept, as files; the least lately used goes first."""
+    speaking_max: int = 200
+    """Callers to whom texts are spoken while they are made; one more waits for the whole text."""
     voice_stream_chars: int = 120
     """A text of a menu that is not kept yet and is longer than this is spoken while it is made; shorter ones are made
     first."""

@@ -21,14 +21,13 @@ FOREIGN_WORDS = 3
 """A text of so many Latin words and no Russian letter is English, whatever the call's language."""
 AHEAD_MAX = 2000
 """Texts that are spoken ahead after a change of menus."""
-BUSY_S = 0.5
 
 Wanted = tuple[str, str, str]
 """Text, language, voice."""
 
 
 def language_of(text: str, language: str) -> str:
-    """Which language a text of a call in ``language`` is to be spoken in: an English voice can't read Russian letters."""
+    """In which language a text of a call in ``language`` is spoken: an English voice can't read Russian letters."""
     if _CYRILLIC.search(text):
         return "ru"
     return "en" if len(_LATIN_WORDS.findall(text)) >= FOREIGN_WORDS else language
@@ -73,8 +72,7 @@ class SpokenTexts:
         for text, language, voice in wanted:
             if self._voices.kept(text, language, voice) is not None or not self._voices.speaks(language):
                 continue
-            while self._voices.waiting:
-                await asyncio.sleep(BUSY_S)
+            await self._voices.quiet()
             if self._changed.is_set():
                 return
             try:

@@ -86,6 +86,10 @@ class Voices:
         """Whether there is a voice for a language."""
         return bool(self.pick(language))
 
+    def streams(self, language: str, wanted: str = "") -> bool:
+        """Whether sound of a text comes while it is spoken."""
+        return any(voice.streaming for voice in self.pick(language, wanted)[:1])
+
     def kept(self, text: str, language: str, voice: str = "", rate: Rate = 8000) -> Path | None:
         """The file of a text that was spoken before."""
         chosen = self.pick(language, voice)[:1]
