@@ -296,6 +296,23 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """Least time between two texts of one side that may still change."""
     speech_partials_per_second: int = 200
     """Such texts of one node at most; more are dropped, the next is told instead."""
+    speech_batch: str = "missing"
+    """Recordings that become text by themselves: off, missing (those of calls without a live text) or all; voicemail
+    messages do unless it is off."""
+    speech_batch_jobs: int = 1
+    """Recordings that this node transcribes at once."""
+    speech_batch_days: int = 2
+    """Recordings and messages older than this are transcribed when they are asked for only."""
+    speech_batch_least_s: float = 1.5
+    """Shorter recordings and messages are not transcribed by themselves."""
+    speech_batch_attempts: int = 5
+    """Tries of a recording before it is given up."""
+    speech_batch_retry_s: float = 20.0
+    """Pause after the first try that failed; it doubles with each one, up to an hour."""
+    speech_batch_claim_s: float = 900.0
+    """A recording whose transcription gave no sign of life for so long is taken again."""
+    speech_mute_margin_s: float = 0.25
+    """Seconds that are silenced before and after personal data in a recording."""
     speech_mask_hold_s: float = 6.0
     """How long words that end in digits are held back for the rest of a number that may have to be hidden."""
     speech_last_words_s: float = 4.0
