@@ -1,6 +1,104 @@
-// <pl-speech-page>
+// <pl-speech-page>: what was said in calls, by words; the address keeps the query; a hit opens its call at that second.
+import { html, nothing } from "../../vendor/lit.js";
+import { clock } from "../../core/language.js";
+import { label, t, valueText } from "../../i18n/panel.js";
+import { app } from "../core/app.js";
+import { duration, moment } from "../core/cells.js";
 import { ListPage } from "../core/list-page.js";
+import { address, go } from "../core/router.js";
+import "../speech/call-dialog.js";
+import { moodBadge } from "../speech/mood.js";
+import { runs } from "../speech/runs.js";
 
-export class SpeechPage extends ListPage {}
+const MOODS = [
+  { value: "", word: "mood.any" },
+  { value: "bad", word: "mood.bad" },
+  { value: "good", word: "mood.good" },
+];
+/** Sentiment beyond it counts, as in the player. */
+const MOOD = 0.25;
+
+export class SpeechPage extends ListPage {
+  constructor() {
+    super();
+    this.path = "/transcripts";
+    this.page = "speech";
+  }
+
+  query() {
+    const query = super.query();
+    const { mood } = this.place.query;
+    if (mood === "bad") query.set("max_sentiment", String(-MOOD));
+    if (mood === "good") query.set("min_sentiment", String(MOOD));
+    return query;
+  }
+
+  /** @param {string} [cursor] */
+  async load(cursor = "") {
+    if (this.place.query.q?.trim()) return super.load(cursor);
+    this.items = [];
+    this.next = "";
+    return undefined;
+  }
+
+  /** A call is opened and closed over the results, which stay. */
+  willUpdate() {
+    const { at: _at, ...wanted } = this.place.query;
+    const text = JSON.stringify(wanted);
+    if (text === this.shown) return;
+    this.shown = text;
+    this.load();
+  }
+
+  filters() {
+    const sides = ["", "client", "operator"].map((value) => ({ value, label: value ? valueText("side", value) : t("any") }));
+    return html`<pl-field class="long" type="search" label=${t("sayWhat")} limit="200" .value=${this.place.query.q ?? ""}
+        @input=${(/** @type {Event} */ event) => this.set("q", /** @type {any} */ (event.currentTarget).value)}></pl-field>
+      ${this.choice("side", t("saidBy"), sides)} ${this.typed("from", t("from"), "date")} ${this.typed("to", t("to"), "date")}
+      ${this.picker("operator_id", label("", "operator_id"), "users")} ${this.picker("queue_id", label("", "queue_id"), "queues")}
+      ${this.choice("mood", t("sentiment"), MOODS.map(({ value, word }) => ({ value, label: t(word) })))}`;
+  }
+
+  /** @param {any} one @param {string} [at] */
+  #place(one, at) {
+    return address("speech", one.call_id, { ...this.place.query, at });
+  }
+
+  /** @param {any} one @param {any} hit */
+  #hit(one, hit) {
+    const words = runs(hit.text, hit.marks ?? []).map((run) => (run.marked ? html`<mark>${run.text}</mark>` : run.text));
+    const inner = html`<span class="digits">${clock(hit.start_s)}</span><span class="side ${hit.side}">${valueText("side", hit.side)}</span><span class="words">${words}</span>`;
+    return html`<li>${one.call_id ? html`<a href=${this.#place(one, String(hit.start_s))}>${inner}</a>` : html`<a href=${address("voicemail")}>${inner}</a>`}</li>`;
+  }
+
+  /** @param {any} one */
+  #found(one) {
+    const title = one.call_id ? html`<a href=${this.#place(one)}>${one.caller || "—"} → ${one.called}</a>` : t("message");
+    const about = [moment(one.started_at), one.operator_name, one.queue_name, one.duration_s ? duration(one.duration_s) : ""].filter(Boolean).join(" · ");
+    const more = (one.hits_total ?? one.hits.length) - one.hits.length;
+    return html`<li class="card">
+      <h2>${title}<span class="muted">${about}</span>${moodBadge(one.sentiment)}</h2>
+      <ul class="hits">${one.hits.map((/** @type {any} */ hit) => this.#hit(one, hit))}</ul>
+      ${more > 0 ? html`<p class="muted small">${t("moreHits", { n: more })}</p>` : nothing}
+    </li>`;
+  }
+
+  #results() {
+    if (!this.place.query.q?.trim()) return html`<div class="empty big"><pl-icon name="search"></pl-icon><p>${t("askForWords")}</p></div>`;
+    if (!this.items.length) return html`<div class="empty" role="status"><pl-icon name="search"></pl-icon><p>${this.busy ? t("loading") : t("noneSaid")}</p></div>`;
+    return html`<p class="muted small" role="status">${t(this.next ? "hitsMany" : "hitsFound", { n: this.items.length })}</p>
+      <ol class="found">${this.items.map((one) => this.#found(one))}</ol>`;
+  }
+
+  render() {
+    const { q, at, ...rest } = this.place.query;
+    const list = address("speech", "", { q, ...rest });
+    return html`${this.head(t("page.speech"), { lead: t("lead.speech") })}
+      <search class="filters" aria-label=${t("search")}>${this.filters()}</search>
+      ${this.trouble(() => this.load())} ${this.#results()}
+      ${this.next ? html`<p class="center"><pl-button @click=${() => this.load(this.next)}>${t("more")}</pl-button></p>` : nothing}
+      <pl-call-dialog call-id=${this.place.id} query=${q ?? ""} .from=${Number(at ?? -1)} @close=${() => go(list)} @missing=${() => go(list, { replace: true })}></pl-call-dialog>`;
+  }
+}
 
 customElements.define("pl-speech-page", SpeechPage);

@@ -1,12 +1,12 @@
 // <pl-voicemail-page>: messages that callers left: listen, mark, delete.
 import { html, nothing } from "../../vendor/lit.js";
 import { label, t } from "../../i18n/panel.js";
-import "../../app/player.js";
 import "../../elements/picker.js";
 import "../../elements/table.js";
 import { app } from "../core/app.js";
 import { duration, moment } from "../core/cells.js";
 import { ListPage } from "../core/list-page.js";
+import "../speech/message-speech.js";
 
 export class VoicemailPage extends ListPage {
   static properties = { playing: { state: true } };
@@ -38,7 +38,7 @@ export class VoicemailPage extends ListPage {
   /** @param {any} item */
   #sound(item) {
     if (this.playing !== item.id) return html`<pl-button size="small" icon="play" @click=${() => this.#play(item)}>${duration(item.duration_s)}</pl-button>`;
-    return html`<pl-player .load=${() => app.request("GET", `${this.path}/${item.id}/audio`, { blob: true })}></pl-player>`;
+    return html`<pl-message-speech .message=${item}></pl-message-speech>`;
   }
 
   columns() {

@@ -76,7 +76,7 @@ export class CallSpeech extends PanelPage {
       ]);
       if (this.call.id !== id) return;
       this.transcript = transcript;
-      this.answers = answers?.items ?? answers ?? [];
+      this.answers = answers?.items ?? [];
     });
   }
 
@@ -122,7 +122,7 @@ export class CallSpeech extends PanelPage {
     const row = (/** @type {any} */ one) => html`<li>
       <b>${one.variable || one.step}</b><span class="answer">«${one.text || "—"}»</span>
       ${one.confidence === null || one.confidence === undefined ? nothing : html`<span class="muted">${label("Event", "confidence")} ${Math.round(one.confidence * 100)} %</span>`}
-      ${audible && one.file !== null
+      ${audible && one.audio
         ? html`<pl-transcript-player .audio=${this.#loader(`/calls/${this.call.id}/answers/${one.id}/audio`, true)} .duration=${one.duration_s ?? 0} bare></pl-transcript-player>`
         : nothing}
     </li>`;

@@ -1,8 +1,8 @@
 // A prompt's sound: listen, replace by a file, record by phone. New ones are made by a file or a phone.
 import { html, nothing } from "../../../vendor/lit.js";
 import { label, t, valueText } from "../../../i18n/panel.js";
-import "../../../app/player.js";
 import "../../../elements/picker.js";
+import "../../../elements/transcript-player.js";
 import { app } from "../../core/app.js";
 import { PanelPage } from "../../core/page.js";
 import { address, go } from "../../core/router.js";
@@ -18,6 +18,13 @@ export class PromptSound extends PanelPage {
     this.name = "";
     this.language = "ru";
     this.note = "";
+    /** @type {(() => Promise<Blob>)|null} */
+    this.audio = null;
+  }
+
+  /** @param {Map<string, any>} changed */
+  willUpdate(changed) {
+    if (changed.has("prompt")) this.audio = () => app.request("GET", `/prompts/${this.prompt.id}/audio`, { blob: true });
   }
 
   /** @param {Event} event */
@@ -65,7 +72,7 @@ export class PromptSound extends PanelPage {
     return html`${prompt ? nothing : this.#named()} ${this.trouble()} ${this.note ? html`<p class="notice" role="status">${this.note}</p>` : nothing}
       ${prompt
         ? html`<section class="card"><h2>${t("recording")}</h2>
-            ${has ? html`<pl-player .load=${() => app.request("GET", `/prompts/${prompt.id}/audio`, { blob: true })}></pl-player>` : html`<p class="muted">${t("noSound")}</p>`}
+            ${has ? html`<pl-transcript-player bare .audio=${this.audio} .duration=${prompt.duration_s}></pl-transcript-player>` : html`<p class="muted">${t("noSound")}</p>`}
           </section>`
         : nothing}
       <div class="pair-cards">
