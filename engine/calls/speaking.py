@@ -130,7 +130,7 @@ class _Spoken:
             try:
                 channel = await line.guard(self._connect())
                 sending = asyncio.create_task(self._send(channel))
-                sending.add_done_callback(lambda _: done.done() or done.set_result(None))
+                sending.add_done_callback(lambda _: None if done.done() else done.set_result(None))
                 stopped = await line.wait(done)
                 await self._end(channel, sending)
                 return stopped

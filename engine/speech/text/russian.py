@@ -11,6 +11,7 @@ from engine.speech.text.russian_numbers import (
     INS,
     NOM,
     PRE,
+    Gender,
     amount,
     cardinal,
     counted,
@@ -253,7 +254,7 @@ def _number(match: re.Match[str]) -> str:
     return cardinal(number, case, _gender(number, following[1].lower() if following else ""))
 
 
-def _gender(number: int, noun: str) -> str:  # type: ignore[return]
+def _gender(number: int, noun: str) -> Gender:
     """Gender of the noun that is counted, by its ending: ``2 минуты``, ``21 заявка``, ``1 сообщение``."""
     if 10 < number % 100 < 20 or number % 10 not in (1, 2) or len(noun) < 3:
         return "m"

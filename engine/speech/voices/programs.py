@@ -12,6 +12,8 @@ from engine.speech.voices import places
 from engine.speech.voices.port import Rate, SynthesisFailed, Voice
 
 PIECE = 8000
+HEADER_BYTES = 45
+"""A WAV file of less holds no sound."""
 FLITE = ("slt", "rms", "awb", "kal")
 FESTIVAL = {
     "russian/msu_ru_nsh_clunits": ("ru", "male", "see /usr/share/doc/festvox-ru/copyright"),
@@ -54,7 +56,7 @@ class Program:
         path = Path(name)
         try:
             await self._run(self._command(voice, path), text.encode())
-            if path.stat().st_size < 45:
+            if os.stat(name).st_size < HEADER_BYTES:  # noqa: PTH116
                 raise SynthesisFailed(f"{self.name} wrote no sound")
             convert = [
                 "ffmpeg",
@@ -75,7 +77,7 @@ class Program:
         except OSError as exc:
             raise SynthesisFailed(f"{self.name} can't be run: {exc}") from exc
         finally:
-            path.unlink(missing_ok=True)
+            os.unlink(name)  # noqa: PTH108
 
     async def _run(self, command: list[str], data: bytes | None = None) -> bytes:
         process = await asyncio.create_subprocess_exec(

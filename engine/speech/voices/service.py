@@ -59,8 +59,15 @@ class Voices:
         self._making: dict[str, asyncio.Task[Said | None]] = {}
         self.failures: dict[str, Failure] = {}
         self._room = asyncio.Semaphore(settings.voice_processes)
+        self._idle = asyncio.Event()
         self.waiting = 0
         """Texts that wait or are being spoken."""
+
+    async def quiet(self) -> None:
+        """Returns when nothing is to be spoken."""
+        while self.waiting:
+            self._idle.clear()
+            await self._idle.wait()
 
     async def start(self) -> None:
         """Find what an earlier process has kept."""
@@ -77,10 +84,8 @@ class Voices:
         """Who may speak, the best first; ``wanted`` before the setting's voice, engines that failed last."""
         now = time.monotonic()
         resting = frozenset(n for n, failure in self.failures.items() if now - failure.at < self._settings.voice_rest_s)
-        wanted = wanted or {"ru": self._settings.speech_voice_ru, "en": self._settings.speech_voice_en}.get(
-            language, ""
-        )
-        return pick(self.found(), language, self._order, wanted, resting)
+        default = {"ru": self._settings.speech_voice_ru, "en": self._settings.speech_voice_en}.get(language, "")
+        return pick(self.found(), language, self._order, wanted or default, resting)
 
     def speaks(self, language: str) -> bool:
         """Whether there is a voice for a language."""
@@ -129,7 +134,7 @@ class Voices:
                         continue
                     return Said(await self.cache.put(_key(text, voice, rate), pcm, rate), voice)
         finally:
-            self.waiting -= 1
+            self._done()
         return None
 
     async def stream(self, text: str, language: str, voice: str = "", rate: Rate = 8000) -> AsyncGenerator[bytes, None]:
@@ -157,7 +162,7 @@ class Voices:
                     await self.cache.put(_key(text, one, rate), b"".join(pieces), rate)
                     return
         finally:
-            self.waiting -= 1
+            self._done()
 
     async def _pieces(self, text: str, voice: Voice, rate: Rate) -> AsyncGenerator[bytes, None]:
         """Speech of one voice, sentence after sentence: the first piece is short, so that it sounds soon."""
@@ -182,6 +187,11 @@ class Voices:
         if first:
             raise SynthesisFailed(f"{voice.id} said nothing")
         _SPOKEN.labels(voice.engine).inc()
+
+    def _done(self) -> None:
+        self.waiting -= 1
+        if not self.waiting:
+            self._idle.set()
 
     def _fail(self, voice: Voice, exc: SynthesisFailed) -> None:
         _FAILED.labels(voice.engine).inc()

@@ -67,9 +67,13 @@ def _rhvoice(prefix: str) -> tuple[Ready, Speak]:
         # The library calls back; a thread turns that into pieces that can be asked for.
         pieces: queue.Queue[tuple[bytes, int] | Exception | None] = queue.Queue(64)
 
+        def tell(pcm: bytes, rate: int) -> bool:
+            pieces.put((pcm, rate))
+            return True
+
         def run() -> None:
             try:
-                engine.speak(say.text, say.voice, lambda pcm, rate: pieces.put((pcm, rate)) is None)
+                engine.speak(say.text, say.voice, tell)
                 pieces.put(None)
             except Exception as exc:
                 pieces.put(exc)
