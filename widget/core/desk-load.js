@@ -1,4 +1,5 @@
 // What the desk reads at its start, and which parts of the feed it follows. No DOM.
+import { RIGHTS, TOPIC } from "./desk-texts.js";
 
 /** @typedef {import("./desk-feed.js").DeskFeed} Desk */
 
@@ -9,6 +10,7 @@ const TOPICS = [
   ["queues", ["queues.read"]],
   ["callbacks", ["callbacks.read"]],
   ["missed", ["missed.read"]],
+  [TOPIC, RIGHTS],
 ];
 
 /** @param {Desk} desk */
