@@ -243,3 +243,4 @@ begin
         execute format('grant select on %I to paylater_partner', wall.name);
     end loop;
 end $$;
+grant update (seen_by, seen_at) on speech_alerts to paylater_partner;

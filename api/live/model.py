@@ -53,9 +53,11 @@ class Change(msgspec.Struct, kw_only=True, tag="change", tag_field="type"):
 
 
 class Partial(msgspec.Struct, kw_only=True, tag="partial", tag_field="type"):
-    """What somebody seems to be saying just now: ``data`` has side, user_id, text, start_s, end_s (from the transcript's
-    beginning). It replaces the one before of that speaker; the ``segment`` that follows replaces it; an empty text takes
-    it back."""
+    """What somebody seems to be saying just now.
+
+    ``data`` has side, user_id, text, start_s and end_s (from the transcript's beginning). It replaces the one before of
+    that speaker; the ``segment`` that follows replaces it; an empty text takes it back.
+    """
 
     topic: str
     key: str

@@ -74,10 +74,22 @@ class Firm:
         await add("recordings", id=self.id("recording"), **part, **sound)
         left = {"box_id": uuid4(), "call_id": call, "caller": self.phone, "created_at": self.now}
         await add("voicemail_messages", id=self.id("voicemail"), file="x.wav", duration_s=1, size_bytes=1, **left)
+        await self._said(part)
         missed = {"started_at": self.now, "at": self.now, "number": self.phone, "caller": self.phone}
         missed |= {"called": self.phone, "partner_id": self.id("partner"), "outcome": "abandoned"}
         await self.api.db.execute("delete from missed_calls where id = $1", call)
         await add("missed_calls", id=call, **missed)
+
+
+    async def _said(self, part: dict[str, Any]) -> None:
+        add, transcript = self.api.insert, self.id("transcript")
+        owner = {"partner_id": self.id("partner")}
+        await add("transcripts", id=transcript, source="live", started_at=self.now, **part, **owner)
+        said = {"side": "client", "start_s": 0, "end_s": 1, "text": self.word}
+        await add("transcript_segments", transcript_id=transcript, seq=0, **said)
+        rule = {"rule_id": uuid4(), "rule_name": self.word, "severity": "info", "side": "client", "at_s": 0}
+        alert = {"transcript_id": transcript, "call_id": part["call_id"], "text": self.word, "created_at": self.now}
+        await add("speech_alerts", id=self.id("alert"), **rule, **alert, **owner)
 
 
 @pytest.fixture
@@ -121,6 +133,7 @@ async def test_a_partner_finds_its_own_and_nothing_of_another(api, firms, partne
                 if not params and any(mark in answer.raw for mark in own.marks):
                     found_own.add(route.path)
     lists = {"/calls", "/live-calls", "/numbers", "/queues", "/queues/live", "/users", "/employee-groups", "/partners"}
+    lists |= {"/speech-alerts"}
     assert lists <= found_own, lists - found_own
 
 
