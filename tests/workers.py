@@ -9,7 +9,7 @@ LATE = ("tests/acceptance/", "tests/browser/", "tests/panel/")
 """Whole products with phones and browsers: they wait more than they compute, and come after all that computes."""
 QUIET = (
     *("tests/acceptance/test_contact_centre.py", "tests/acceptance/test_faults.py", "tests/acceptance/test_hangups.py"),
-    *("tests/browser/", "tests/bench/"),
+    *("tests/acceptance/test_ears.py", "tests/acceptance/test_hearing.py", "tests/browser/", "tests/bench/"),
 )
 """Tests that measure sound, time or load: they come last, in one process."""
 

@@ -34,6 +34,8 @@ LAST_WORDS_S = 6.0
 AGAIN_S = {"no_engine": 30.0, "no_capacity": 10.0, "worker_lost": 2.0, "tap_lost": 1.0}
 """After what time an ear tries again at the latest; sooner when there is room or a worker again."""
 AGAIN_MAX_S = 30.0
+NO_ENGINE_S = 1.0
+"""The least pause before a model that could not be loaded is asked for again."""
 
 
 class Ear:
@@ -104,6 +106,8 @@ class Ear:
                 self._deaf = reason
                 self._tell(Deaf(reason))
             await self._line.services.link.wait()
+            if reason == "no_engine":
+                await self._sleep(NO_ENGINE_S)
             pause = min(AGAIN_S.get(reason, 1.0) * 2 ** min(waits, 5), AGAIN_MAX_S)
             await self._pause(reason, pause)
 
@@ -120,7 +124,8 @@ class Ear:
         ended = asyncio.ensure_future(self._ended.wait())
         try:
             await self._tap(stream)
-            await asyncio.wait({self._gone, ended}, return_when=asyncio.FIRST_COMPLETED)
+            over: set[asyncio.Future[Any]] = {self._gone, ended}
+            await asyncio.wait(over, return_when=asyncio.FIRST_COMPLETED)
             if not self._gone.done():
                 await asyncio.wait({self._gone}, timeout=LAST_WORDS_S)
             return self._gone.result() if self._gone.done() else "tap_lost"
@@ -171,7 +176,9 @@ class Ear:
             self._hang_up(snoop_id)
 
     def _hang_up(self, snoop_id: str) -> None:
-        self._line.services.command_later(self._line.services.ari.channels.hangup(snoop_id))
+        services = self._line.services
+        if not services.tasks.ending:  # when the process goes, the workers go, and with them the taps
+            services.command_later(services.ari.channels.hangup(snoop_id))
 
     def _on_word(self, word: Any) -> None:
         if isinstance(word, protocol.Began):

@@ -4,6 +4,7 @@ A phone that sends nothing (muted, silence suppressed, network lost) must not ma
 not make it longer. Counts are in samples of 8 kHz.
 """
 
+from array import array
 from collections import deque
 
 import msgspec
@@ -12,6 +13,10 @@ RATE = 8000
 BYTES = 2
 TOLERANCE_S = 0.3
 """How late audio may come before it is taken for missing: jitter, and a process that was held up."""
+MOST_S = 1.5
+"""Single packets that are lost add up: up to so much the silence for them waits for a pause in the speech."""
+QUIET = 400
+"""Peak below which a piece of audio is a pause."""
 SKIPS = 1000
 """Losses whose place is remembered."""
 
@@ -22,6 +27,7 @@ class Pace:
     def __init__(self, tolerance_s: float = TOLERANCE_S) -> None:
         self._tolerance = int(tolerance_s * RATE)
         self._began: float | None = None
+        self._last = 0.0
         self._given = 0
         self.filled = 0
         """Samples of silence put in so far."""
@@ -31,12 +37,17 @@ class Pace:
         """Seconds of the stream that were given on."""
         return self._given / RATE
 
-    def audio(self, samples: int, now: float) -> int:
-        """``samples`` came; gives how many of silence belong before them."""
+    def audio(self, pcm: bytes, now: float) -> int:
+        """Audio came; gives how many samples of silence belong before it."""
+        samples = len(pcm) // BYTES
         if self._began is None:
-            self._began = now - samples / RATE
+            self._began = self._last = now - samples / RATE
         missing = self._due(now) - self._given - samples
-        fill = missing if missing > self._tolerance else 0
+        hole = now - self._last - samples / RATE
+        self._last = now
+        fill = 0
+        if missing > self._tolerance and (hole > self._tolerance / RATE or missing > MOST_S * RATE or is_quiet(pcm)):
+            fill = missing
         self._take(fill)
         self._given += samples
         return fill
@@ -44,9 +55,9 @@ class Pace:
     def tick(self, now: float) -> int:
         """Nothing came for a while; gives how many samples of silence are due."""
         if self._began is None:
-            self._began = now
+            self._began = self._last = now
         missing = self._due(now) - self._given
-        if missing <= self._tolerance:
+        if missing <= self._tolerance or now - self._last <= self._tolerance / RATE:
             return 0
         # What is on its way is left room for: a late frame finds its place.
         fill = missing - self._tolerance // 2
@@ -54,11 +65,17 @@ class Pace:
         return fill
 
     def _due(self, now: float) -> int:
-        return int((now - (self._began or now)) * RATE)
+        return int((now - (now if self._began is None else self._began)) * RATE)
 
     def _take(self, samples: int) -> None:
         self._given += samples
         self.filled += samples
+
+
+def is_quiet(pcm: bytes) -> bool:
+    """Whether nobody speaks in this piece of audio."""
+    samples = array("h", pcm[: len(pcm) // BYTES * BYTES])
+    return not samples or max(max(samples), -min(samples)) < QUIET
 
 
 class Stretch(msgspec.Struct, frozen=True):

@@ -60,8 +60,9 @@ class Stream:
     def audio(self, pcm: bytes, now: float) -> None:
         """Audio has come."""
         with self._wake:
-            fill = self._pace.audio(len(pcm) // 2, now)
-            self._began_at = self._began_at or now - len(pcm) / 2 / RATE
+            fill = self._pace.audio(pcm, now)
+            if self._began_at is None:
+                self._began_at = now - len(pcm) / 2 / RATE
             if fill:
                 self._backlog.put_silence(fill)
             self._backlog.put(pcm)
@@ -73,7 +74,8 @@ class Stream:
         with self._wake:
             if not self.connected or self._over:
                 return
-            self._began_at = self._began_at or now
+            if self._began_at is None:
+                self._began_at = now
             if fill := self._pace.tick(now):
                 self._backlog.put_silence(fill)
                 self._wake.notify()
