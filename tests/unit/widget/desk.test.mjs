@@ -100,5 +100,5 @@ test("missed calls and call-backs leave the list when they are done", () => {
 });
 
 test("topics follow rights", () => {
-  assert.deepEqual(desk({}, ["calls.own", "presence.self"]).desk.topics, ["calls", "operators"]);
+  assert.deepEqual(desk({}, ["calls.own", "presence.self"]).desk.topics, ["calls", "operators", "transcripts"]);
 });
