@@ -26,6 +26,9 @@ from api.missed.store import MissedStore
 from api.reports import http as reports_http
 from api.reports.service import ReportsService
 from api.reports.store import ReportStore
+from api.transcripts import http as transcripts_http
+from api.transcripts.service import TranscriptsService
+from api.transcripts.store import TranscriptsStore
 from api.wallboard import http as wallboard_http
 from api.wallboard.service import WallboardService
 from api.wallboard.store import WallboardStore
@@ -58,6 +61,7 @@ def join(settings: Settings, pool: ScopedPool, calls: CallsService, clock: Clock
         routes=[
             *history_http.routes(history),
             *answers_http.routes(AnswerService(AnswerStore(pool), settings.recordings)),
+            *transcripts_http.routes(TranscriptsService(TranscriptsStore(pool), clock)),
             *reports_http.routes(reports),
             *wallboard_http.routes(wallboard),
             *missed_http.routes(missed),
