@@ -9,6 +9,7 @@ from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 from typing import NamedTuple
 
+import aiohttp
 import asyncpg
 import msgspec
 
@@ -16,7 +17,7 @@ from engine.asterisk import places
 from engine.core import config, db, migrate
 from engine.core.config import Settings
 from engine.core.errors import ConfigError, PayLaterError
-from tools.stack import ready, remote
+from tools.stack import doctor_speech, ready, remote
 from tools.stack.install import asterisk as install
 
 _CLOCK_TOLERANCE_S = 2.0
@@ -167,6 +168,16 @@ async def engine(settings: Settings) -> str:
     return f"ready at {settings.control_url}"
 
 
+async def speech_workers(settings: Settings) -> str:
+    await _ready(ready.engine(settings), _start_remedy(settings, "engine"))
+    try:
+        return await doctor_speech.workers(settings)
+    except doctor_speech.NotHearing as exc:
+        raise Problem(str(exc), exc.remedy) from exc
+    except aiohttp.ClientError as exc:
+        raise Problem(f"the engine does not tell: {exc}", _start_remedy(settings, "engine")) from exc
+
+
 async def api(settings: Settings) -> str:
     await _ready(ready.api(settings), _start_remedy(settings, "api"))
     return f"ready at {settings.http_url}"
@@ -183,6 +194,7 @@ CHECKS: dict[str, Check] = {
     "disk": disk,
     "clock": clock,
     "engine": engine,
+    "speech workers": speech_workers,
     "api": api,
 }
 
