@@ -15,7 +15,7 @@ import msgspec
 from api.auth.passwords import hash_password
 from engine.core import config, db, log
 from engine.core.config import Settings
-from tools.stack import demo_people, demo_rows
+from tools.stack import demo_people, demo_rows, demo_voice
 from tools.stack.settings import secret
 
 
@@ -41,6 +41,8 @@ async def seed(settings: Settings) -> dict[str, Any]:
         "voicemail": demo_rows.VOICEMAIL,
         "sales": demo_people.SALES,
         "support": demo_people.SUPPORT,
+        "voice_ru": demo_voice.VOICE_RU,
+        "voice_en": demo_voice.VOICE_EN,
         "extensions": [dict(row) for row in extensions],
         "operators": operators,
     }

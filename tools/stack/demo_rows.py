@@ -18,7 +18,7 @@ import msgspec
 from engine.core.config import Settings
 from engine.ivr import model as ivr
 from engine.routing import model as routing
-from tools.stack import demo_people
+from tools.stack import demo_people, demo_voice
 
 _SPACE = UUID("5f1b7c52-64d1-4a3a-9d7e-3c0c2b8f7a10")
 MENU_RU, MENU_EN, VOICEMAIL, OFFICE, GROUP = (f"7495100000{n}" for n in range(1, 6))
@@ -55,6 +55,7 @@ def rows(settings: Settings) -> list[Row]:
         *_speed_dials(),
         *_blacklist(),
         *demo_people.rows(id_of("trunk"), id_of("box office")),
+        *demo_voice.rows(id_of("trunk"), id_of("group operators")),
     ]
 
 
