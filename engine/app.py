@@ -59,6 +59,8 @@ from engine.routing.model import ToExternal
 from engine.routing.outbound import Refusal
 from engine.speech.voices.service import Voices
 from engine.speech.workers.pool import Workers
+from engine.transcripts.jobs.service import TranscriptionJobs
+from engine.transcripts.jobs.store import JobStore
 
 _log = log.get("app")
 HEARTBEAT_S = 5.0
@@ -154,6 +156,9 @@ class Engine:
         self.transcripts = live_transcripts(
             pool, self.journal, self.clock, settings, tasks, self.workers, lambda: self.configuration.table
         )
+        self.jobs = TranscriptionJobs(
+            JobStore(pool, settings.node_id), self.workers, settings, self.clock, tasks, lambda: self.transcripts.rules
+        )
         self._join()
 
     def _flow_tools(self, pool: Any, web_session: aiohttp.ClientSession) -> FlowTools:
@@ -211,6 +216,7 @@ class Engine:
         spawn(self.callbacks.run(), name="callbacks")
         spawn(self.phones.run(), name="phones")
         spawn(self.transcripts.run(), name="transcripts")
+        spawn(self.jobs.run(), name="transcription")
         spawn(
             db.listen(self.settings, ["config"], self.configuration.on_notice, self.configuration.on_listening),
             name="listener",

@@ -356,6 +356,11 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
         return self.var / "asterisk" / "spool" / "recording"
 
     @property
+    def peaks(self) -> Path:
+        """Folder of waveforms of recordings, which players draw."""
+        return self.var / "peaks"
+
+    @property
     def prompts(self) -> Path:
         """Folder of uploaded prompts, played as ``sound:<folder>/<file without ending>``."""
         return self.var / "prompts"

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from engine.speech.recognizers.port import Recognizer
 
 TASKS: dict[str, str] = {
+    "mute": "engine.speech.files:mute",
+    "peaks": "engine.speech.files:waveform",
     "sentiment": "engine.speech.sentiment:sentiment",
 }
 """Name -> ``module:function``; the module is imported in the worker when the task is first asked for."""
