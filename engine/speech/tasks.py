@@ -22,6 +22,7 @@ TASKS: dict[str, str] = {
     "mute": "engine.speech.files:mute",
     "peaks": "engine.speech.files:waveform",
     "sentiment": "engine.speech.sentiment:sentiment",
+    "transcribe": "engine.speech.recognizers.files:transcribe",
 }
 """Name -> ``module:function``; the module is imported in the worker when the task is first asked for."""
 

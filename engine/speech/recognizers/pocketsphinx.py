@@ -8,18 +8,19 @@ import threading
 from pathlib import Path
 from typing import Any
 
-from engine.speech.model import Grammar, Listening, Score, Word
+from engine.speech.model import Grammar, Listening, Word
 from engine.speech.recognizers import audio, folders
 from engine.speech.recognizers.port import Engine, Found, Recognizer, Session
 from engine.speech.recognizers.session import Heard, SpeechSession
-from engine.speech.recognizers.weighing import best_of, matched, mean
+from engine.speech.recognizers.weighing import best_of, matched
 
 NAME = "pocketsphinx"
 MODEL = "en-us"
 _RATE = 16000
 _FRAME_S = 0.01
 _FILES = ("en-us/mdef", "en-us/means", "en-us/variances", "en-us/transition_matrices", "cmudict-en-us.dict")
-_GARBAGE = -6.0
+CONFIDENCE = 0.6
+"""It can't tell how sure it is: sure enough to ask back."""
 
 
 def find(models: Path) -> list[Found]:
@@ -137,16 +138,23 @@ class SphinxHearer:
         if not text or self._grammar is None:
             return Heard(language="en")
         words = tuple(
-            Word(part.word.split("(")[0], part.start_frame * _FRAME_S, (part.end_frame + 1) * _FRAME_S, 1.0)
+            Word(part.word.split("(")[0], part.start_frame * _FRAME_S, (part.end_frame + 1) * _FRAME_S, CONFIDENCE)
             for part in self._decoder.seg()
             if not part.word.startswith(("<", "[", "+", "("))
         )
-        confidence = self._confidence()
-        scores: tuple[Score, ...] = matched(text, self._grammar, "en")
-        return Heard(
-            text=text,
-            words=tuple(Word(word.text, word.start_s, word.end_s, confidence) for word in words),
-            confidence=confidence,
-            language="en",
-            scores=best_of({score.key: score.confidence * confidence for score in scores}),
-        )
+        scores = {score.key: score.confidence * CONFIDENCE for score in matched(text, self._grammar, "en")}
+        return Heard(text=text, words=words, confidence=CONFIDENCE, language="en", scores=best_of(scores))
+
+    def _stop(self) -> bool:
+        """End the utterance; false when none was decoded."""
+        was, self._decoding = self._decoding, False
+        if was:
+            self._decoder.end_utt()
+        return was
+
+    def close(self) -> None:
+        decoder, self._decoder = self._decoder, None
+        if decoder is not None:
+            if self._decoding:
+                decoder.end_utt()
+            self._recognizer.give_back(decoder)

@@ -24,6 +24,7 @@ LEAD_FRAMES = 10
 PAUSE_S = 0.3
 """A silence after which the hearer may work ahead: the utterance may be over."""
 FIRST_PARTIAL_S = 0.6
+LONG_S = 8.0
 _BYTES = 2 * vad.FRAME
 
 
@@ -85,6 +86,8 @@ class SpeechSession:
         self._told_s = 0.0
         """End of the last final."""
         self._current: _Utterance | None = None
+        self.live = True
+        """Whether somebody waits: a file has no partials, and nothing is worked ahead but in long utterances."""
 
     def feed(self, pcm: bytes) -> list[Event]:
         with self._lock:
@@ -159,13 +162,13 @@ class SpeechSession:
             self._end(current, events)
             if silence < PAUSE_S:
                 self._begin(self._frames, b"", events)
-        elif silence - vad.FRAME_S < PAUSE_S <= silence:
+        elif silence - vad.FRAME_S < PAUSE_S <= silence and (self.live or length >= LONG_S):
             current.hand_over(self._hearer)
             self._hearer.pause()
 
     def _partial(self, current: "_Utterance", events: list[Event]) -> None:
         now_s = self._frames * vad.FRAME_S
-        if now_s < current.partial_at_s:
+        if now_s < current.partial_at_s or not self.live:
             return
         began = time.perf_counter()
         text, language = self._hearer.partial()

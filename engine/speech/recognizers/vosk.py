@@ -53,9 +53,7 @@ def _examined(folder: Path, acoustic: str) -> Found:
     found = folders.card(folder)
     languages = folders.languages(folder, found)
     if not languages:
-        return Found(
-            NAME, folder.name, None, 'its language is not known: name it in model.json, {"languages": ["ru"]}'
-        )
+        return Found(NAME, folder.name, None, 'its language is not known: name it in model.json, {"languages": ["ru"]}')
     size = sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
     return Found(
         NAME,
