@@ -25,7 +25,7 @@ _TAPS = 24
 
 def samples(pcm: bytes | bytearray | memoryview) -> Samples:
     """Signed 16-bit PCM as samples; a half sample at the end is left out."""
-    return np.frombuffer(pcm, dtype="<i2", count=len(pcm) // 2).astype(np.float32) / 32768
+    return np.frombuffer(pcm, dtype="<i2", count=len(pcm) // 2).astype(np.float32) / np.float32(32768)
 
 
 def pcm(values: Samples) -> bytes:
@@ -101,9 +101,9 @@ def read_wav(path: Path, channel: int = 0) -> Samples:
     if not 0 <= channel < channels:
         raise ValueError(f"{path.name} has {channels} channels; there is no channel {channel}")
     if width == 2:
-        values = np.frombuffer(data, "<i2", len(data) // 2).astype(np.float32) / 32768
+        values = samples(data)
     else:
-        values = (np.frombuffer(data, np.uint8).astype(np.float32) - 128) / 128
+        values = (np.frombuffer(data, np.uint8).astype(np.float32) - np.float32(128)) / np.float32(128)
     whole = len(values) // channels * channels
     return resample(values[:whole].reshape(-1, channels)[:, channel].copy(), rate)
 

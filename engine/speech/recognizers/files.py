@@ -5,7 +5,7 @@ it is fed as fast as it is decoded, and partials are not made.
 """
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Generator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -41,7 +41,7 @@ class Transcribed(msgspec.Struct, frozen=True):
 
 def transcribe(
     tools: "TaskTools", path: str, channel: int = 0, listening: Listening | dict[str, object] | None = None
-) -> Iterator[Progress | Final]:
+) -> Generator[Progress | Final, None, Transcribed]:
     """Finals of one channel of a WAV file (8, 16 or 48 kHz), with progress between them; at last ``Transcribed``.
 
     Raises:
@@ -55,7 +55,7 @@ def transcribe(
 
 def transcribed(
     recognizer: "Recognizer", path: Path, channel: int, listening: Listening, cancelled: threading.Event
-) -> Iterator[Progress | Final]:
+) -> Generator[Progress | Final, None, Transcribed]:
     """The same with a recogniser at hand."""
     from engine.speech.recognizers import audio
     from engine.speech.recognizers.session import SpeechSession

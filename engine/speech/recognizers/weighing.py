@@ -1,4 +1,4 @@
-"""How sure a recogniser is of a phrase: from text that was heard, and from how well the sound fits each phrase. Pure."""
+"""How sure a recogniser is of a phrase: from the text heard, and from how well the sound fits each phrase. Pure."""
 
 from collections.abc import Mapping, Sequence
 

@@ -131,7 +131,11 @@ class WhisperModel:
 
     def _groups(self, tokens: Sequence[int]) -> list[tuple[int, int]]:
         """From and to of the tokens of each word; a word begins with a space."""
-        starts = [at for at, token in enumerate(tokens) if self._tokenizer.id_to_token(token).startswith("Ġ") or not at]
+        starts = [
+            at
+            for at, token in enumerate(tokens)
+            if not at or (self._tokenizer.id_to_token(token) or "").startswith("Ġ")
+        ]
         return list(zip(starts, [*starts[1:], len(tokens)], strict=True))
 
     def _prompt(self, text: str) -> list[int]:
