@@ -1,7 +1,8 @@
 """Folders of models: what lies in them, in which languages, and whether it is whole. Reads no large file.
 
 A folder may hold ``model.json``: ``{"licence": "MIT", "languages": ["ru"], "files": {"am/final.mdl": [size,
-sha256]}}``; tools/models writes one beside what it fetches. A model without it is told by its files and by the folder's name.
+sha256]}}``; tools/models writes one beside what it fetches. A model without it is told by
+its files and by the folder's name.
 """
 
 import importlib.util
