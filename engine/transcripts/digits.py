@@ -128,7 +128,7 @@ def passports(words: Sequence[str]) -> list[Span]:
         digits = said(run)
         phone = len(digits) == 11 and digits[0] in "78"
         if 9 <= len(digits) <= 11 and not phone:
-            found.append((run[0].start, run[-1].end))
+            found += [(number.start, number.end) for number in run]
     for run in runs(words):
         before = words[max(run[0].start - 2, 0) : run[0].start]
         length = len(said(run))
