@@ -8,7 +8,6 @@ import aiohttp
 
 from engine.core.config import Settings
 
-
 START_S = 8.0
 """How long workers that were just started are waited for."""
 
