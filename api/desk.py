@@ -26,6 +26,12 @@ from api.missed.store import MissedStore
 from api.reports import http as reports_http
 from api.reports.service import ReportsService
 from api.reports.store import ReportStore
+from api.speech_search import http as speech_search_http
+from api.speech_search.service import SpeechSearchService
+from api.speech_search.store import SpeechSearchStore
+from api.transcription import http as transcription_http
+from api.transcription.service import TranscriptionService
+from api.transcription.store import TranscriptionStore
 from api.transcripts import http as transcripts_http
 from api.transcripts.service import TranscriptsService
 from api.transcripts.store import TranscriptsStore
@@ -62,6 +68,8 @@ def join(settings: Settings, pool: ScopedPool, calls: CallsService, clock: Clock
             *history_http.routes(history),
             *answers_http.routes(AnswerService(AnswerStore(pool), settings.recordings)),
             *transcripts_http.routes(TranscriptsService(TranscriptsStore(pool), clock)),
+            *speech_search_http.routes(SpeechSearchService(SpeechSearchStore(pool))),
+            *transcription_http.routes(TranscriptionService(TranscriptionStore(pool), clock)),
             *reports_http.routes(reports),
             *wallboard_http.routes(wallboard),
             *missed_http.routes(missed),

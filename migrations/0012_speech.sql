@@ -38,7 +38,7 @@ create table transcripts (
 create index transcripts_call on transcripts (call_id);
 create index transcripts_message on transcripts (message_id) where message_id is not null;
 create index transcripts_open on transcripts (id) where state = 'open';
-create index transcripts_started on transcripts (started_at desc);
+create index transcripts_started on transcripts (started_at desc, id desc);
 create index transcripts_operator_time on transcripts (operator_id, started_at desc) where operator_id is not null;
 create index transcripts_client on transcripts using gin (search_client) with (fastupdate = off);
 create index transcripts_operator on transcripts using gin (search_operator) with (fastupdate = off);
@@ -155,6 +155,8 @@ begin
 end $$;
 create trigger tell_transcription after insert or update of state, next_at, priority on transcription_jobs
     for each row when (new.state = 'queued') execute function tell_transcription();
+create trigger tell_transcription after update of paused on transcription_batches
+    for each row when (not new.paused) execute function tell_transcription();
 create trigger tell_transcription after insert or update of state on recordings
     for each row when (new.state = 'done') execute function tell_transcription();
 create trigger tell_transcription after insert on voicemail_messages

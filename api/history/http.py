@@ -17,6 +17,7 @@ from api.history.sight import ALL, OWN
 from api.web.files import AUDIO_ERRORS, audio
 from api.web.route import Page, Request, Route
 from api.web.sheets import MEDIA
+from engine.media.peaks import Peaks
 
 READ = f"{ALL}|{OWN}"
 HEAR = f"{LISTEN}|{OWN}"
@@ -76,6 +77,9 @@ def _recordings(service: HistoryService) -> list[Route]:
     async def one(request: Request) -> web.FileResponse:
         return audio(await service.listen(request, of_call=False), f"recording-{request.params['id']}.wav")
 
+    async def peaks(request: Request) -> Peaks:
+        return await service.peaks(request.user, request.params["id"])
+
     async def plays(request: Request) -> Page[Play]:
         return await service.plays(request.query)
 
@@ -99,6 +103,15 @@ def _recordings(service: HistoryService) -> list[Route]:
             right=HEAR,
             media=("audio/wav",),
             errors=AUDIO_ERRORS,
+        ),
+        Route(
+            "GET",
+            "/recordings/{id}/peaks",
+            peaks,
+            "The loudness of a recording's channels, for players to draw: the client's first",
+            tag="recordings",
+            right=HEAR,
+            response=Peaks,
         ),
         Route(
             "GET",

@@ -1,5 +1,6 @@
 """The history: pages, one call, files, recordings with a note of each play."""
 
+import asyncio
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing
 from pathlib import Path
@@ -21,6 +22,8 @@ from engine.core import ids
 from engine.core.clock import Clock
 from engine.core.config import Settings
 from engine.core.errors import Forbidden, NotFound
+from engine.media.peaks import Peaks
+from engine.media.peaks import of as peaks_of
 
 _KEY = tuple[paging.Time, UUID]
 _BATCH = 1000
@@ -35,6 +38,7 @@ class HistoryService:
         self._settings = settings
         self._clock = clock
         self._zone = ZoneInfo(settings.timezone)
+        self._drawing = asyncio.Semaphore(2)
 
     async def page(self, identity: Identity, query: CallsQuery, language: str) -> Page[Call]:
         sight = self._sight(identity, query.span)
@@ -77,14 +81,23 @@ class HistoryService:
         """
         id_ = request.params["id"]
         found = await (self._store.recording_of_call(id_) if of_call else self._store.recording(id_))
-        if found is None:
-            raise NotFound("There is no such audio")
-        identity = request.user
-        if not identity.may(LISTEN) and not await self._store.took_part(found, identity.user_id):
-            raise Forbidden("Your role lets you hear your own calls only", right=LISTEN)
-        path = files.within(self._settings.recordings, found.file)
+        path = await self._path(request.user, found)
+        assert found is not None
         await self._note(request, found)
         return path
+
+    async def peaks(self, identity: Identity, recording_id: UUID) -> Peaks:
+        """What a player draws of a recording; that is no listening. Raises as ``listen``."""
+        path = await self._path(identity, await self._store.recording(recording_id))
+        async with self._drawing:
+            return await asyncio.to_thread(peaks_of, path, self._settings.peaks)
+
+    async def _path(self, identity: Identity, found: Stored | None) -> Path:
+        if found is None:
+            raise NotFound("There is no such audio")
+        if not identity.may(LISTEN) and not await self._store.took_part(found, identity.user_id):
+            raise Forbidden("Your role lets you hear your own calls only", right=LISTEN)
+        return files.within(self._settings.recordings, found.file)
 
     async def plays(self, query: PlaysQuery) -> Page[Play]:
         found = await self._store.plays(query, paging.decode(query.cursor, _KEY))

@@ -29,6 +29,7 @@ where id = (
     select j.id from transcription_jobs j
     where j.state in ('queued', 'running') and (j.node_id = $1 or j.node_id is null)
         and (j.state = 'queued' and j.next_at <= $2 or j.state = 'running' and j.claimed_at < $3)
+        and not exists (select from transcription_batches b where b.id = j.batch_id and b.paused)
     order by j.priority desc, j.next_at, j.id
     for update skip locked
     limit 1)
@@ -36,7 +37,8 @@ returning id, kind, subject_id, attempts, claimed_at, batch_id, language
 
 -- name: next_due -- when there may be work again
 select min(case when state = 'queued' then next_at else claimed_at + $2::interval end)
-from transcription_jobs where state in ('queued', 'running') and (node_id = $1 or node_id is null)
+from transcription_jobs j where state in ('queued', 'running') and (node_id = $1 or node_id is null)
+    and not exists (select from transcription_batches b where b.id = j.batch_id and b.paused)
 
 -- name: recording -- what a job is about
 select r.file, r.channels, r.duration_s, r.started_at, r.call_id, r.call_started_at, c.language as call_language,

@@ -67,8 +67,8 @@ class TranscriptionJobs:
         self._free = asyncio.Semaphore(max(settings.speech_batch_jobs, 1))
 
     def on_notice(self, _channel: str, table: str) -> None:
-        """Something of the queue has changed: ``transcription_jobs``, or one of the tables that jobs come from."""
-        (self._due if table == "transcription_jobs" else self._news).set()
+        """Something of the queue has changed: a job, a batch, or one of the tables that jobs come from."""
+        (self._due if table.startswith("transcription_") else self._news).set()
 
     async def on_listening(self) -> None:
         """The listener is (again) connected: anything may have changed meanwhile."""

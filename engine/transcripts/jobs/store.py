@@ -143,6 +143,7 @@ def _told(row: TranscriptRow, alerts: tuple[AlertRow, ...]) -> list[tuple[str, s
         "partner_id": row.partner_id,
         "operator_id": row.operator_id,
         "queue_id": row.queue_id,
+        "users": [str(row.operator_id)] if row.operator_id else [],
     }
     closed = {
         "source": row.source,

@@ -1,0 +1,1 @@
+"""What was said, found by words: who said it, when, in which call, with the seconds to jump to."""
