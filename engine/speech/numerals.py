@@ -117,13 +117,17 @@ def _number(words: Sequence[str], start: int) -> Number | None:
     """The number that begins at ``start``."""
     if words[start].isdecimal():
         return _written(words, start)
-    whole, part, room, at, ordinal = 0, -1, 10**9, start, False
+    whole, part, room, at, ordinal, scale, last = 0, -1, 10**9, start, False, 10**9, 0
     while at < len(words) and not ordinal:
         word = words[at]
+        if whole and part > 0 and _SCALES.get(word, 0) >= scale:
+            # ``пять тысяч пятьсот | одна тысяча``: the word before begins the next number.
+            return Number(str(whole + part - last), start, at - 1)
         if word in ("and", "и") and part >= 100 and room > 1 and _value(words, at + 1) < 100:
             at += 1
             continue
-        if word in _SCALES and part != 0 and _SCALES[word] < (whole or 10**9) and (part > 0 or not whole):
+        if word in _SCALES and part != 0 and _SCALES[word] < scale and (part > 0 or not whole):
+            scale = _SCALES[word]
             whole, part, room = whole + (part if part > 0 else 1) * _SCALES[word], -1, 1000
         elif word == "hundred" and 0 < part < 10:
             part, room = part * 100, 100
@@ -132,7 +136,7 @@ def _number(words: Sequence[str], start: int) -> Number | None:
             if value >= room or (value == 0 and at > start):
                 ordinal = False
                 break
-            part, room = max(part, 0) + value, _room(value)
+            part, room, last = max(part, 0) + value, _room(value), value
         else:
             break
         at += 1
