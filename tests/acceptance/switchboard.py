@@ -112,8 +112,10 @@ class Switchboard:
     async def ready(self, count: int) -> None:
         await until(lambda: len(self.pids()) >= count)
 
-    async def conversation(self, one: str, other: str, listeners: list[Listener]) -> "Conversation":
-        """Phones ``one`` and ``other`` talk; each leg has an ear that tells a new listener in ``listeners``."""
+    async def conversation(
+        self, one: str, other: str, listeners: list[Listener], listening: Listening = LISTENING
+    ) -> "Conversation":
+        """Phones ``one`` and ``other`` talk; each leg has an ear that tells its listener."""
 
         async def serve(line: CallLine) -> None:
             await line.answer()
@@ -127,7 +129,7 @@ class Switchboard:
 
             async def listen(line: CallLine) -> None:
                 for leg, listener in zip(line.call.legs[:2], listeners, strict=True):
-                    listener.ear = await line.ears.open(leg.channel_id, LISTENING, listener.tell)
+                    listener.ear = await line.ears.open(leg.channel_id, listening, listener.tell)
 
             self.registry.on_leg.append(on_leg)
             with contextlib.suppress(HungUp):
@@ -172,9 +174,15 @@ class Conversation:
             shares = [audio.tone_share(tone[640:-640], hz) for tone in tones]
             assert min(shares) > 0.95, [round(share, 2) for share in shares]
 
-    async def end(self) -> None:
+    def hush(self) -> None:
+        """No more tones."""
         for task in self._speech:
             task.cancel()
+        for side in self.sides:
+            side.media.hush()
+
+    async def end(self) -> None:
+        self.hush()
         self.sides[0].hang_up()
         await self.sides[1].wait_ended(5)
 
@@ -218,8 +226,14 @@ async def switchboard(
     models = tmp_path / "models"
     if how is not None:
         loud.lay(models, how)
-    given = {"speech_engines": loud.NAME, "speech_workers": 1, "speech_streams_max": 20, "speech_worker_silence_s": 2.0}
-    made = msgspec.structs.replace(stand.settings, models=models, **(given | settings))
+    given = {
+        "models": models,
+        "speech_engines": loud.NAME,
+        "speech_workers": 1,
+        "speech_streams_max": 20,
+        "speech_worker_silence_s": 2.0,
+    }
+    made = msgspec.structs.replace(stand.settings, **(given | settings))
     clock, link = SystemClock(), Link()
     journal = Journal(tmp_path / "journal", max_records=100_000, segment_bytes=16_000_000)
     journal.recover(0)

@@ -5,13 +5,18 @@ Real Asterisk, real phones, real worker processes; the recogniser hears tones (t
 
 import asyncio
 import os
+import re
 import signal
 import time
 from pathlib import Path
 
 import pytest
 
-from engine.speech.model import Deaf, Final, Hearing, Onset, Partial
+from engine.asterisk import places
+from engine.core.config import Settings
+from engine.dialplan.render import OUTPUT, context_of, default_templates, render
+from engine.speech.model import Deaf, Final, Hearing, Listening, Onset, Partial
+from engine.speech.recognizers import port
 from tests.acceptance.switchboard import LISTENING, Listener, switchboard, until
 from tests.fakes import loud
 from tools.softphone import audio
@@ -23,9 +28,12 @@ pytestmark = pytest.mark.feature("F-PBX-20", "F-PBX-04")
 @pytest.fixture(autouse=True)
 def product_dialplan(asterisk: AsteriskStand) -> None:
     """Other tests lay dialplans of their own."""
-    from engine.dialplan.render import OUTPUT, context_of, default_templates, render
-
     asterisk.write_dialplan(render(default_templates(), context_of(asterisk.settings))[OUTPUT])
+
+
+def whisper() -> bool:
+    """Whether there is a real model that hears English."""
+    return port.choose(port.present(Settings().models), Listening(languages=("en",)), ("whisper",)) is not None
 
 
 def two() -> list[Listener]:
@@ -109,6 +117,33 @@ async def test_three_times_more_streams_than_capacity(asterisk: AsteriskStand, t
         await until(lambda: sum(listener.hears for listener in [*rest, *more]) == 2)
         await until(lambda: sum(bool(listener.texts()) for listener in [*rest, *more]) == 2)
         await other.end()
+
+
+@pytest.mark.skipif(not whisper(), reason="the model whisper-base is not installed (tools/models)")
+async def test_a_real_recogniser_hears_people_again_after_a_kill(asterisk: AsteriskStand, tmp_path: Path) -> None:
+    """Two who speak English, each heard apart; kill -9 of every worker in the middle."""
+    sounds = places.data(asterisk.settings) / "sounds" / "en"
+    said = [audio.read_wav(sounds / f"{name}.wav") for name in ("conf-waitforleader", "vm-dialout")]
+    words = [{"conference", "leader"}, {"wait", "call"}]
+    options = {"speech_engines": "whisper", "models": Settings().models, "speech_worker_silence_s": 20.0}
+    async with switchboard(asterisk, tmp_path, None, **options) as board:
+        await board.ready(1)
+        sides, listening = two(), Listening(languages=("en",))
+        talk = await board.conversation("101", "102", sides, listening)
+        talk.hush()
+        for round_ in range(2):
+            await until(lambda: all(side.hears for side in sides), 60)
+            since = time.monotonic()
+            await asyncio.gather(*(side.say(sound) for side, sound in zip(talk.sides, said, strict=True)))
+            await until(lambda since=since: all(side.texts(since) for side in sides), 30)
+            for side, wanted in zip(sides, words, strict=True):
+                text = " ".join(side.texts(since)).lower()
+                assert wanted <= set(re.findall("[a-z]+", text)), (round_, text)
+            if not round_:
+                for pid in board.pids():
+                    os.kill(pid, signal.SIGKILL)
+                await until(lambda: all(side.deaf() for side in sides))
+        await talk.end()
 
 
 @pytest.mark.parametrize("how", ["damaged", None])
