@@ -19,6 +19,7 @@ FIGURES = {
     "ingest": {"ratio_copy", "ratio_rows", "lost"},
     "queue": {"max_error_pct"},
     "routing": {"p99_ms", "growth"},
+    "search": {"p50_ms", "p95_ms", "worst_kind_p95_ms"},
     "firstcall": {"cold_s", "warm_s"},
 }
 
@@ -40,7 +41,7 @@ def test_load_benchmarks_print_their_figures(name: str) -> None:
     check(name, bench(name))
 
 
-@pytest.mark.parametrize("name", ["queue", "routing", "ingest", "api", "firstcall"])
+@pytest.mark.parametrize("name", ["queue", "routing", "ingest", "api", "search", "firstcall"])
 def test_other_benchmarks_print_their_figures(name: str) -> None:
     result = bench(name)
     check(name, result)

@@ -22,6 +22,7 @@ NAMES = {
     "ingest": "call history against raw COPY and against row-by-row commits",
     "queue": "the queue engine on a virtual clock against Erlang-A",
     "routing": "choosing an operator in 1,000 queues of 10,000 operators against a scan",
+    "search": "words and phrases in 100,000 transcripts",
     "firstcall": "from a clean clone to the first answered call",
 }
 RESULTS = config.ROOT / "var" / "bench"
