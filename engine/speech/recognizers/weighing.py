@@ -15,8 +15,12 @@ def mean(values: Sequence[float]) -> float:
 
 
 def matched(text: str, grammar: Grammar, language: str) -> tuple[Score, ...]:
-    """Keys that the words heard may mean, best first."""
-    return match(text, grammar, language)
+    """Keys that the words heard may mean, best first; in scripts that ``match`` does not read, the very words."""
+    if found := match(text, grammar, language):
+        return found
+    said = f" {text.casefold()} "
+    keys = {phrase.key: 1.0 for phrase in grammar.phrases if f" {phrase.text.casefold()} " == said}
+    return best_of(keys)
 
 
 def best_of(scores: Mapping[str, float]) -> tuple[Score, ...]:

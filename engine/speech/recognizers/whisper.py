@@ -15,7 +15,7 @@ from engine.speech.recognizers import folders
 from engine.speech.recognizers.port import Engine, Found, Recognizer, Session
 
 if TYPE_CHECKING:
-    from engine.speech.recognizers.whisper_model import WhisperModel
+    from engine.speech.recognizers.whispering.model import WhisperModel
 
 NAME = "whisper"
 LANGUAGES = (
@@ -80,7 +80,7 @@ def _examined(folder: Path) -> Found:
 
 
 def load(engine: Engine, threads: int) -> Recognizer:
-    from engine.speech.recognizers.whisper_model import WhisperModel
+    from engine.speech.recognizers.whispering.model import WhisperModel
 
     fault = folders.fault(Path(engine.path), _FILES)
     if fault:
@@ -98,7 +98,7 @@ class WhisperRecognizer:
 
     def open(self, listening: Listening) -> Session:
         from engine.speech.recognizers.session import SpeechSession
-        from engine.speech.recognizers.whisper_hearer import WhisperHearer
+        from engine.speech.recognizers.whispering.hearer import WhisperHearer
 
         return SpeechSession(self.engine, listening, WhisperHearer(self.engine, self.model, self.turn))
 

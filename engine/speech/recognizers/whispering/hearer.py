@@ -9,10 +9,10 @@ import msgspec
 
 from engine.speech.model import RATE, Listening, Score, Word
 from engine.speech.recognizers import audio
-from engine.speech.recognizers.phrases import Phrases
 from engine.speech.recognizers.port import Engine
 from engine.speech.recognizers.session import Heard
-from engine.speech.recognizers.whisper_model import NOTHING, Decoded, Encoded, WhisperModel
+from engine.speech.recognizers.whispering.model import NOTHING, Decoded, Encoded, WhisperModel
+from engine.speech.recognizers.whispering.phrases import Phrases
 
 if TYPE_CHECKING:
     from engine.speech.recognizers.whisper import Turn

@@ -13,8 +13,9 @@ import numpy as np
 import tokenizers
 
 from engine.speech.model import RATE, Word
-from engine.speech.recognizers import audio, guards
+from engine.speech.recognizers import audio
 from engine.speech.recognizers.audio import Samples
+from engine.speech.recognizers.whispering import guards
 
 LEAST_S, MOST_S = 8, 30
 PROMPT_TOKENS = 96

@@ -2,7 +2,7 @@
 
 from engine.speech.model import Grammar, Score
 from engine.speech.recognizers.weighing import matched
-from engine.speech.recognizers.whisper_model import Decoded, Encoded, WhisperModel
+from engine.speech.recognizers.whispering.model import Decoded, Encoded, WhisperModel
 
 
 class Phrases:
