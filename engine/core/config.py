@@ -283,8 +283,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """Growth, after its models were loaded, past which a worker is replaced as soon as its streams have ended."""
     speech_worker_memory_mb: int = 6000
     """Memory past which a worker is killed at once."""
-    speech_task_threads: int = 2
-    """Tasks (transcripts of recordings, say) that are done at once."""
+    speech_task_threads: int = 4
+    """Tasks that are done at once; some more than speech_batch_jobs, so that short ones don't wait for recordings."""
     speech_task_idle_s: float = 300.0
     """The process that does tasks ends when it has had none for so long."""
     speech_live: str = "operators"

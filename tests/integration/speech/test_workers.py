@@ -17,6 +17,7 @@ from engine.core.tasks import Tasks
 from engine.media.audiosocket import Kind, encode
 from engine.speech.model import Final, Grammar, Listening, Onset, Partial, Phrase
 from engine.speech.workers import protocol
+from engine.speech.workers.errors import NoEngine, TaskFailed, WorkerLost
 from engine.speech.workers.pool import LiveStream, Refused, Workers
 from tests.fakes import loud
 from tools.softphone import audio
@@ -277,3 +278,42 @@ async def test_a_recogniser_that_never_comes_back_costs_its_process(tmp_path: Pa
         await heard.until(lambda h: h.gone)
         assert heard.gone == "worker_lost"
         await ready(workers)
+
+
+async def test_a_task_gives_items_and_a_result_and_says_why_it_fails(tmp_path: Path) -> None:
+    wav = tmp_path / "said.wav"
+    audio.write_wav(wav, audio.tone(700, 3.0) + bytes(16000))
+    async with pool(tmp_path) as workers:
+        asked = {"path": str(wav), "channel": 0, "listening": LISTENING}
+        items = [item async for item in workers.run_stream("transcribe", **asked)]
+        assert [item["text"] for item in items if item.get("type") == "final"] == ["700"]
+        assert items[-1]["engine"] == loud.NAME and next(item["done_s"] for item in items if "done_s" in item)
+        assert (await workers.run("transcribe", **asked))["duration_s"] == pytest.approx(4.0)
+        batch = next(line for line in workers.capacity().workers if line.kind == "batch")
+        assert batch.jobs == 0
+        with pytest.raises(TaskFailed, match="can't be read") as failed:
+            await workers.run("transcribe", path=str(tmp_path / "none.wav"))
+        assert failed.value.fields["kind"] == "ValueError"
+        with pytest.raises(NoEngine):
+            await workers.run("transcribe", path=str(wav), listening=Listening(languages=("ja",)))
+        with pytest.raises(TaskFailed, match="There is no task"):
+            await workers.run("no such task")
+        with pytest.raises(TaskFailed, match="can't be sent"):
+            await workers.run("transcribe", path=object())
+
+
+async def test_a_task_whose_worker_dies_is_lost_and_one_that_nobody_waits_for_ends(tmp_path: Path) -> None:
+    wav = tmp_path / "said.wav"
+    audio.write_wav(wav, audio.tone(700, 12.0))
+    async with pool(tmp_path, how="slow 0.5", speech_task_idle_s=1.0) as workers:
+        first = asyncio.create_task(workers.run("transcribe", path=str(wav)))
+        await eventually(lambda: any(line.jobs for line in workers.capacity().workers))
+        pid = next(line.pid for line in workers.capacity().workers if line.kind == "batch")
+        os.kill(pid, signal.SIGKILL)
+        with pytest.raises(WorkerLost):
+            await first
+        second = asyncio.create_task(workers.run("transcribe", path=str(wav)))
+        await eventually(lambda: any(line.jobs for line in workers.capacity().workers))
+        assert not any(line.pid == pid for line in workers.capacity().workers)
+        second.cancel()
+        await eventually(lambda: not any(line.kind == "batch" for line in workers.capacity().workers))  # idle: it ends
