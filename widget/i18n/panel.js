@@ -11,10 +11,16 @@ import { WORK } from "./panel/work.js";
 import { PEOPLE } from "./panel/people.js";
 import { SPEECH_PAGES } from "./panel/speech.js";
 import { PROBLEMS, RULES } from "./panel/problems.js";
+import { VOICE_EVENTS, VOICE_FIELDS, VOICE_HINTS, VOICE_PAGES, VOICE_PROBLEMS, VOICE_VALUES } from "./panel/voice.js";
 
 /** @typedef {import("../core/language.js").Words} Words */
 
-export const t = translator(PAGES, WORK, PEOPLE, SPEECH_PAGES, UI, COMMON);
+export const t = translator(PAGES, VOICE_PAGES, WORK, PEOPLE, SPEECH_PAGES, UI, COMMON);
+
+const ALL_FIELDS = { ...FIELDS, ...VOICE_FIELDS };
+const ALL_HINTS = { ...HINTS, ...VOICE_HINTS };
+const ALL_VALUES = { ...VALUES, ...VOICE_VALUES };
+const ALL_EVENTS = { ...EVENTS, ...VOICE_EVENTS };
 
 /** @param {readonly [string, string]|undefined} pair */
 const pick = (pair) => pair?.[language() === "en" ? 1 : 0];
@@ -24,17 +30,17 @@ const find = (table, ...keys) => pick(table[keys.find((key) => Object.hasOwn(tab
 
 /** A field's label. @param {string} owner the schema's title @param {string} name */
 export function label(owner, name) {
-  return find(FIELDS, `${owner}.${name}`, name) ?? readable(name);
+  return find(ALL_FIELDS, `${owner}.${name}`, name) ?? readable(name);
 }
 
 /** What helps to fill a field in. @param {string} owner @param {string} name */
 export function hint(owner, name) {
-  return find(HINTS, `${owner}.${name}`, name) ?? "";
+  return find(ALL_HINTS, `${owner}.${name}`, name) ?? "";
 }
 
 /** A value of a closed list in words. @param {string} field @param {string|null|undefined} value */
 export function valueText(field, value) {
-  return value ? find(VALUES, `${field}.${value}`, value) ?? readable(value) : "";
+  return value ? find(ALL_VALUES, `${field}.${value}`, value) ?? readable(value) : "";
 }
 
 /** @param {{rule: string, limit?: any}} broken */
@@ -45,7 +51,7 @@ export function ruleText(broken) {
 /** What the server said, in the reader's language where we know it. @param {string} text */
 export function problemText(text) {
   if (language() === "en") return text;
-  for (const [pattern, russian] of PROBLEMS) {
+  for (const [pattern, russian] of [...VOICE_PROBLEMS, ...PROBLEMS]) {
     const found = pattern.exec(text);
     if (found) return russian.replace(/\$(\d)/g, (_, number) => found[Number(number)] ?? "");
   }
@@ -53,14 +59,14 @@ export function problemText(text) {
 }
 
 const ID = /^[0-9a-f]{8}-[0-9a-f]{4}-/;
-const BARE = new Set(["digit", "number", "menu", "step", "name", "queue"]);
+const BARE = new Set(["digit", "number", "menu", "step", "name", "queue", "said"]);
 
 /** An event of a call (or of a dry run) in one line. @param {{kind: string, data?: Record<string, unknown>}} event */
 export function eventText(event) {
-  const name = find(EVENTS, event.kind) ?? readable(event.kind);
+  const name = find(ALL_EVENTS, event.kind) ?? readable(event.kind);
   const facts = Object.entries(event.data ?? {})
-    .filter(([key, value]) => !key.endsWith("id") && !ID.test(String(value)) && value !== null && value !== "" && typeof value !== "object")
-    .map(([key, value]) => (BARE.has(key) ? String(value) : `${label("Event", key).toLowerCase()}: ${find(VALUES, `${key}.${value}`, String(value)) ?? value}`));
+    .filter(([key, value]) => !/(^|_)id$/.test(key) && !ID.test(String(value)) && value !== null && value !== "" && typeof value !== "object")
+    .map(([key, value]) => (BARE.has(key) ? String(value) : `${label("Event", key).toLowerCase()}: ${find(ALL_VALUES, `${key}.${value}`, String(value)) ?? value}`));
   return facts.length ? `${name}: ${facts.join(", ")}` : name;
 }
 

@@ -7,7 +7,7 @@ import { at, moved, put } from "../../../widget/panel/core/paths.js";
 import { period } from "../../../widget/panel/core/days.js";
 import { address, placeOf } from "../../../widget/panel/core/router.js";
 import { Schemas, choices } from "../../../widget/panel/core/schema.js";
-import { drag, exits, insert, reach, remove, rename, tree } from "../../../widget/panel/menu/graph.js";
+import { drag, exits, insert, movePhrases, reach, remove, rename, tree } from "../../../widget/panel/menu/graph.js";
 
 const schemas = new Schemas({
   components: {
@@ -84,6 +84,24 @@ test("steps are put in, taken out, renamed and dragged without a way left behind
   assert.equal(drag(chain, { step: "", path: [] }, { step: "x", path: ["next"] }, "x"), null);
 });
 
+test("ways that need not lead anywhere are drawn when they do, and go with the step they lead to", () => {
+  const heard = { ...menu, steps: { ...menu.steps, m: { ...menu.steps.m, on_operator: "b", on_back: null } } };
+  assert.deepEqual(tree(heard)[0].children.map((one) => one.exit.name), ["options", "options", "on_timeout", "on_invalid", "on_operator"]);
+  assert.equal(remove(heard, "b").steps.m.on_operator, null);
+  const asked = { entry: "c", steps: { c: { kind: "confirm", on_yes: "y", on_no: "n", on_failure: "n" }, y: { kind: "hangup" }, n: { kind: "hangup" } } };
+  assert.deepEqual(exits(asked.steps.c).map((one) => one.target), ["y", "n", "n"]);
+  assert.equal(insert(asked, { step: "c", path: ["on_yes"] }, "a", { kind: "ask", next: "", on_failure: "" }).steps.a.next, "y");
+});
+
+test("phrases of a menu follow their digit", () => {
+  const one = { ru: ["продажи"], en: [] };
+  const two = { ru: ["поддержка"], en: [] };
+  assert.deepEqual(movePhrases({ 1: one, 2: two }, "1", "2"), { 1: two, 2: one });
+  assert.deepEqual(movePhrases({ 1: one }, "1", "5"), { 5: one });
+  assert.deepEqual(movePhrases({ 1: one, 2: two }, "1"), { 2: two });
+  assert.deepEqual(movePhrases(undefined, "1", "2"), {});
+});
+
 test("addresses carry the page, the thing and the filters", () => {
   assert.equal(address("calls", "", { q: "7916", from: "" }), "/panel/calls?q=7916");
   const place = placeOf(new URL("http://x/panel/menus/a%20b?q=1"));
@@ -102,6 +120,8 @@ test("words follow the language; what the server says has a Russian form", () =>
   assert.equal(problemText("there is no step end"), "Нет шага «end»: выберите, куда идти дальше");
   assert.equal(valueText("when", "busy"), "Если занято");
   assert.equal(eventText({ kind: "choice", data: { digit: "1" } }), "Выбор: 1");
+  assert.equal(eventText({ kind: "no_match", data: { said: "погода", confidence: 0.1 } }), "Не понято: погода, уверенность: 0.1");
+  assert.equal(problemText("sounds too much like a phrase of 2"), "Слишком похоже на фразу «2»");
   setLanguage("en");
   assert.equal(problemText("there is no step end"), "there is no step end");
   assert.equal(label("ToMenu", "id"), "Menu");

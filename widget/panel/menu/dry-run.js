@@ -1,7 +1,7 @@
 // <pl-dry-run>: what would happen to a call, told by the code that serves calls.
 import { html, nothing } from "../../vendor/lit.js";
 import { language } from "../../core/language.js";
-import { eventText, t } from "../../i18n/panel.js";
+import { eventText, t, valueText } from "../../i18n/panel.js";
 import { app } from "../core/app.js";
 import { PanelPage } from "../core/page.js";
 import { address } from "../core/router.js";
@@ -16,7 +16,7 @@ export class DryRun extends PanelPage {
     this.menuId = "";
     /** @type {any[]|null} */
     this.numbers = null;
-    this.given = { caller: "79161234567", called: "", digits: "", at: "" };
+    this.given = { caller: "79161234567", called: "", digits: "", say: "", at: "" };
     /** @type {any} */
     this.result = null;
     this.active = false;
@@ -44,8 +44,9 @@ export class DryRun extends PanelPage {
   async #run(event) {
     event.preventDefault();
     if (this.editor?.dirty && !(await this.editor.save())) return;
-    const { at, digits, ...rest } = this.given;
-    const body = { ...rest, digits, ...(at ? { at: new Date(at).toISOString() } : {}) };
+    const { at, say, ...rest } = this.given;
+    const said = say.split("\n").map((line) => line.trim()).filter(Boolean);
+    const body = { ...rest, say: said, ...(at ? { at: new Date(at).toISOString() } : {}) };
     this.result = await this.attempt(() => app.request("POST", "/trace", { body }));
     const steps = (this.result?.steps ?? []).filter((/** @type {any} */ one) => one.data?.menu === this.menuId || !this.menuId);
     this.tell("walked", new Set(steps.map((/** @type {any} */ one) => one.data?.step).filter(Boolean)));
@@ -67,7 +68,7 @@ export class DryRun extends PanelPage {
     return html`<form class="fields" @submit=${this.#run}>
         ${nowhere ? html`<p class="notice warn wide"><span>${t("noNumber")}</span><a href=${address("numbers")}>${t("page.numbers")}</a></p>` : nothing}
         ${this.#field("caller", t("tryFrom"), { mode: "tel" })} ${this.#field("called", t("tryTo"), { mode: "tel" })}
-        ${this.#field("digits", t("tryDigits"), { hint: t("tryDigitsHint") })} ${this.#field("at", t("tryAt"), { type: "datetime-local", hint: t("tryAtHint") })}
+        ${this.#field("digits", t("tryDigits"), { hint: t("tryDigitsHint") })} ${this.#field("say", t("trySay"), { type: "textarea", hint: t("trySayHint") })} ${this.#field("at", t("tryAt"), { type: "datetime-local", hint: t("tryAtHint") })}
         <pl-button kind="submit" look="main" icon="play" ?busy=${this.busy} ?disabled=${!this.given.called}>${t(this.editor?.dirty ? "saveAndTry" : "try")}</pl-button>
       </form>
       ${this.trouble()} ${this.result ? html`<ol class="walk" aria-label=${t("tab.try")}>${this.result.steps.map((/** @type {any} */ one) => this.#step(one))}</ol>` : nothing}`;
@@ -78,9 +79,16 @@ export class DryRun extends PanelPage {
 function russian(step) {
   const quoted = /"([^"]*)"/.exec(step.text)?.[1];
   if (step.kind === "play") return `${eventText({ kind: "play" })}: ${(step.data.media ?? []).map((/** @type {string} */ one) => one.replace(/^(sound|text):/, "").replace(/^digits:/, "цифры ").split("/").pop()).join(", ")}`;
+  if (step.kind === "said") return `${eventText({ kind: "said" })}: «${step.data.said}»${heard(step.data.scores)}`;
   if (step.kind === "menu") return `${eventText({ kind: "menu" })}: ${step.data.step}`;
   if (step.kind === "routed" && quoted) return `${eventText({ kind: "routed" })}: ${quoted}`;
   return eventText(step);
+}
+
+/** What words may mean: «1 (97 %)». @param {[string, number][]} scores */
+function heard(scores) {
+  if (!scores.length) return "";
+  return `: ${scores.slice(0, 3).map(([key, sure]) => `${valueText("command", key)} (${Math.round(sure * 100)} %)`).join(", ")}`;
 }
 
 customElements.define("pl-dry-run", DryRun);

@@ -8,10 +8,12 @@ import { at, put } from "../core/paths.js";
 /** @typedef {{slot: Slot, exit: Exit|null, id: string, step: Step|null, again: boolean, children: Node[]}} Node */
 /** @typedef {{step: string, path: Path}} Slot the way of a step; an empty step is the menu's entry */
 
-const MAIN = ["next", "otherwise", "on_failure"];
-export const KINDS = ["menu", "play", "transfer", "collect", "branch", "voicemail", "callback", "set", "language", "http", "goto", "hangup"];
+const MAIN = ["next", "on_yes", "otherwise", "on_failure"];
+/** Ways of a menu that need not lead anywhere. */
+const FREE = ["on_no_match", "on_back", "on_operator"];
+export const KINDS = ["menu", "play", "transfer", "collect", "confirm", "ask", "branch", "voicemail", "callback", "set", "language", "http", "goto", "hangup"];
 export const ICONS = /** @type {Record<string, string>} */ ({
-  menu: "dialpad", play: "speaker", transfer: "transfer", collect: "hash", branch: "branch", voicemail: "voicemail", callback: "callback",
+  menu: "dialpad", play: "speaker", transfer: "transfer", collect: "hash", confirm: "help", ask: "mic", branch: "branch", voicemail: "voicemail", callback: "callback",
   set: "variable", language: "globe", http: "link", goto: "goto", hangup: "hangUp",
 });
 
@@ -24,7 +26,9 @@ export function exits(step) {
     for (const digit of Object.keys(step.options ?? {}).sort()) found.push({ path: ["options", digit], name: "options", digit, target: step.options[digit] });
     field("on_timeout");
     field("on_invalid");
+    FREE.forEach(field);
   }
+  if (step.kind === "confirm") ["on_yes", "on_no"].forEach(field);
   if (step.kind === "branch") {
     (step.conditions ?? []).forEach((/** @type {any} */ one, /** @type {number} */ n) => {
       found.push({ path: ["conditions", n, "next"], name: "conditions", digit: `${one.variable} ${one.op} ${one.value}`, target: one.next });
@@ -32,7 +36,7 @@ export function exits(step) {
     field("otherwise");
   }
   if ("next" in step) field("next");
-  if (step.kind === "http" || step.kind === "collect" || step.kind === "transfer") field("on_failure");
+  if (["http", "collect", "confirm", "ask", "transfer"].includes(step.kind)) field("on_failure");
   if (step.kind === "goto" && !step.menu_id) field("step");
   return found;
 }
@@ -52,8 +56,9 @@ export function targetOf(menu, slot) {
 /** @param {Definition} menu @param {Slot} slot @param {string} target @returns {Definition} */
 export function lead(menu, slot, target) {
   if (!slot.step) return { ...menu, entry: target };
-  const free = slot.path[0] === "on_failure" && menu.steps[slot.step].kind === "transfer" && !target;
-  return put(menu, ["steps", slot.step, ...slot.path], free ? null : target);
+  const way = String(slot.path[0]);
+  const free = FREE.includes(way) || (way === "on_failure" && menu.steps[slot.step].kind === "transfer");
+  return put(menu, ["steps", slot.step, ...slot.path], free && !target ? null : target);
 }
 
 /** The menu as a tree from its entry; a step met again is a leaf. Steps that nothing leads to follow as roots of their own. @param {Definition} menu @returns {Node[]} */
@@ -76,7 +81,7 @@ export function tree(menu) {
 
 /** A way that need not lead anywhere is shown when it does. @param {Exit} exit */
 function shown(exit) {
-  return exit.target !== null || exit.name !== "on_failure";
+  return exit.target !== null || (exit.name !== "on_failure" && !FREE.includes(exit.name));
 }
 
 /** Every step that can be reached from ``id``, itself too. @param {Definition} menu @param {string} id */
@@ -155,4 +160,15 @@ function isUnder(menu, from, step) {
   const holds = (node) => !node.again && (node.id === step || node.children.some(holds));
   const node = all(tree(menu)).find((one) => same(one.slot));
   return node !== undefined && holds(node);
+}
+
+/**
+ * Phrases follow their digit when it is changed, and go with it.
+ * @param {Record<string, any>|undefined} value @param {string} from @param {string} [to] @returns {Record<string, any>}
+ */
+export function movePhrases(value, from, to) {
+  const { [from]: own, ...rest } = value ?? {};
+  if (to === undefined) return rest;
+  const { [to]: other, ...kept } = rest;
+  return { ...kept, ...(own ? { [to]: own } : {}), ...(other ? { [from]: other } : {}) };
 }

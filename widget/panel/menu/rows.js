@@ -24,7 +24,7 @@ export function summary(step) {
   if (step.kind === "voicemail") return app.lookups.name("voicemail-boxes", step.box_id);
   if (step.kind === "goto") return step.menu_id ? app.lookups.name("menus", step.menu_id) : step.step ?? "";
   if (step.kind === "language") return valueText("language", step.language);
-  if (step.kind === "collect") return step.variable;
+  if (step.kind === "collect" || step.kind === "ask") return step.variable;
   if (step.kind === "http") return step.url;
   if (step.kind === "set") return Object.entries(step.values ?? {}).map(([name, value]) => `${name} = ${value}`).join(", ");
   if (step.kind === "callback") return step.number;

@@ -3,12 +3,18 @@ import { html, nothing } from "../../vendor/lit.js";
 import { label, t, valueText } from "../../i18n/panel.js";
 import "../../elements/form.js";
 import { app } from "../core/app.js";
+import { movePhrases } from "./graph.js";
+import { phrases } from "./phrases.js";
 import { summary } from "./rows.js";
 
 /** @typedef {import("./editor.js").MenuEditor} Editor */
 /** @typedef {import("../../elements/form/fields.js").Place} Place */
 
-const WAYS = ["next", "on_timeout", "on_invalid", "on_failure", "otherwise", "step"];
+const WAYS = ["next", "on_yes", "on_no", "on_timeout", "on_invalid", "on_no_match", "on_back", "on_operator", "on_failure", "otherwise", "step"];
+/** What is of use where the step listens. */
+const SPOKEN = ["no_match_prompts", "confirm_prompts", "digits_prompts", "on_no_match", "on_back", "on_operator"];
+/** The less used settings of listening. */
+const FINE = ["accept", "confirm", "barge_in", "silence_s", "hints", "max_no_match"];
 const DIGITS = [..."1234567890*#"];
 
 /** @param {Editor} editor */
@@ -45,7 +51,19 @@ function looks(editor) {
       set: (id) => form.set(place.path, id),
     });
   const ways = Object.fromEntries(WAYS.map((name) => [name, { draw, order: 80 }]));
-  return { ...ways, options: { draw: (place, form) => options(editor, place, form), order: 60 }, "Goto.step": { draw, when: (value) => !value.menu_id } };
+  const heard = (/** @type {any} */ value) => Boolean(value.speech);
+  const spoken = Object.fromEntries(SPOKEN.map((name) => [name, { ...ways[name], when: heard, order: ways[name] ? 82 : 72, more: !ways[name] }]));
+  const fine = Object.fromEntries(["MenuSpeech", "CollectSpeech", "Speech"].flatMap((owner) => FINE.map((name) => [`${owner}.${name}`, { more: true }])));
+  return {
+    ...ways,
+    ...spoken,
+    ...fine,
+    speech: { order: 70 },
+    options: { draw: (place, form) => options(editor, place, form), order: 60 },
+    "MenuSpeech.phrases": { draw: phrases, order: 60 },
+    "MenuSpeech.on": { order: 10 },
+    "Goto.step": { draw, when: (value) => !value.menu_id },
+  };
 }
 
 /** Digits and where they lead. @param {Editor} editor @param {Place} place @param {any} form */
@@ -56,6 +74,10 @@ function options(editor, place, form) {
   const swap = (/** @type {string} */ from, /** @type {string} */ to) => {
     const { [from]: moved, ...rest } = value;
     form.set(place.path, { ...rest, ...(rest[to] === undefined ? {} : { [from]: rest[to] }), [to]: moved });
+    say(from, to);
+  };
+  const say = (/** @type {string} */ from, /** @type {string} */ to = "") => {
+    if (form.value.speech) form.set(["speech", "phrases"], movePhrases(form.value.speech.phrases, from, to || undefined));
   };
   const row = (/** @type {string} */ digit) => html`<li class="line pair digits">
     <pl-field type="select" label=${t("digit")} hide-label .options=${DIGITS.map((one) => ({ value: one, label: one }))} .value=${digit}
@@ -68,7 +90,7 @@ function options(editor, place, form) {
       problem: form.problem([...place.path, digit]),
       set: (id) => form.set([...place.path, digit], id),
     })}
-    <span class="tools"><pl-button size="icon" look="quiet" icon="trash" label=${t("remove")} @click=${() => form.set([...place.path, digit], undefined)}></pl-button></span>
+    <span class="tools"><pl-button size="icon" look="quiet" icon="trash" label=${t("remove")} @click=${() => (form.set([...place.path, digit], undefined), say(digit))}></pl-button></span>
   </li>`;
   return html`<fieldset class="group wide">
     <legend>${place.label}</legend>
