@@ -44,7 +44,9 @@ class Ear:
     What is told counts in seconds from ``Hearing.offset_s`` after that moment.
     """
 
-    def __init__(self, line: "CallLine", channel_id: str, listening: Listening, tell: Tell, spy: str) -> None:
+    def __init__(
+        self, line: "CallLine", channel_id: str, listening: Listening, tell: Tell, spy: str, urgent: bool
+    ) -> None:
         self.started_at: datetime = line.services.clock.now()
         self.opened = asyncio.get_running_loop().time()
         self.channel_id = channel_id
@@ -53,6 +55,7 @@ class Ear:
         """Set when nothing more is told."""
         self._line = line
         self._spy = spy
+        self._urgent = urgent
         self._tell_owner = tell
         self._listening = listening
         self._deaf: str | None = None
@@ -148,7 +151,7 @@ class Ear:
         until = loop.time() + START_S
         while True:
             try:
-                return workers.open(self._listening, self._on_word, self._on_gone)
+                return workers.open(self._listening, self._on_word, self._on_gone, urgent=self._urgent)
             except Refused as exc:
                 left = until - loop.time()
                 if exc.reason != "worker_lost" or left <= 0 or self._ended.is_set():
@@ -228,13 +231,17 @@ class Ears:
         self._line = line
         self._ears: list[Ear] = []
 
-    async def open(self, channel_id: str, listening: Listening, tell: Tell, spy: str = "in") -> Ear:
+    async def open(
+        self, channel_id: str, listening: Listening, tell: Tell, spy: str = "in", *, urgent: bool = False
+    ) -> Ear:
         """Begin to listen; comes back at once. ``spy``: ``in`` is what the person at this channel says.
+
+        ``urgent``: the person waits for an answer, so that the reserve of streams may be used.
 
         ``tell`` is called with ``Hearing`` or ``Deaf`` first, then with what is heard, until ``close`` or a few seconds
         after the end of the channel (what was said last).
         """
-        ear = Ear(self._line, channel_id, listening, tell, spy)
+        ear = Ear(self._line, channel_id, listening, tell, spy, urgent)
         self._ears.append(ear)
         self._line.services.tasks.spawn(self._run(ear), name="ear")
         return ear

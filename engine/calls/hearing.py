@@ -80,7 +80,7 @@ class CallerEar:
             await self._ear.listen(listening)
             return self._ear
         channel_id = self._line.call.caller_leg.channel_id
-        self._ear = await self._line.ears.open(channel_id, listening, self._on_told)
+        self._ear = await self._line.ears.open(channel_id, listening, self._on_told, urgent=True)
         return self._ear
 
     async def _wait(self, ear: Ear, turn: Turn, timeout_s: float) -> Heard:

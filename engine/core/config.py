@@ -267,6 +267,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """Processes that hear live calls; each has models of its own in memory. 0: one for four processor cores."""
     speech_streams_max: int = 0
     """Streams that this node hears at once; a side of a call is one. 0: as many as it is measured to manage."""
+    speech_reserve: float = 0.25
+    """Share of these streams that is kept for callers in menus; live transcripts do without."""
     speech_target_load: float = 0.7
     """Share of all processor cores that hearing may take."""
     speech_activity: float = 0.6

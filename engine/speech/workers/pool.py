@@ -79,6 +79,7 @@ class Workers:
         self._deaths: dict[str, int] = {}
         self._avoid: dict[str, float] = {}
         self._wanted = 0
+        self._heard_last: Listening | None = None
         self._changes: set[asyncio.Future[None]] = set()
         self._asking = Asking(self._spawn, settings, tasks)
         self._cores = len(os.sched_getaffinity(0))
@@ -125,13 +126,22 @@ class Workers:
         for worker in self._ready:
             worker.send(protocol.Warm(listening))
 
-    def open(self, listening: Listening, on_word: Callable[[Any], None], on_gone: Callable[[str], None]) -> LiveStream:
+    def open(
+        self,
+        listening: Listening,
+        on_word: Callable[[Any], None],
+        on_gone: Callable[[str], None],
+        *,
+        urgent: bool = False,
+    ) -> LiveStream:
         """A stream that a worker waits for from now on; its audio goes to ``host`` and ``port`` under its ``id``.
+
+        ``urgent``: somebody waits for an answer, and the reserve may be used.
 
         Raises:
             Refused: there is no engine, no worker or no room.
         """
-        reason = self._refusal(listening)
+        reason = self._refusal(listening, urgent)
         if reason is not None:
             _REFUSED.labels(reason).inc()
             raise Refused(reason)
@@ -140,6 +150,7 @@ class Workers:
         self._streams[stream.id] = stream
         worker.streams.add(stream.id)
         worker.send(protocol.Open(stream.id, listening))
+        self._heard_last = listening
         return stream
 
     def close(self, stream: LiveStream) -> None:
@@ -188,12 +199,14 @@ class Workers:
         now = time.monotonic()
         return {key: fault for key, (fault, until) in self._broken.items() if until > now}
 
-    def _refusal(self, listening: Listening) -> str | None:
+    def _refusal(self, listening: Listening, urgent: bool) -> str | None:
         if port.choose(self._usable, listening, self._order) is None:
             return "no_engine"
         if not self._ready:
             return "worker_lost"
-        return "no_capacity" if self.capacity().free <= 0 else None
+        capacity = self.capacity()
+        reserve = 0 if urgent else int(capacity.total * self._settings.speech_reserve)
+        return "no_capacity" if capacity.free <= reserve else None
 
     def _forget(self, stream_id: UUID) -> LiveStream | None:
         stream = self._streams.pop(stream_id, None)
@@ -291,6 +304,8 @@ class Workers:
                 _log.info("worker_ready", pid=worker.pid, kind=worker.kind, port=worker.port)
                 self._tell_change()
                 self._asking.on_word(worker, word)
+                if self._heard_last is not None and worker.kind == "live":
+                    worker.send(protocol.Warm(self._heard_last))
             case protocol.Loaded():
                 self._on_loaded(word)
             case protocol.Item() | protocol.Done() | protocol.Failed():

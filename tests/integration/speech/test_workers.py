@@ -258,6 +258,19 @@ async def test_more_streams_than_there_is_room_for_are_refused_until_one_ends(tm
         await heard.until(lambda h: h.all(Onset))
 
 
+async def test_a_part_is_kept_for_callers_who_wait_for_an_answer(tmp_path: Path) -> None:
+    async with pool(tmp_path, speech_streams_max=4, speech_reserve=0.5) as workers:
+        await ready(workers)
+        for _ in range(2):
+            workers.open(LISTENING, print, print)
+        with pytest.raises(Refused, match="no_capacity"):
+            workers.open(LISTENING, print, print)
+        for _ in range(2):
+            workers.open(LISTENING, print, print, urgent=True)
+        with pytest.raises(Refused, match="no_capacity"):
+            workers.open(LISTENING, print, print, urgent=True)
+
+
 async def test_a_slow_recogniser_drops_the_oldest_and_keeps_its_times(tmp_path: Path) -> None:
     """Speech takes 1.6 s a second: the store of 1 s is full soon; the end comes when it comes, with a true time."""
     async with pool(tmp_path, how="slow 1.6", speech_buffer_s=1.0) as workers:
