@@ -32,7 +32,7 @@ async def add_step(page: Page, row: str, kind: str) -> None:
 async def test_a_menu_is_made_in_the_editor_and_walked_by_the_dry_run(ready_stack: Stack, page: Page) -> None:
     await page.goto(f"{ready_stack.settings.http_url}/panel/menus/new")
     await page.get_by_label("Название меню").fill("Меню из редактора")
-    await add_step(page, "Начало", "Выбор цифрой")
+    await add_step(page, "Начало", "Выбор цифрой или голосом")
     form = page.get_by_role("tabpanel")
     await form.get_by_role("button", name="Добавить цифру").click()
     await page.get_by_role("button", name="Создать").click()
@@ -44,6 +44,11 @@ async def test_a_menu_is_made_in_the_editor_and_walked_by_the_dry_run(ready_stac
     await form.get_by_label("Текст", exact=True).fill("До свидания")
     await page.get_by_role("treeitem", name="Начало").locator("> .row").click()
     await form.get_by_role("combobox", name="Если нажато не то", exact=True).select_option("hangup1")
+    voice = form.get_by_role("group", name="Ответ голосом")
+    await voice.get_by_role("button", name="Добавить").click()
+    phrases = voice.get_by_label("1: Русский")
+    await phrases.fill("отдел продаж\nкупить")
+    await phrases.blur()
     await page.get_by_role("treeitem", name="Если ничего не нажато").locator("> .row").click()
     await form.get_by_role("combobox", name="Дальше", exact=True).select_option("hangup1")
     await page.get_by_role("button", name="Создать").click()
@@ -51,7 +56,9 @@ async def test_a_menu_is_made_in_the_editor_and_walked_by_the_dry_run(ready_stac
     async with ready_stack.api() as api:
         number = (await api.get("/numbers", params={"q": LANDS_ON}))["items"][0]
         menu = (await api.get("/menus", params={"q": "Меню из редактора"}))["items"][0]
-        assert menu["definition"]["steps"]["menu1"]["options"] == {"1": "hangup1"}
+        step = menu["definition"]["steps"]["menu1"]
+        assert step["options"] == {"1": "hangup1"}
+        assert step["speech"]["phrases"] == {"1": {"ru": ["отдел продаж", "купить"], "en": []}}
         await api.patch(f"/numbers/{number['id']}", json={"destination": {"kind": "menu", "id": menu["id"]}})
         try:
             await page.get_by_role("tab", name="Пробный звонок").click()
@@ -63,6 +70,10 @@ async def test_a_menu_is_made_in_the_editor_and_walked_by_the_dry_run(ready_stac
             await expect(walk).to_contain_text("Выбор: menu1, 1")
             await expect(walk).to_contain_text("Конец звонка")
             await expect(page.get_by_role("treeitem", name="Начало").locator("> .row")).to_contain_text("пройден")
+            await page.get_by_label("Что говорит").fill("погода\nхочу купить")
+            await page.get_by_role("button", name="Проверить").click()
+            await expect(walk).to_contain_text("Не понято: menu1, погода")
+            await expect(walk).to_contain_text("Сказано: «хочу купить»: 1 (100 %)")
         finally:
             await api.patch(f"/numbers/{number['id']}", json={"destination": number["destination"]})
             await api.delete(f"/menus/{menu['id']}")

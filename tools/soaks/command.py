@@ -8,7 +8,7 @@ import time
 from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING
 
-from tools.soaks import conversations, hangups, hostile, inbound, menus, outages
+from tools.soaks import conversations, hangups, hostile, inbound, menus, outages, voice
 from tools.soaks.check import Findings
 
 if TYPE_CHECKING:
@@ -28,6 +28,7 @@ NAMES: dict[str, tuple[str, Scenario]] = {
     "disk": ("no room for recordings (needs root)", lambda s: hangups.disk(s, 4)),
     "hangups": ("callers hang up at every step", lambda s: hangups.hangups(s, 6, 24, seed=time.monotonic_ns())),
     "inbound": ("50 operators, 60 callers in 3 queues for 10 minutes, engine killed", lambda s: inbound.inbound(s)),
+    "voice": ("callers who talk to menus in Russian and English, success rates", lambda s: voice.soak(s)),
     "hostile": ("malformed and flooding SIP", lambda s: hostile.hostile(s, 60, 200, 30)),
 }
 

@@ -4,7 +4,7 @@
 
 /** @type {Words} */
 export const VOICE_PAGES = {
-  phrasesOf: ["{digit}: фразы, {language}", "{digit}: phrases, {language}"],
+  phrasesOf: ["{digit}: {language}", "{digit}: {language}"],
   phrasesHint: [
     "По одной фразе в строке. Формы слов, «пожалуйста» и сама цифра («один», «первый») понимаются и так",
     "One phrase a line. Forms of words, \"please\" and the digit itself (\"one\", \"first\") are understood anyway",
