@@ -236,6 +236,9 @@ declare
         'transcripts', 'partner_id = current_partner()',
         'transcript_segments', 'exists (select from transcripts t where t.id = transcript_id)',
         'spoken_answers', 'exists (select from calls c where c.started_at = call_started_at and c.id = call_id)',
+        'transcription_jobs', 'exists (select from recordings r where r.id = subject_id)
+            or exists (select from voicemail_messages m where m.id = subject_id)',
+        'transcription_batches', 'exists (select from transcription_jobs j where j.batch_id = transcription_batches.id)',
         'speech_alerts', 'partner_id = current_partner()');
     wall record;
 begin
