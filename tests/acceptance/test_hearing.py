@@ -69,7 +69,9 @@ async def test_a_caller_answers_by_voice_or_by_keys_and_cuts_prompts_short(
         await call.say(audio.tone(700, 0.8))
         heard = await wait
         assert heard.digit is None and heard.final is not None and heard.final.scores[0].key == "support"
-        assert call.media.last_sound - spoke < 0.45, "onset, the worker's pieces, Asterisk and the phone"
+        took = call.media.last_sound - spoke
+        print(f"speech stopped the prompt after {took * 1000:.0f} ms")
+        assert took < 0.45, "onset, the worker's pieces, Asterisk and the phone"
 
         # A key does the same; what was said before this question belongs to none.
         wait = menu.hear(LONG)

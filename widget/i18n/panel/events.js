@@ -29,6 +29,8 @@ export const EVENTS = {
   recording_done: ["Запись готова", "Recording done"],
   recording_failed: ["Запись не удалась", "Recording failed"],
   callback_requested: ["Просит перезвонить", "Asked to be called back"],
+  speech_unavailable: ["Речь не распознаётся", "Speech can't be heard"],
+  speech_back: ["Речь снова распознаётся", "Speech is heard again"],
   adopted: ["Принят после перезапуска", "Adopted after a restart"],
   prompt_skipped: ["Сообщение пропущено", "Prompt skipped"],
   loop_stopped: ["Петля в меню остановлена", "A loop in the menu was stopped"],
