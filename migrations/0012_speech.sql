@@ -190,6 +190,7 @@ create table speech_alerts (
     call_id uuid,
     side text not null,
     at_s double precision not null,
+    phrase text not null default '',
     text text not null,
     operator_id uuid,
     queue_id uuid,

@@ -28,7 +28,7 @@ class Segment(msgspec.Struct, kw_only=True):
 
 
 class Alert(msgspec.Struct, kw_only=True):
-    """A rule found its words; ``text``: the stretch of speech in which it did."""
+    """A rule found its words: ``phrase`` as the rule has it; ``text``: the stretch of speech in which it stands."""
 
     id: UUID
     rule_id: UUID
@@ -38,6 +38,7 @@ class Alert(msgspec.Struct, kw_only=True):
     call_id: UUID | None
     side: SideName
     at_s: float
+    phrase: str
     text: str
     operator_id: UUID | None
     operator_name: str | None

@@ -24,8 +24,8 @@ select exists (select from call_legs
     where call_started_at = $1 and call_id = $2 and user_id = $3 and role <> 'supervisor')
 
 -- name: alerts -- newest first; {where} and {limit} are filled in
-select a.id, a.rule_id, a.rule_name, a.severity, a.transcript_id, a.call_id, a.side, a.at_s, a.text, a.operator_id,
-    u.name as operator_name, a.queue_id, q.name as queue_name, a.partner_id, a.created_at, a.seen_by, a.seen_at
+select a.id, a.rule_id, a.rule_name, a.severity, a.transcript_id, a.call_id, a.side, a.at_s, a.phrase, a.text,
+    a.operator_id, u.name as operator_name, a.queue_id, q.name as queue_name, a.partner_id, a.created_at, a.seen_by, a.seen_at
 from speech_alerts a
 left join user_names u on u.id = a.operator_id
 left join queues q on q.id = a.queue_id

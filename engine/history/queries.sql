@@ -119,10 +119,10 @@ select r.* from jsonb_populate_recordset(null::spoken_answers, $1::text::jsonb) 
 on conflict (id) do nothing
 
 -- name: insert_alerts -- words that rules look for
-insert into speech_alerts (id, rule_id, rule_name, severity, transcript_id, call_id, side, at_s, text, operator_id,
-    queue_id, partner_id, created_at)
-select id, rule_id, rule_name, severity, transcript_id, call_id, side, at_s, text, operator_id, queue_id, partner_id,
-    created_at
+insert into speech_alerts (id, rule_id, rule_name, severity, transcript_id, call_id, side, at_s, phrase, text,
+    operator_id, queue_id, partner_id, created_at)
+select id, rule_id, rule_name, severity, transcript_id, call_id, side, at_s, phrase, text, operator_id, queue_id,
+    partner_id, created_at
 from jsonb_populate_recordset(null::speech_alerts, $1::text::jsonb)
 on conflict (id) do nothing
 

@@ -273,6 +273,7 @@ class AlertRow(msgspec.Struct, frozen=True, tag="alert", kw_only=True):
     at_s: float
     text: str
     created_at: datetime
+    phrase: str = ""
     call_id: UUID | None = None
     operator_id: UUID | None = None
     queue_id: UUID | None = None

@@ -243,6 +243,7 @@ class Transcript:
             transcript_id=self.row.id,
             side=utterance.side,
             at_s=utterance.start_s,
+            phrase=found.phrase,
             text=utterance.text[:1000],
             created_at=now,
             call_id=self.call.id,
@@ -250,7 +251,7 @@ class Transcript:
             queue_id=self.call.queue_id,
             partner_id=self.call.partner_id,
         )
-        self._ports.journal.append(alert, self._feed("alert", **msgspec.structs.asdict(alert), phrase=found.phrase))
+        self._ports.journal.append(alert, self._feed("alert", **msgspec.structs.asdict(alert)))
 
     def _change(self, **fields: Any) -> None:
         self.row = msgspec.structs.replace(self.row, **fields)
