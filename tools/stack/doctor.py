@@ -17,7 +17,7 @@ from engine.asterisk import places
 from engine.core import config, db, migrate
 from engine.core.config import Settings
 from engine.core.errors import ConfigError, PayLaterError
-from tools.stack import doctor_speech, ready, remote
+from tools.stack import doctor_models, doctor_speech, ready, remote
 from tools.stack.install import asterisk as install
 
 _CLOCK_TOLERANCE_S = 2.0
@@ -168,6 +168,13 @@ async def engine(settings: Settings) -> str:
     return f"ready at {settings.control_url}"
 
 
+async def speech_models(settings: Settings) -> str:
+    try:
+        return await doctor_models.models(settings)
+    except doctor_models.Damaged as exc:
+        raise Problem(str(exc), exc.remedy) from exc
+
+
 async def speech_workers(settings: Settings) -> str:
     await _ready(ready.engine(settings), _start_remedy(settings, "engine"))
     try:
@@ -194,6 +201,7 @@ CHECKS: dict[str, Check] = {
     "disk": disk,
     "clock": clock,
     "engine": engine,
+    "speech models": speech_models,
     "speech workers": speech_workers,
     "api": api,
 }

@@ -35,13 +35,14 @@ def _examined(folder: Path, acoustic: str) -> Found:
     needed = (acoustic, "conf/mfcc.conf" if base else "mfcc.conf", *(f"{base}{name}" for name in graphs))
     fault = folders.fault(folder, needed)
     if not fault and not folders.installed("vosk"):
-        fault = "the Python package vosk is not installed: tools/models fetch vosk"
+        fault = "the Python package vosk is not installed: tools/models fetch silero-vad installs it"
     if fault:
         return Found(NAME, folder.name, None, fault)
     found = folders.card(folder)
     languages = folders.languages(folder, found)
     if not languages:
-        return Found(NAME, folder.name, None, 'its language is not known: name it in model.json, {"languages": ["ru"]}')
+        fault = f'its language is not known: name it in {folder}/model.json, {{"languages": ["ru"]}}'
+        return Found(NAME, folder.name, None, fault)
     size = sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
     return Found(
         NAME,
