@@ -202,7 +202,7 @@ class WebFailed(Exception):
 
 
 Synthesizer = Callable[[str, str, str], Awaitable[str | None]]
-"""(text, language, voice) -> media URI of the spoken text, None when there is no voice for it. ``voice``: empty for any."""
+"""(text, language, voice) -> media URI of the spoken text, None when no voice speaks it; an empty ``voice``: any."""
 
 
 PickUpCall = Callable[[Line, str], None]

@@ -4,20 +4,20 @@ import asyncio
 import itertools
 import time
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from tools.soaks.check import Findings, caller, eventually, history, kinds
+from tools.soaks.check import Findings, caller, eventually, history, kill, kinds
+from tools.soaks.voice_cases import CASES, Case, Row, Turn, by_voice
 from tools.softphone import CallEnded, CallFailed, PhoneCall, audio
 from tools.speakers import SPEAKERS, speak
 
 if TYPE_CHECKING:
     from tools.stack.stand import Stack
 
-NOISE_DB = 10.0
 PAUSE_S = 1.3
 """Silence after which a prompt is taken to be over; pauses between its sentences are shorter."""
 ANSWER_S = 12.0
@@ -28,28 +28,6 @@ AGAIN = 1
 """Times that words are said once more."""
 YES = {"ru": "Да", "en": "Yes"}
 TELLING = ("choice", "collected", "confirmed", "answer", "unsure", "no_match", "repeat")
-
-Row = Mapping[str, Any]
-
-
-@dataclass(frozen=True)
-class Turn:
-    """What a caller does when a prompt is over: says words (None: is silent until the next prompt), or while it is
-    heard (``barge``). Words that are ``wrong`` are said once; others again when they were not understood."""
-
-    words: str | None
-    barge: bool = False
-    wrong: bool = False
-
-
-@dataclass(frozen=True)
-class Case:
-    """What callers of one kind do, and how it is seen in the history whether they got there."""
-
-    name: str
-    turns: Mapping[str, Sequence[Turn]]
-    reached: Callable[[Row], bool]
-    snr_db: float | None = None
 
 
 @dataclass
@@ -85,87 +63,6 @@ class Tally:
                 ordered = sorted(seconds)
                 told[name] = f"{ordered[len(ordered) // 2]:.2f} (worst {ordered[-1]:.2f})"
         return told
-
-
-def _say(*words: str | None) -> tuple[Turn, ...]:
-    return tuple(Turn(text) for text in words)
-
-
-def steps(row: Row) -> list[str]:
-    """Steps of menus in the order in which the caller came to them."""
-    return [event["data"]["step"] for event in row["events"] if event["kind"] == "menu"]
-
-
-def _by_voice(row: Row, *wanted: str) -> bool:
-    """The caller came to these steps one after another, and no digit was pressed."""
-    taken = [event for event in row["events"] if event["kind"] in ("choice", "confirmed", "collected")]
-    found = iter(steps(row))
-    return all(step in found for step in wanted) and all(event["data"].get("by") == "voice" for event in taken)
-
-
-LEVELS = {
-    "ru": _say("Доставка", "Пункты выдачи", "Казань"),
-    "en": _say("Delivery", "Pick-up points", "Manchester"),
-}
-_ORDER = {"ru": "4217", "en": "4217"}
-CASES: tuple[Case, ...] = (
-    Case("levels", LEVELS, lambda row: _by_voice(row, "main", "delivery", "places", "kazan")),
-    Case(
-        "sentences",
-        {
-            "ru": _say("Я хотел узнать про доставку", "Скажите, сколько стоит?"),
-            "en": _say("I'd like to ask about delivery, please", "How much is it?"),
-        },
-        lambda row: _by_voice(row, "main", "delivery", "prices"),
-    ),
-    Case(
-        "order",
-        {
-            "ru": _say("Подтвердить заказ", "Четыре два один семь", "Да"),
-            "en": _say("Confirm my order", "Four two one seven", "Yes"),
-        },
-        lambda row: (
-            _by_voice(row, "number", "sure", "confirmed") and row["variables"].get("order") == _ORDER[row["language"]]
-        ),
-    ),
-    Case(
-        "digits",
-        {"ru": _say("Один", "Два"), "en": _say("One", "Two")},
-        lambda row: _by_voice(row, "main", "delivery", "prices"),
-    ),
-    Case(
-        "barge-in",
-        {"ru": (Turn("Доставка", barge=True), Turn("Курьер")), "en": (Turn("Delivery", barge=True), Turn("Courier"))},
-        lambda row: _by_voice(row, "main", "delivery", "courier"),
-    ),
-    Case(
-        "wrong words",
-        {
-            "ru": (Turn("Какая завтра будет погода", wrong=True), *_say("Доставка", "Вызвать курьера")),
-            "en": (Turn("What is the weather like tomorrow", wrong=True), *_say("Delivery", "Call a courier")),
-        },
-        lambda row: "no_match" in kinds(dict(row)) and _by_voice(row, "main", "delivery", "courier"),
-    ),
-    Case(
-        "silence",
-        {"ru": _say(None, "Доставка", "Вызвать курьера"), "en": _say(None, "Delivery", "Call a courier")},
-        lambda row: "no_input" in kinds(dict(row)) and _by_voice(row, "main", "delivery", "courier"),
-    ),
-    Case("noise", LEVELS, lambda row: _by_voice(row, "main", "delivery", "places", "kazan"), NOISE_DB),
-    Case(
-        "question",
-        {
-            "ru": _say("Отзыв", "Курьер приехал вовремя, всё понравилось, спасибо"),
-            "en": _say("Feedback", "The courier came on time and everything was fine, thank you"),
-        },
-        lambda row: _answered(row, {"ru": {"курьер", "понравилось"}, "en": {"courier", "time"}}[row["language"]]),
-    ),
-)
-
-
-def _answered(row: Row, words: set[str]) -> bool:
-    said = next((event["data"].get("said", "") for event in row["events"] if event["kind"] == "answer"), "")
-    return all(word in said.lower() for word in words)
 
 
 async def voice(
@@ -300,6 +197,17 @@ class _Talker:
 
         return str(await eventually(found, 3.0, 0.1))
 
+    async def came_to(self, step: str) -> bool:
+        """Whether the caller stands at a step, or has."""
+        async with self.stack.db() as db:
+            found = await db.fetchval(
+                "select count(*) from call_events e join calls c on c.id = e.call_id and c.started_at = "
+                "e.call_started_at where c.caller = $1 and e.kind = 'menu' and e.data->>'step' = $2",
+                self.number,
+                step,
+            )
+        return bool(found)
+
     async def _asked(self) -> int:
         """The number of the call's last event."""
         return max((seq for seq, _ in await self._events()), default=-1)
@@ -330,6 +238,27 @@ def _told(row: Row | None) -> str:
     )
 
 
+async def killed(stack: "Stack", findings: Findings) -> None:
+    """The engine is killed while a caller stands in the second level; what is said after that is heard there."""
+    async with caller(stack) as phone:
+        call = await phone.call(stack.up["demo"]["voice_ru"])
+        talker = _Talker(stack, call, phone.user, Tally(), "ru", SPEAKERS["ru"][0], None)
+        try:
+            await call.wait_answered(20)
+            await talker.take(Turn("Доставка"))
+            findings.facts["engine_away_s"] = await kill(stack, "engine")
+            for _ in range(4):
+                await talker.take(Turn("Вызвать курьера", wrong=True))
+                if await eventually(lambda: talker.came_to("courier"), 3.0):
+                    break
+        except (CallEnded, CallFailed, TimeoutError) as exc:
+            findings.problems.append(f"after the kill: {type(exc).__name__} {exc}")
+        call.hang_up()
+    row = (await history(stack, findings, [phone.user])).get(phone.user)
+    if row is not None:
+        findings.want("adopted" in kinds(row) and by_voice(row, "main", "delivery", "courier"), _told(row))
+
+
 async def soak(stack: "Stack") -> Findings:
     """All cases with four people a language; success rates printed."""
     findings, tally = await voice(stack, voices=4, together=3)
@@ -337,6 +266,7 @@ async def soak(stack: "Stack") -> Findings:
         print(f"    {language} {name:12} {sum(results)}/{len(results)}", flush=True)
     for failure in tally.failures:
         print(f"      {failure}", flush=True)
+    await killed(stack, findings)
     for language in ("ru", "en"):
         rate = tally.rate(language=language)
         findings.facts[f"{language} all"] = f"{rate:.0%}"
