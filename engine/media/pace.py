@@ -144,11 +144,17 @@ class Backlog:
 
 
 class Timeline:
-    """Times of a listener who was not given everything, as times of the stream."""
+    """Times of a listener who was not given everything, as times of the stream. It began to listen at ``from_s``."""
 
-    def __init__(self) -> None:
+    def __init__(self, from_s: float = 0.0) -> None:
+        self._from = from_s
         self._heard = 0
         self._skips: deque[tuple[float, float]] = deque(maxlen=SKIPS)
+
+    @property
+    def now_s(self) -> float:
+        """The stream's time of what comes next."""
+        return self.true(self._heard / RATE)
 
     def heard(self, samples: int) -> None:
         """The listener was given so much."""
@@ -163,5 +169,5 @@ class Timeline:
         """The stream's time at the listener's time."""
         for at, sum_s in reversed(self._skips):
             if listener_s >= at:
-                return listener_s + sum_s
-        return listener_s
+                return self._from + listener_s + sum_s
+        return self._from + listener_s

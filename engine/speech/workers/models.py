@@ -49,6 +49,8 @@ class Models:
                 raise NoEngine(f"No engine hears {', '.join(listening.languages)}", broken=sorted(self._broken))
             try:
                 return self._load(engine)
+            except NoEngine:
+                continue
             except Exception as exc:  # a damaged model may raise anything
                 _log.warning("model_not_loaded", model=key_of(engine), error=f"{type(exc).__name__}: {exc}")
                 self._broken[key_of(engine)] = now + RETRY_S

@@ -29,6 +29,7 @@ _LAG = Gauge("paylater_speech_lag_seconds", "Longest that audio waits for its re
 _LOST = Counter("paylater_speech_workers_lost", "Worker processes that ended or were killed", ["kind"])
 _REFUSED = Counter("paylater_speech_refused", "Streams that could not be heard when asked for", ["reason"])
 _DROPPED = Counter("paylater_speech_dropped_seconds", "Audio dropped because its recogniser was too slow")
+_STRANGE = Counter("paylater_speech_connections_refused", "AudioSocket connections that were no stream of ours")
 _FILLED = Counter("paylater_speech_filled_seconds", "Silence put in where no audio came")
 LOOK_S = 20.0
 """How often models are looked for."""
@@ -314,6 +315,7 @@ class Workers:
     def _on_beat(self, worker: WorkerProcess, beat: protocol.Beat) -> None:
         last, worker.counted = worker.counted, beat
         _DROPPED.inc(max(0.0, beat.dropped_s - last.dropped_s))
+        _STRANGE.inc(max(0, beat.refused - last.refused))
         _FILLED.inc(max(0.0, beat.filled_s - last.filled_s))
         if worker.kind == "live":
             free = self.capacity().free

@@ -76,7 +76,7 @@ class Beat(msgspec.Struct, tag="beat"):
 
     ``cpu_s`` and ``speech_s``: processor time taken, and speech heard, since the start. ``lag_s``: the longest that
     audio waits for its recogniser. ``stuck_s``: the longest that a recogniser has been at one piece of audio.
-    ``loaded``: models in memory.
+    ``loaded``: models in memory. ``refused``: connections that were no stream of ours.
     """
 
     streams: int
@@ -87,6 +87,7 @@ class Beat(msgspec.Struct, tag="beat"):
     stuck_s: float = 0.0
     dropped_s: float = 0.0
     filled_s: float = 0.0
+    refused: int = 0
     loaded: int = 0
     jobs: int = 0
 

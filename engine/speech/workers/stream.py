@@ -9,7 +9,7 @@ from uuid import UUID
 from engine.core import log
 from engine.media.pace import RATE, Backlog, Pace, Timeline
 from engine.speech.model import Final, Listening, Onset, Partial
-from engine.speech.recognizers.port import Session
+from engine.speech.recognizers.port import Recognizer, Session
 from engine.speech.workers.errors import NoEngine
 from engine.speech.workers.models import Models
 from engine.speech.workers.protocol import Began, Gone, Says
@@ -135,19 +135,34 @@ class Stream:
         self.closed = True
 
     def _hear(self) -> None:
-        recognizer = self._models.recognizer(self._listening)
-        if (began := self._wait_begin()) is None:
+        recognizer: Recognizer | None = self._models.recognizer(self._listening)
+        if (began := self._wait_begin()) is None or recognizer is None:
             return
-        session = recognizer.open(self._listening)
         self._tell(Began(self.id, began, recognizer.engine.name))
-        self._loaded = True
-        try:
-            while self._piece(session):
-                pass
-            if not self.closed:
-                self._say(session.finish())
-        finally:
-            session.close()
+        while recognizer is not None:
+            session = recognizer.open(self._listening)
+            self._loaded = True
+            try:
+                recognizer = self._session(session, recognizer)
+                if not self.closed:
+                    self._say(session.finish())
+            finally:
+                session.close()
+            self._timeline = Timeline(self._timeline.now_s)
+
+    def _session(self, session: Session, recognizer: Recognizer) -> Recognizer | None:
+        """Listen until all is over, or until another recogniser serves better what is asked (another language)."""
+        while self._piece(session):
+            with self._wake:
+                new, self._new = self._new, None
+            if new is None:
+                continue
+            self._listening = new
+            other = self._models.recognizer(new)
+            if other is not recognizer:
+                return other
+            session.listen(new)
+        return None
 
     def _wait_begin(self) -> float | None:
         """When the stream began; None when it was over before."""
@@ -161,11 +176,8 @@ class Stream:
         with self._wake:
             while not (self.closed or self._over or self._new) and self._backlog.waiting_s < LEAST_S:
                 self._wake.wait()
-            new, self._new = self._new, None
-            stretch = None if self.closed else self._backlog.take(PIECE_S)
-            over = self._over
-        if new is not None:
-            session.listen(new)
+            stretch = None if self.closed or self._new else self._backlog.take(PIECE_S)
+            over = self._over and not self._new
         if stretch is None:
             return not over
         if stretch.lost:

@@ -5,15 +5,12 @@ import time
 from collections.abc import Callable
 from uuid import UUID
 
-from prometheus_client import Counter
-
 from engine.core import log
 from engine.media.audiosocket import Kind, Parser, ProtocolError
 from engine.speech.workers.stream import Stream
 
 _log = log.get("speech.taps")
-REFUSED = Counter("paylater_speech_connections_refused", "AudioSocket connections that were no stream of ours")
-UNKNOWN_S = 3.0
+UNKNOWN_S = 2.0
 """How long a connection whose stream was not announced yet is kept, and one that says nothing."""
 MAX_CONNECTIONS = 500
 
@@ -24,6 +21,8 @@ class Taps:
     def __init__(self, find: Callable[[UUID], Stream | None]) -> None:
         self.find = find
         self.connections: set[Tap] = set()
+        self.refused = 0
+        """Connections that were no stream of ours."""
         self._server: asyncio.Server | None = None
 
     async def start(self, host: str = "127.0.0.1") -> int:
@@ -121,6 +120,6 @@ class Tap(asyncio.Protocol):
             self._transport.abort()
 
     def _refuse(self, why: str) -> None:
-        REFUSED.inc()
+        self._taps.refused += 1
         _log.warning("connection_refused", reason=why)
         self.close()

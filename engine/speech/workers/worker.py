@@ -177,6 +177,7 @@ class Worker(asyncio.Protocol):
             stuck_s=max((stream.busy_s(now) for stream in streams), default=0.0),
             dropped_s=self._dropped_s + sum(stream.dropped_s for stream in streams),
             filled_s=self._filled_s + sum(stream.filled_s for stream in streams),
+            refused=self._taps.refused,
             loaded=self._models.count,
             jobs=self._jobs.count,
         )

@@ -272,14 +272,14 @@ async def test_a_part_is_kept_for_callers_who_wait_for_an_answer(tmp_path: Path)
 
 
 async def test_a_slow_recogniser_drops_the_oldest_and_keeps_its_times(tmp_path: Path) -> None:
-    """Speech takes 1.6 s a second: the store of 1 s is full soon; the end comes when it comes, with a true time."""
-    async with pool(tmp_path, how="slow 1.6", speech_buffer_s=1.0) as workers:
+    """Speech takes 2 s a second: the store of 0.6 s is full soon; the end comes when it comes, with a true time."""
+    async with pool(tmp_path, how="slow 2", speech_buffer_s=0.6) as workers:
         await ready(workers)
         sound, heard = await opened(workers)
-        await sound.say(audio.tone(500, 3.0) + bytes(int(0.4 * 16000)))
+        await sound.say(audio.tone(500, 2.0) + bytes(int(0.4 * 16000)))
         await heard.until(lambda h: h.all(Final), 20)
         final = heard.all(Final)[0]
-        assert 2.8 < final.end_s < 3.3, final
+        assert 1.8 < final.end_s < 2.3, final
         await eventually(lambda: workers._live[0].beat.dropped_s > 0.2)
 
 
