@@ -24,6 +24,8 @@ ANSWER_S = 12.0
 """The next prompt begins so long after an answer at most."""
 QUIET_S = 0.4
 BARGE_AFTER_S = 0.8
+BEFORE_S, BEFORE_BARGE_S = 0.3, 0.1
+"""Silence before words: of who waits for the end of a prompt, and of who interrupts it."""
 AGAIN = 1
 """Times that words are said once more."""
 YES = {"ru": "Да", "en": "Yes"}
@@ -89,8 +91,7 @@ async def voice(
     ]
     for case, language, person in tries:
         for turn in (*case.turns[language], Turn(YES[language])):
-            if turn.words is not None:
-                before_s = 0.1 if turn.barge or hurried else 0.3
+            for before_s in (BEFORE_S, BEFORE_BARGE_S) if turn.words is not None else ():
                 await asyncio.to_thread(speak, turn.words, language, person, snr_db=case.snr_db, before_s=before_s)
     room = asyncio.Semaphore(together)
     await asyncio.gather(*(_try(stack, findings, tally, room, *one, hurried) for one in tries))
@@ -126,6 +127,7 @@ async def _try(
     row = rows.get(phone.user)
     reached = row is not None and case.reached({**row, "variables": _decoded(row["variables"])})
     tally.tries[(case.name, language)].append(reached)
+    print(f"    {language} {case.name} {person}: {'there' if reached else 'NOT there'}", flush=True)
     if not reached:
         tally.failures.append(f"{language} {case.name} {person}: {ended} {_told(row)}")
 
@@ -177,7 +179,7 @@ class _Talker:
     async def _say(self, words: str, *, barge: bool = False) -> None:
         """Speak, and hear the next prompt begin."""
         call, tally = self.call, self.tally
-        sound = speak(words, self.language, self.person, snr_db=self.snr_db, before_s=0.1 if barge else 0.3)
+        sound = speak(words, self.language, self.person, snr_db=self.snr_db, before_s=BEFORE_BARGE_S if barge else BEFORE_S)
         began = time.monotonic()
         await call.say(sound, wait=not barge)
         if barge:
