@@ -1,6 +1,7 @@
 """The transcript of one call while it goes on: who is listened to, what was said, what rules found in it."""
 
 import asyncio
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -141,7 +142,7 @@ class Transcript:
             self._unheard.append((self._unheard_since, duration))
         measures = measure([_utterance(row) for row in self._segments], duration, self._unheard)
         measures["unheard"] = [[round(start, 2), round(end, 2)] for start, end in self._unheard]
-        self._change(state="done", duration_s=duration, measures=measures)
+        self._change(state="done", duration_s=duration, measures=measures, language=self._language())
         await self._judge()
         self._ports.journal.append(
             self._feed(
@@ -282,6 +283,11 @@ class Transcript:
             whole = opinion((_utterance(row).side, len(row.text.split()), row.sentiment) for row in rows)
             self._ports.journal.append(*rows)
             self._change(sentiment=whole)
+
+    def _language(self) -> str | None:
+        """The language of most of what was said; where recognisers told none, the call's."""
+        told = Counter(segment.language for segment in self._segments if segment.language)
+        return told.most_common(1)[0][0] if told else self.row.language
 
     def _now_s(self) -> float:
         return round((self._ports.clock.now() - self.row.started_at).total_seconds(), 3)

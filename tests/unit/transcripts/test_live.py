@@ -79,6 +79,13 @@ async def test_the_call_ends_and_the_transcript_is_closed_with_figures_and_senti
     assert all(ear.closed for ear in line.ears.all) and not world.live.live
 
 
+async def test_the_language_of_a_transcript_is_that_of_most_of_it(world, line) -> None:
+    for text, at, language in (("hello", 1.0, "en"), ("да", 4.0, "ru"), ("thank you", 7.0, "en")):
+        line.ears.of("client").says(text, at, language=language)
+    await world.end(line, 10.0)
+    assert world.journal.transcript.language == "en"
+
+
 async def test_without_an_engine_for_sentiment_there_is_none(world, line) -> None:
     line.ears.of("client").says("ужасно", 1.0)
     await world.end(line, 5.0)
