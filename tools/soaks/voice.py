@@ -90,9 +90,9 @@ async def voice(
         for person in itertools.islice(itertools.cycle(SPEAKERS[language]), voices)
     ]
     for case, language, person in tries:
-        for turn in (*case.turns[language], Turn(YES[language])):
-            for before_s in (BEFORE_S, BEFORE_BARGE_S) if turn.words is not None else ():
-                await asyncio.to_thread(speak, turn.words, language, person, snr_db=case.snr_db, before_s=before_s)
+        words = [turn.words for turn in case.turns[language] if turn.words is not None]
+        for text, before_s in itertools.product([*words, YES[language]], (BEFORE_S, BEFORE_BARGE_S)):
+            await asyncio.to_thread(speak, text, language, person, snr_db=case.snr_db, before_s=before_s)
     room = asyncio.Semaphore(together)
     await asyncio.gather(*(_try(stack, findings, tally, room, *one, hurried) for one in tries))
     findings.facts |= tally.facts()
@@ -179,7 +179,9 @@ class _Talker:
     async def _say(self, words: str, *, barge: bool = False) -> None:
         """Speak, and hear the next prompt begin."""
         call, tally = self.call, self.tally
-        sound = speak(words, self.language, self.person, snr_db=self.snr_db, before_s=BEFORE_BARGE_S if barge else BEFORE_S)
+        sound = speak(
+            words, self.language, self.person, snr_db=self.snr_db, before_s=BEFORE_BARGE_S if barge else BEFORE_S
+        )
         began = time.monotonic()
         await call.say(sound, wait=not barge)
         if barge:
