@@ -23,6 +23,7 @@ NAMES = {
     "queue": "the queue engine on a virtual clock against Erlang-A",
     "routing": "choosing an operator in 1,000 queues of 10,000 operators against a scan",
     "search": "words and phrases in 100,000 transcripts",
+    "stt": "speech to text through the whole path against the recogniser fed from memory",
     "firstcall": "from a clean clone to the first answered call",
 }
 RESULTS = config.ROOT / "var" / "bench"

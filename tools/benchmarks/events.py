@@ -149,16 +149,16 @@ async def run(quick: bool) -> Report:
 async def _measure(stack: "Stack", meter: Meter, pid: int, rate: float, seconds: float) -> tuple[float, float]:
     """Bytes and CPU milliseconds a call at ``rate`` calls a second."""
     await stand.quiet(stack)
-    bytes_before, cpu_before = meter.event_bytes, _cpu(pid)
+    bytes_before, cpu_before = meter.event_bytes, processor_s(pid)
     outcome = await sipp.offer("ivr", stand.address(stack), stand.OUR_MENU, rate, seconds)
     if not outcome.served:
         raise RuntimeError("no call was served")
     await stand.quiet(stack)
     calls = outcome.served
-    return (meter.event_bytes - bytes_before) / calls, 1000 * (_cpu(pid) - cpu_before) / calls
+    return (meter.event_bytes - bytes_before) / calls, 1000 * (processor_s(pid) - cpu_before) / calls
 
 
-def _cpu(pid: int) -> float:
+def processor_s(pid: int) -> float:
     """CPU seconds that a process has used."""
     fields = Path(f"/proc/{pid}/stat").read_text(encoding="ascii").rsplit(") ", 1)[1].split()
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")

@@ -67,7 +67,7 @@ def _whisper() -> Case:
         Said(core_sound("ru", "check-number-dial-again"), ru, "пожалуйста проверьте номер и наберите еще раз"),
         Said(core_sound("en", "check-number-dial-again"), en, "please check the number and dial again"),
         Said(core_sound("ru", "auth-thankyou"), Listening(languages=("ru",), grammar=menu), "спасибо", "спасибо"),
-        many=12,
+        many=8,
     )
 
 
@@ -82,7 +82,7 @@ def _sphinx() -> Case:
             "all circuits are busy now",
         ),
         Said(core_sound("en", "activated"), Listening(languages=("en",), grammar=bye), "activated", "activated"),
-        many=300,
+        many=120,
     )
 
 
@@ -93,7 +93,7 @@ def _vosk() -> Case:
         Said(hello, Listening(languages=("ko",), grammar=one), "안녕하세요", "안녕하세요"),
         Said(_espeak("네"), Listening(languages=("ko",), grammar=other), "네", "네"),
         Said(no, Listening(languages=("ko",), grammar=one), "아니요", "아니요"),
-        many=120,
+        many=60,
     )
 
 
