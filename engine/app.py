@@ -31,17 +31,17 @@ from engine.calls.line import CallLine
 from engine.calls.model import Call
 from engine.calls.node import Node
 from engine.calls.refer import Referrals
-from engine.calls.registry import CallRegistry, Flow
+from engine.calls.registry import CallRegistry
 from engine.calls.services import CallServices, Link
 from engine.calls.shedding import Shedding
 from engine.configuration import Configuration
-from engine.control import Commands, Control, Originate, RecordByPhone, Trace
+from engine.control import Commands, Control, Trace
 from engine.core import db, log, migrate
 from engine.core.clock import SystemClock
 from engine.core.config import Settings
-from engine.core.errors import ConfigError, Conflict, Forbidden, NotFound, Unavailable
+from engine.core.errors import ConfigError, Unavailable
 from engine.core.tasks import Tasks, every
-from engine.dispatch import Dispatcher, callback_call, check_origin, origin_call, reach
+from engine.dispatch import Dispatcher, reach
 from engine.history.journal import Journal
 from engine.history.store import CallStore
 from engine.history.writer import HistoryWriter
@@ -51,12 +51,10 @@ from engine.ivr.trace import trace
 from engine.ivr.voice import SpokenTexts
 from engine.ivr.web import AiohttpWeb, open_session
 from engine.media.speaking import Speakers
+from engine.placing import Placing
 from engine.ports import Forwards, Mailboxes, OutsideCalls, PromptRecorder, live_transcripts
-from engine.queues.attempt import Attempt
 from engine.queues.service import Queues
 from engine.queues.store import QueueStore
-from engine.routing.model import ToExternal
-from engine.routing.outbound import Refusal
 from engine.speech.voices.service import Voices
 from engine.speech.workers.pool import Workers
 from engine.transcripts.jobs.service import TranscriptionJobs
@@ -131,7 +129,12 @@ class Engine:
         self.queue_store = QueueStore(pool, settings.node_id)
         self.callback_store = CallbackStore(pool, settings.node_id)
         self.callbacks = Callbacks(
-            self.queues, self.journal, lambda: self.configuration.table, self.clock, settings, self._open_callback
+            self.queues,
+            self.journal,
+            lambda: self.configuration.table,
+            self.clock,
+            settings,
+            lambda attempt: self.placing.call_back(attempt),
         )
         self.spoken = SpokenTexts(self.voices, lambda: self.configuration.table, settings)
         self.tools = self._flow_tools(pool, web_session)
@@ -144,6 +147,9 @@ class Engine:
         )
         self.dispatcher = Dispatcher(self.tools, self._live_calls)
         self.registry = CallRegistry(self.services, self.admission, self.dispatcher.flow_of)
+        self.placing = Placing(
+            self.services, self.tools, self.presences, self.admission, self.registry, self.dispatcher
+        )
         self.adoption = Adoption(self.services, self.registry, self.dispatcher.resume)
         reach_from = partial(reach, self.tools)
         self.conductor = Conductor(self.services, self.registry, reach_from, self.dispatcher.resume)
@@ -235,17 +241,6 @@ class Engine:
         self.callbacks.settle_lost(self._calls())
         await self.queues.settle()
 
-    def _open_callback(self, attempt: Attempt) -> None:
-        operator, table = self.presences.operators[attempt.user_id], self.configuration.table
-        if not self.link.up:
-            raise Unavailable("Asterisk is not connected now")
-        answer = self.tools.permit(ToExternal(number=attempt.number, caller_id=attempt.shown or None))
-        if isinstance(answer, Refusal):
-            raise Forbidden(answer.text)
-        attempt.shown = answer.caller_id or ""
-        call = callback_call(attempt, operator, table, node_id=self.settings.node_id, now=self.clock.now())
-        self._open(call, partial(self.dispatcher.serve_callback, attempt=attempt))
-
     async def _audit(self) -> None:
         await asyncio.sleep(self.settings.orphan_audit_interval)
         await every(self.settings.orphan_audit_interval, self.sink.node.audit)
@@ -274,8 +269,8 @@ class Engine:
     def commands(self) -> Commands:
         """What the control address offers."""
         return Commands(
-            self.originate,
-            self.record_prompt,
+            self.placing.originate,
+            self.placing.record_prompt,
             self.trace,
             self.asterisk,
             self.not_ready,
@@ -285,42 +280,6 @@ class Engine:
             self.callbacks,
             self.workers.capacity,
         )
-
-    def originate(self, wanted: Originate) -> None:
-        """Click-to-call; a second command with the same call id changes nothing."""
-        if self.registry.knows(wanted.call_id):
-            return
-        call = self._origin(wanted.call_id, wanted.from_extension, wanted.to)
-        check_origin(self.tools, wanted.from_extension, wanted.to, wanted.caller_id)
-
-        async def flow(line: Any) -> None:
-            await self.dispatcher.serve_origin(line, to=wanted.to, caller_id=wanted.caller_id)
-
-        self._open(call, flow)
-
-    def record_prompt(self, prompt_id: UUID, wanted: RecordByPhone) -> None:
-        """Ring an extension and record a prompt."""
-        if prompt_id not in self.configuration.table.prompts:
-            raise NotFound("There is no such prompt")
-        call = self._origin(wanted.call_id, wanted.extension, "")
-
-        async def flow(line: Any) -> None:
-            await self.dispatcher.serve_prompt(line, prompt_id=prompt_id)
-
-        self._open(call, flow)
-
-    def _origin(self, call_id: UUID, extension: str, to: str) -> Call:
-        if not self.link.up:
-            raise Unavailable("Asterisk is not connected now; try again in a few seconds")
-        found = self.configuration.table.extensions.get(extension)
-        if found is None or not found.enabled:
-            raise NotFound(f"There is no extension {extension}")
-        return origin_call(call_id, extension, to, node_id=self.settings.node_id, now=self.clock.now())
-
-    def _open(self, call: Call, flow: Flow) -> None:
-        if self.admission.refuse(len(self.registry.lines)) is not None:
-            raise Conflict("The node serves as many calls as it can; try again later")
-        self.registry.open(call, flow)
 
     async def trace(self, wanted: Trace) -> Any:
         """What would happen to a call."""
