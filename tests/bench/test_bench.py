@@ -9,7 +9,10 @@ from typing import Any
 
 import pytest
 
+from engine.core import config
 from engine.core.config import ROOT
+from engine.speech.model import Listening
+from engine.speech.recognizers import port
 
 FIGURES = {
     "calls": {"ratio_ivr", "ratio_bridge"},
@@ -20,6 +23,7 @@ FIGURES = {
     "queue": {"max_error_pct"},
     "routing": {"p99_ms", "growth"},
     "search": {"p50_ms", "p95_ms", "worst_kind_p95_ms"},
+    "stt": {"ratio_streams", "wer_ours", "wer_direct"},
     "firstcall": {"cold_s", "warm_s"},
 }
 
@@ -47,6 +51,17 @@ def test_other_benchmarks_print_their_figures(name: str) -> None:
     check(name, result)
     if name == "ingest":
         assert result["figures"]["lost"] == 0
+
+
+@pytest.mark.feature("F-PBX-05")
+def test_speech_to_text_prints_its_figures() -> None:
+    languages = (Listening(languages=("ru",)), Listening(languages=("en",)))
+    engines = port.present(config.load().models)
+    if not all(port.choose(engines, listening) for listening in languages):
+        pytest.skip("no model hears Russian and English: tools/models fetch whisper-base")
+    result = bench("stt")
+    check("stt", result)
+    assert result["figures"]["wer_ours"] < 0.6
 
 
 def check(name: str, result: dict[str, Any]) -> None:
