@@ -43,7 +43,7 @@ class DialplanService:
 
     async def diff(self, version_id: int) -> str:
         version = await self._store.get(version_id)
-        return preview(await self._store.templates(), version.templates, self._context)
+        return preview(await self._store.templates(), render.complete(version.templates), self._context)
 
     async def activate(self, version_id: int) -> VersionListed:
         return _listed(await self._store.activate(version_id, context=self._context))

@@ -105,3 +105,15 @@ async def test_the_list_is_paged(store: DialplanStore) -> None:
     page = await store.list(limit=2)
     assert [version.id for version in page] == ids[:2:-1]
     assert [version.id for version in await store.list(limit=2, before=page[-1].id)] == [ids[2], ids[1]]
+
+
+async def test_a_version_of_an_older_release_gets_the_templates_that_came_since(
+    store: DialplanStore, database: str
+) -> None:
+    version = await store.new(changed("one"), author="anna", context=CONTEXT)
+    connection = await asyncpg.connect(database)
+    await connection.execute("update dialplan_versions set templates = templates - 'tap.conf.j2'")
+    await connection.close()
+    await store.activate(version.id, context=CONTEXT)
+    in_force = await store.templates()
+    assert in_force["tap.conf.j2"] == default_templates()["tap.conf.j2"] and in_force[SHED].endswith("; one\n")
