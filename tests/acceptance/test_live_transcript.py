@@ -144,7 +144,7 @@ async def _both_sides(stack: Stack, api: Api, place: Centre, feed: Feed, phone: 
         await heard(feed, "operator", number + 1)
     _sides_apart(feed)
     _latency(feed, said)
-    (alert,) = [data for _, data in feed.of("alert")]
+    (alert,) = [data for _, data in feed.of("alert") if data["rule_name"] == "Отток"]
     assert (alert["rule_name"], alert["severity"], alert["side"]) == ("Отток", "alarm", "client")
     transcript_id = feed.of("opened")[0][1]["transcript_id"]
     live = {side: feed.text(side) for side in ("client", "operator")}
@@ -221,7 +221,7 @@ def _check_whole(whole: dict[str, Any], transcript_id: str, late: dict[str, Any]
     measures = whole["measures"]
     assert measures["talk_s"]["client"] > 3 and measures["talk_s"]["operator"] > 3
     assert 0.1 < measures["talk_ratio"] < 0.9 and measures["unheard_s"] > 0
-    assert whole["alerts"][0]["rule_name"] == "Отток"
+    assert "Отток" in [alert["rule_name"] for alert in whole["alerts"]]
     told = [segment["sentiment"] for segment in whole["segments"]]
     print(f"sentiment: {whole['sentiment']}, by segment {told}; measures {measures}")
 

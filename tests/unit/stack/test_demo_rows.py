@@ -3,6 +3,7 @@ from typing import Any
 import msgspec
 import pytest
 
+from api.transcripts.rules import SpeechRuleData, speech_rule_errors
 from engine.core.config import Settings
 from engine.ivr import model as ivr
 from engine.ivr.validate import validate
@@ -57,3 +58,12 @@ def test_destinations_name_rows_of_the_example() -> None:
 def test_people_answer_at_104_and_105_alone() -> None:
     office = next(row for row in table("ring_groups") if row["name"] == "Офис")
     assert office["members"] == ["104", "105"]
+
+
+@pytest.mark.feature("F-PBX-20")
+def test_rules_of_speech_pass_the_check_that_saving_makes() -> None:
+    rules = table("speech_rules")
+    assert {row["kind"] for row in rules} == {"keyword", "topic"}
+    for row in rules:
+        rule = msgspec.convert({name: value for name, value in row.items() if name != "id"}, SpeechRuleData)
+        assert speech_rule_errors(rule) == [], row["name"]
