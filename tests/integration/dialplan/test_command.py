@@ -3,11 +3,15 @@
 import os
 import subprocess
 from pathlib import Path
+from uuid import UUID
 
+import asyncpg
+import msgspec
 import pytest
 
 from engine.core.config import ROOT
 from engine.dialplan.render import TEMPLATES
+from tools.stack import demo_voice
 
 pytestmark = pytest.mark.feature("F-PBX-25")
 
@@ -74,6 +78,25 @@ def test_trace_prints_the_path_of_a_call(database: str) -> None:
     assert done.returncode == 0, done.stderr
     assert done.stdout.startswith("Call from 79161234567 to 74950000001 at 2026-03-02T12:00:00")
     assert "  1. " in done.stdout
+
+
+@pytest.mark.feature("F-PBX-05", "F-PBX-26")
+async def test_trace_walks_a_menu_by_what_is_said(database: str) -> None:
+    connection = await asyncpg.connect(database)
+    try:
+        for table, row in demo_voice.rows(None, UUID(int=1)):  # type: ignore[arg-type]
+            kept = {name: msgspec.json.encode(v).decode() if isinstance(v, dict) else v for name, v in row.items()}
+            places = ", ".join(f"${n}" for n in range(1, len(kept) + 1))
+            await connection.execute(f"insert into {table} ({', '.join(kept)}) values ({places})", *kept.values())
+    finally:
+        await connection.close()
+    say = ("--say", "какая завтра погода", "--say", "хочу узнать про доставку", "--say", "сколько это стоит?")
+    done = run("trace", "--from", "79161234567", "--to", demo_voice.VOICE_RU, *say, dsn=database)
+    assert done.returncode == 0, done.stderr
+    assert 'Caller says "какая завтра погода": fits nothing' in done.stdout
+    assert 'Caller says "хочу узнать про доставку": may mean 1 (100%)' in done.stdout
+    assert "Choice 2 taken" in done.stdout
+    assert "step prices" in done.stdout
 
 
 @pytest.mark.feature("F-PBX-26")
