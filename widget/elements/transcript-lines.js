@@ -61,7 +61,8 @@ export class TranscriptLines extends PayLaterElement {
 
   /** @param {Map<string, unknown>} changed */
   updated(changed) {
-    if (this.live && this.atEnd) this.scrollTop = this.scrollHeight;
+    const grown = changed.has("transcript") || changed.has("partials");
+    if (this.live && this.atEnd && grown) this.scrollTop = this.scrollHeight;
     if (changed.has("hit") && this.hits[this.hit]) this.#show(this.#word(this.hits[this.hit].line, this.hits[this.hit].from));
   }
 
