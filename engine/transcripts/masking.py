@@ -94,19 +94,17 @@ class Masker:
         """Nothing more is said: everything that was held."""
         return [utterance for state in self._sides.values() for utterance in self._give_up(state)]
 
-    @property
-    def holds(self) -> bool:
-        """Whether something is held back."""
-        return any(not one.told for state in self._sides.values() for one in state.spoken)
+    def holds(self, side: Side) -> bool:
+        """Whether the last utterance of a side is held back."""
+        state = self._sides.get(side)
+        return state is not None and any(not one.told for one in state.spoken)
 
     def partial(self, side: Side, text: str) -> str:
         """Text that may still change, without any digits that may become something to hide."""
         if not self.rules:
             return text
         spoken = _spoken(Utterance(side=side, start_s=0, end_s=0, text=text))
-        state = self._sides.get(side)
-        going_on = state is not None and any(not one.told for one in state.spoken)
-        least = 1 if going_on else PARTIAL_DIGITS
+        least = 1 if self.holds(side) else PARTIAL_DIGITS
         for run in digits.runs(spoken.pieces):
             if len(digits.said(run)) >= least:
                 _mark([spoken], [(run[0].start, run[-1].end)], HIDDEN)

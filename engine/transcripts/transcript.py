@@ -179,7 +179,7 @@ class Transcript:
             self._change(engine=utterance.engine)
         for ready in self._masker.hear(utterance):
             self._tell(ready)
-        if self._masker.holds:
+        if self._masker.holds(utterance.side):
             self.on_partial(listener, utterance.text, utterance.start_s, utterance.end_s)
 
     def on_hearing(self, listener: Listener, deaf: str | None) -> None:

@@ -403,3 +403,17 @@ def _left(line: FakeLine, *, lives: bool, raised: list[Raised]) -> Left:
         SegmentRow(id=f"{id_}/1", seq=1, side="operator", start_s=4.0, end_s=8.0, text="слушаю вас", **common),
     ]
     return Left(row, segments, raised, lives, None if lives else BEGAN + timedelta(seconds=20))
+
+
+async def test_an_utterance_that_is_held_back_stays_on_screens_as_text_that_may_change(tasks) -> None:
+    world = World(tasks)
+    tasks.spawn(world.live.run(), name="run")
+    await world.use(masking=(card_rule(),))
+    line = FakeLine(world.clock)
+    await world.begin(line)
+    line.ears.of("client").says("код 1234", 1.0)
+    line.ears.of("operator").says("слушаю", 4.0)
+    await asyncio.sleep(0.4)
+    told = [json.loads(text)["data"] for text in world.store.partials]
+    assert [(data["side"], data["text"]) for data in told] == [("client", "код ***")]
+    assert [one.text for one in world.journal.segments] == ["слушаю"]
