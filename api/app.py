@@ -41,6 +41,8 @@ from api.prompts.service import PromptsService
 from api.prompts.store import PromptsStore
 from api.queues import http as queues_http
 from api.queues.store import QueueStore
+from api.speech import http as speech_http
+from api.speech.service import SpeechService
 from api.telephony import http as telephony_http
 from api.telephony.service import TelephonyService
 from api.telephony.store import TelephonyStore
@@ -131,6 +133,7 @@ def compose(settings: Settings, pool: ScopedPool, session: aiohttp.ClientSession
         *presence_http.routes(presence, telephony),
         *live_http.routes(sockets),
         *phones_http.routes(phones, phone_sockets),
+        *speech_http.routes(SpeechService(engine, settings, clock)),
     ]
     routes += pages.routes(routes)
     app = web.Application(middlewares=[edge], client_max_size=settings.request_max_bytes)

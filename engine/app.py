@@ -55,6 +55,7 @@ from engine.placing import Placing
 from engine.ports import Forwards, Mailboxes, OutsideCalls, PromptRecorder, live_transcripts
 from engine.queues.service import Queues
 from engine.queues.store import QueueStore
+from engine.speech.desk import SpeechDesk
 from engine.speech.voices.service import Voices
 from engine.speech.workers.pool import Workers
 from engine.transcripts.jobs.service import TranscriptionJobs
@@ -279,6 +280,7 @@ class Engine:
             self.queues,
             self.callbacks,
             self.workers.capacity,
+            SpeechDesk(self.settings, self.voices, self.workers),
         )
 
     async def trace(self, wanted: Trace) -> Any:

@@ -22,6 +22,7 @@ from engine.core import log
 from engine.core.errors import InvalidInput, NotFound, PayLaterError, Unauthorized
 from engine.queues.service import Queues
 from engine.routing.model import Digits, ExtensionNumber
+from engine.speech.desk import Say, SpeechDesk
 
 _log = log.get("control")
 T = TypeVar("T", bound=msgspec.Struct)
@@ -95,6 +96,7 @@ class Commands:
     queues: Queues
     callbacks: Callbacks
     speech: Callable[[], Any]
+    desk: SpeechDesk
 
 
 class Control:
@@ -123,6 +125,8 @@ class Control:
         app.router.add_post("/presence/{id}/extend", self._extend)
         app.router.add_get("/queues", self._queues)
         app.router.add_post("/callbacks/{id}", self._callback)
+        app.router.add_get("/speech/picture", self._speech_picture)
+        app.router.add_post("/speech/say", self._say)
         app.router.add_get("/speech", self._speech)
         return app
 
@@ -214,6 +218,12 @@ class Control:
 
     async def _speech(self, _request: web.Request) -> web.Response:
         return _json(self._commands.speech())
+
+    async def _speech_picture(self, _request: web.Request) -> web.Response:
+        return _json(await self._commands.desk.picture())
+
+    async def _say(self, request: web.Request) -> web.Response:
+        return _json(await self._commands.desk.say(await _read(request, Say)))
 
     async def _extend(self, request: web.Request) -> web.Response:
         wanted = await _read(request, ExtendWrapUp)

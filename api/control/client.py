@@ -108,6 +108,14 @@ class EngineClient:
         """What would happen to a call, told by the code that serves calls."""
         return await self._request(await self._any(), "POST", "/trace", body)
 
+    async def speech(self) -> dict[str, Any]:
+        """Engines and voices of speech (``engine.speech.desk``)."""
+        return dict(await self._request(await self._any(), "GET", "/speech/picture"))
+
+    async def say(self, body: dict[str, Any]) -> dict[str, Any]:
+        """A text as sound. Raises InvalidInput, Conflict, Unavailable."""
+        return dict(await self._request(await self._any(), "POST", "/speech/say", body))
+
     async def set_presence(self, user_id: UUID, body: dict[str, Any]) -> Presence:
         """Give an operator a status, or a sign of life; see ``SetPresence`` of the engine.
 

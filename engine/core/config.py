@@ -187,6 +187,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """Requests a minute that one address may make to routes that need no sign-in."""
     limit_sign_in_per_minute: int = 120
     """The same for sign-in, its second factor, lost passwords and invitations."""
+    limit_say_per_minute: int = 30
+    """Texts a minute that one user may let be spoken to listen to."""
     limit_form_per_minute: int = 10
     """The same for forms that strangers fill in (a call-back ordered on a web page)."""
     trusted_proxies: str = ""

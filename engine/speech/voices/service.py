@@ -87,6 +87,11 @@ class Voices:
         default = {"ru": self._settings.speech_voice_ru, "en": self._settings.speech_voice_en}.get(language, "")
         return pick(self.found(), language, self._order, wanted or default, resting)
 
+    def ordered(self) -> list[Voice]:
+        """Voices of the engines that are in use, in the order in which they are taken."""
+        found = [voice for voice in self.found() if voice.engine in self._order]
+        return sorted(found, key=lambda voice: (voice.language, self._order.index(voice.engine)))
+
     def speaks(self, language: str) -> bool:
         """Whether there is a voice for a language."""
         return bool(self.pick(language))
