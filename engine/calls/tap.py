@@ -153,6 +153,7 @@ class Tap:
         call.record_paused = on
         line.services.ledger.save(call)
         line.note("recording_paused" if on else "recording_resumed")
+        line.services.tell_talk(line)
         if call.recording is not None:
             await asyncio.gather(*(self._mute(side, on) for side in call.recording.sides.values() if not side.over))
 

@@ -4,12 +4,15 @@ import asyncio
 import json
 from collections.abc import AsyncIterator
 from datetime import timedelta
+from types import SimpleNamespace
+from unittest.mock import Mock
 
 import pytest
 
 from engine.calls.model import Direction, LegRole
 from engine.calls.states import LegState
 from engine.calls.talk.state import Consult, Mode, Watch
+from engine.calls.tap import Tap
 from engine.core.tasks import Tasks
 from engine.history.records import SegmentRow, TranscriptRow
 from engine.transcripts.store import Left, Raised
@@ -417,3 +420,12 @@ async def test_an_utterance_that_is_held_back_stays_on_screens_as_text_that_may_
     told = [json.loads(text)["data"] for text in world.store.partials]
     assert [(data["side"], data["text"]) for data in told] == [("client", "код ***")]
     assert [one.text for one in world.journal.segments] == ["слушаю"]
+
+
+async def test_a_pause_of_the_recording_is_told_by_the_recording_itself() -> None:
+    told, call = [], SimpleNamespace(record_paused=False, recording=None)
+    services = SimpleNamespace(ledger=Mock(), tell_talk=lambda line: told.append(line.call.record_paused))
+    tap = Tap(SimpleNamespace(call=call, services=services, note=Mock()))
+    for on in (True, True, False):
+        await tap.pause(on)
+    assert told == [True, False]
