@@ -3,6 +3,7 @@
 Loads numpy and CTranslate2: for worker processes alone.
 """
 
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -36,6 +37,10 @@ class _Piece(msgspec.Struct, frozen=True):
     scores: tuple[Score, ...] = ()
 
 
+phrases_of = lru_cache(maxsize=256)(Phrases)
+"""A grammar made ready once, however many callers are in its menu."""
+
+
 class WhisperHearer:
     """Decodes again and again what has come since the last whole piece."""
 
@@ -62,7 +67,7 @@ class WhisperHearer:
     def begin(self, listening: Listening) -> None:
         self._reset()
         if self._phrases is None or listening.grammar != self._listening.grammar:
-            self._phrases = Phrases(listening.grammar) if listening.grammar is not None else None
+            self._phrases = phrases_of(listening.grammar) if listening.grammar is not None else None
         self._listening = listening
 
     def accept(self, pcm: bytes, voiced: bool) -> None:
@@ -129,7 +134,7 @@ class WhisperHearer:
             scores = self._weigh(encoded, language, decoded)
             if decoded is NOTHING:
                 return _Piece("", (), 0.0)
-            words = self._model.words(encoded, language, decoded)
+            words = self._model.words(encoded, language, decoded, self._prompt())
         return _Piece(decoded.text, words, decoded.logprob, scores)
 
     def _weigh(self, encoded: Encoded, language: str, decoded: Decoded) -> tuple[Score, ...]:
@@ -151,7 +156,8 @@ class WhisperHearer:
         return self._language
 
     def _prompt(self) -> str:
-        return self._listening.hints
+        phrases = self._phrases.prompt if self._phrases is not None else ""
+        return ", ".join(part for part in (self._listening.hints, phrases) if part)
 
     def _joined(self, text: str) -> str:
         return " ".join(part for part in (*(piece.text for piece in self._pieces), text) if part)

@@ -18,9 +18,11 @@ from engine.speech.recognizers.audio import Samples
 from engine.speech.recognizers.whispering import guards
 
 LEAST_S, MOST_S = 8, 30
-PROMPT_TOKENS = 96
+PROMPT_TOKENS = 180
+"""The first ones of a prompt count; a window of the decoder holds 448 in all."""
 _FRAME_S = 0.02
 """Time of a position of the encoder's output."""
+_AFTER_S = 0.3
 
 
 class Encoded(NamedTuple):
@@ -29,6 +31,12 @@ class Encoded(NamedTuple):
     states: Any
     positions: int
     seconds: float
+
+    def cut(self) -> "Encoded":
+        """Without the silence that the window was filled up with: less for the decoder to look at."""
+        positions = min(self.positions, int((self.seconds + _AFTER_S) / _FRAME_S))
+        states = np.ascontiguousarray(np.array(self.states)[:, :positions])
+        return Encoded(ctranslate2.StorageView.from_array(states), positions, self.seconds)
 
 
 class Decoded(NamedTuple):
@@ -90,12 +98,13 @@ class WhisperModel:
             return NOTHING
         return Decoded(text, tuple(tokens), result.scores[0], result.no_speech_prob)
 
-    def words(self, encoded: Encoded, language: str, decoded: Decoded) -> tuple[Word, ...]:
+    def words(self, encoded: Encoded, language: str, decoded: Decoded, prompt: str = "") -> tuple[Word, ...]:
         """Times and certainty of each word, from the decoder's attention (openai/whisper, timing.py)."""
         if not decoded.tokens:
             return ()
         frames = min(encoded.positions, math.ceil(encoded.seconds / _FRAME_S)) * 2
-        aligned = self._model.align(encoded.states, self._head(language), [list(decoded.tokens)], [frames])[0]
+        head = self._prompt(prompt) + self._head(language)
+        aligned = self._model.align(encoded.states, head, [list(decoded.tokens)], [frames])[0]
         begins: dict[int, float] = {}
         for token, position in aligned.alignments:
             begins.setdefault(token, position * _FRAME_S)
@@ -108,14 +117,11 @@ class WhisperModel:
                 made.append(Word(text, times[first], max(times[first], times[last]), certain))
         return tuple(made)
 
-    def fits(self, encoded: Encoded, language: str, tokens: Sequence[Sequence[int]], prompt: str = "") -> list[Samples]:
+    def fits(self, encoded: Encoded, language: str, tokens: Sequence[Sequence[int]]) -> list[Samples]:
         """Log-probability of each token of each text, were it what was said."""
-        if not tokens:
-            return []
-        states = np.repeat(np.array(encoded.states), len(tokens), axis=0)
-        head = self._prompt(prompt) + self._head(language)
+        states = ctranslate2.StorageView.from_array(np.repeat(np.array(encoded.states), len(tokens), axis=0))
         frames = [2 * encoded.positions] * len(tokens)
-        many = self._model.align(ctranslate2.StorageView.from_array(states), head, [list(t) for t in tokens], frames)
+        many = self._model.align(states, self._head(language), [list(text) for text in tokens], frames)
         return [np.log(np.maximum(np.array(one.text_token_probs, np.float32), 1e-9)) for one in many]
 
     def tokens(self, text: str) -> list[int]:
@@ -140,7 +146,7 @@ class WhisperModel:
         return list(zip(starts, [*starts[1:], len(tokens)], strict=True))
 
     def _prompt(self, text: str) -> list[int]:
-        return [self._id("<|startofprev|>"), *self.tokens(" " + text)[-PROMPT_TOKENS:]] if text else []
+        return [self._id("<|startofprev|>"), *self.tokens(" " + text)[:PROMPT_TOKENS]] if text else []
 
     def _head(self, language: str) -> list[int]:
         names = ("<|startoftranscript|>", f"<|{language}|>", "<|transcribe|>")
