@@ -6,7 +6,7 @@ from uuid import UUID
 import pytest
 
 from api.live.audience import Audience, without_supervisors
-from api.live.model import Change
+from api.live.model import Change, Partial
 from api.web.route import Identity
 
 pytestmark = [pytest.mark.feature("F-PBX-19")]
@@ -53,3 +53,18 @@ def test_nobody_but_supervisors_learns_who_listens():
     assert without_supervisors(change("a", "ended", outcome="answered")).data == {"outcome": "answered"}
     assert Audience(identity("calls.read", "calls.supervise")).sees_supervisors
     assert not Audience(identity("calls.own")).sees_supervisors
+
+
+@pytest.mark.feature("F-PBX-20")
+def test_transcripts_go_with_recordings_and_alerts_to_those_who_may_hear_all():
+    own, listens = Audience(identity("calls.own")), Audience(identity("recordings.read"))
+    mine = {"users": [str(ME)], "partner_id": str(PARTNER)}
+    told = {kind: change("a", kind, "transcripts", **mine) for kind in ("segment", "alert")}
+    partial = Partial(topic="transcripts", key="a", data=mine)
+    assert own.admits(told["segment"]) and own.admits(partial) and not own.admits(told["alert"])
+    assert all(listens.admits(one) for one in (*told.values(), partial))
+    others = {"users": [str(OTHER)], "partner_id": None}
+    foreign = (change("b", "segment", "transcripts", **others), Partial(topic="transcripts", key="b", data=others))
+    assert not any(own.admits(one) for one in foreign) and all(listens.admits(one) for one in foreign)
+    partner = Audience(identity("recordings.read", partner=PARTNER))
+    assert partner.admits(partial) and not any(partner.admits(one) for one in foreign)
