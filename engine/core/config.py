@@ -271,7 +271,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """Streams that this node hears at once; a side of a call is one. 0: as many as it is measured to manage."""
     speech_reserve: float = 0.25
     """Share of these streams that is kept for callers in menus; live transcripts do without."""
-    speech_target_load: float = 0.7
+    speech_target_load: float = 0.6
     """Share of all processor cores that hearing may take."""
     speech_activity: float = 0.6
     """Share of the time that one side of a call is taken to speak, when streams are counted."""
