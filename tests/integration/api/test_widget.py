@@ -22,11 +22,13 @@ from tools.soaks.check import eventually
 
 pytestmark = pytest.mark.feature("F-WID-16")
 HOST, STRANGER = "https://erp.example", "https://stranger.example"
+DESK = "document.querySelector('pl-widget').app.desk"
 HOSTILE = '<img src=x onerror="window.hacked=1"><script>window.hacked=1</script>'
 PAGE = """<!doctype html><title>ERP</title><h1>ERP</h1><a href="tel:+7-495-100-00-01">Call</a>
 <script src="{crm}/paylater.js"></script><script src="/host.js"></script>
 <paylater-widget tel-links open language="en"></paylater-widget>"""
-SCRIPT = """window.heard = []; const names = ['ready', 'signedIn', 'signedOut', 'status', 'error'];
+SCRIPT = """window.heard = []; const names = ['ready', 'signedIn', 'signedOut', 'status', 'error',
+'transcript:partial', 'transcript:final'];
 document.addEventListener('DOMContentLoaded', () => { const widget = document.querySelector('paylater-widget');
 for (const name of names) widget.addEventListener(name, (event) => window.heard.push([name, event.detail])); });"""
 
@@ -110,6 +112,56 @@ async def test_a_page_of_another_site_signs_its_user_in_and_commands_the_widget(
     await expect(frame.get_by_label("Password")).to_be_visible()
     refused = [text for text in visitor.complaints if "Policy" in text or "policy" in text]
     assert refused == []
+
+
+@pytest.mark.feature("F-PBX-20")
+async def test_a_page_that_asks_hears_what_is_said_and_the_widget_marks_it(crm: Api, visitor: Visitor) -> None:
+    page = visitor.page
+    bridge = await crm.user("admin", "bridge")
+    user_id = str(await crm.add_user("anna", "supervisor"))
+    await page.goto(f"{HOST}/")
+    await heard(visitor, "ready")
+    await command(page, "signIn", (await bridge.post(f"/users/{user_id}/sign-on", None))["token"])
+    await heard(visitor, "signedIn")
+    assert await eventually(lambda: page.frames[1].evaluate(f"{DESK}.state.online"), 15)
+    call_id, whose = str(ids.new_id(datetime.now(UTC))), {"users": [user_id]}
+    other, own = [
+        {"channel_id": name, "number": number, "role": role, "state": "up", "user_id": user}
+        for name, number, role, user in (("a", "79161234567", "caller", None), ("b", "101", "callee", user_id))
+    ]
+    call = {"direction": "inbound", "caller": "79161234567", "called": "7495", "state": "talking", "legs": [other, own]}
+    at = datetime.now(UTC).isoformat()
+    await tell(crm, "calls", "updated", call_id, call | {"operator_id": user_id, "started_at": at})
+    pane = page.frame_locator("iframe").locator("pl-call-text")
+    said = {"side": "client", "user_id": None, "start_s": 1.0, "end_s": 3.0}
+    await expect(page.frame_locator("iframe").locator("pl-call")).to_have_count(1)
+    await tell(crm, "transcripts", "segment", call_id, whose | said | {"seq": 0, "text": "Это страница не слышит"})
+    await expect(pane).to_contain_text("Это страница не слышит")
+    await command(page, "followTranscripts")
+    later = whose | said | {"start_s": 5.0, "end_s": 7.0}
+    await crm.db.execute("select pg_notify('speech', $1)", json({"key": call_id, "data": later | {"text": "верните"}}))
+    await tell(
+        crm, "transcripts", "segment", call_id, later | {"seq": 1, "text": "Верните деньги сегодня", "language": "ru"}
+    )
+    alert = {"id": str(ids.new_id(datetime.now(UTC))), "rule_name": "Refund", "severity": "alarm", "at_s": 5.1}
+    alert |= {"text": "Верните деньги сегодня", "phrase": "верните деньги"}
+    await tell(crm, "transcripts", "alert", call_id, whose | alert | {"side": "client"})
+    times = {"callId": call_id, "side": "client", "userId": None, "startSeconds": 5, "endSeconds": 7}
+    final = {"text": "Верните деньги сегодня", "seq": 1, "language": "ru", "masked": False}
+    assert await heard(visitor, "transcript:final") == times | final
+    assert await heard(visitor, "transcript:partial") == times | {"text": "верните"}
+    await expect(pane.locator("pl-badge")).to_have_text("Refund")
+    await expect(pane.locator(".alert.alarm")).to_have_count(2)
+
+
+async def tell(crm: Api, topic: str, kind: str, key: str, data: dict[str, Any]) -> None:
+    """A change of the feed, as the engine writes it."""
+    query = "select add_changes(array[$1], array[$2], array[$3], array[$4::jsonb])"
+    await crm.db.execute(query, topic, kind, key, data)
+
+
+def json(value: Any) -> str:
+    return msgspec.json.encode(value).decode()
 
 
 async def test_pages_that_may_not_embed_it_get_nothing(crm: Api, visitor: Visitor) -> None:
