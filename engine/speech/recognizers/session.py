@@ -25,6 +25,8 @@ PAUSE_S = 0.3
 """A silence after which the hearer may work ahead: the utterance may be over."""
 FIRST_PARTIAL_S = 0.6
 LONG_S = 8.0
+AFTER_S = 0.1
+"""How long after the last frame with a voice a word may end."""
 _BYTES = 2 * vad.FRAME
 
 
@@ -185,7 +187,7 @@ class SpeechSession:
         now_s = self._frames * vad.FRAME_S
         end_s = max(current.at_s, min(now_s, current.voiced_at * vad.FRAME_S))
         least_s = max(self._told_s, current.at_s - LEAD_FRAMES * vad.FRAME_S)
-        words = in_order(heard.words, current.start / RATE, least_s, now_s)
+        words = in_order(heard.words, current.start / RATE, least_s, min(now_s, end_s + AFTER_S))
         self._told_s = max(end_s, words[-1].end_s if words else 0.0)
         events.append(
             Final(

@@ -100,7 +100,9 @@ class WhisperRecognizer:
         from engine.speech.recognizers.session import SpeechSession
         from engine.speech.recognizers.whispering.hearer import WhisperHearer
 
-        return SpeechSession(self.engine, listening, WhisperHearer(self.engine, self.model, self.turn))
+        hearer = WhisperHearer(self.engine, self.model, self.turn)
+        hearer.prepare(listening)
+        return SpeechSession(self.engine, listening, hearer)
 
 
 class Turn:

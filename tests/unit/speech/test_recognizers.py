@@ -5,12 +5,18 @@ import random
 import re
 import struct
 import threading
+import time
+import wave
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
+np = pytest.importorskip("numpy", reason="numpy (extra speech) is not installed")
+
+
 from engine.speech.model import Final, Listening
-from engine.speech.recognizers import port
+from engine.speech.recognizers import audio, files, port
 from tests.unit.speech.recognizers import (
     SILENCE,
     Case,
@@ -162,9 +168,7 @@ def test_several_sessions_at_once_do_not_mix(heard: Engine) -> None:
         assert likeness(said.words, texts[number]) >= 0.6, texts
 
 
-def test_the_audio_of_an_utterance_is_kept(heard: Engine, tmp_path) -> None:
-    from engine.speech.recognizers import audio
-
+def test_the_audio_of_an_utterance_is_kept(heard: Engine, tmp_path: Path) -> None:
     said = heard.asked.short
     path = tmp_path / "kept.wav"
     listening = Listening(
@@ -176,6 +180,43 @@ def test_the_audio_of_an_utterance_is_kept(heard: Engine, tmp_path) -> None:
     kept = audio.read_wav(path)
     assert spoken.end_s - spoken.start_s <= len(kept) / 8000 + 0.1
     assert abs(kept).max() > 0.05
+
+
+def stereo(path: Path, rate: int, left: bytes, right: bytes) -> Path:
+    """A WAV file of two channels at ``rate``, of PCM at 8 kHz."""
+    sides = [audio.resample(audio.samples(side), audio.RATE, rate) for side in (left, right)]
+    with wave.open(str(path), "wb") as file:
+        file.setnchannels(2)
+        file.setsampwidth(2)
+        file.setframerate(rate)
+        file.writeframes(audio.pcm(np.stack(sides, axis=1).reshape(-1)))
+    return path
+
+
+def test_a_side_of_a_recording_is_transcribed_faster_than_it_was_spoken(heard: Engine, tmp_path: Path) -> None:
+    said = heard.asked.first
+    speech = SILENCE[:8000] + said.pcm + SILENCE[:24000]
+    for rate, channel in ((16000, 1), (48000, 0)):
+        sides = [bytes(len(speech)), speech] if channel else [speech, bytes(len(speech))]
+        path = stereo(tmp_path / f"{rate}.wav", rate, *sides)
+        began = time.monotonic()
+        items = list(files.transcribed(heard.recognizer, path, channel, said.listening, threading.Event()))
+        assert time.monotonic() - began < max(4 * len(speech) / 16000, 4.0)
+        text = " ".join(item.text for item in items if isinstance(item, Final))
+        assert likeness(said.words, text) >= 0.7, text
+        done = [item.done_s for item in items if isinstance(item, files.Progress)]
+        assert done == sorted(done) and done[-1] == pytest.approx(len(speech) / 16000, abs=0.01)
+    silent = files.transcribed(heard.recognizer, path, 1, said.listening, threading.Event())
+    assert not [item for item in silent if isinstance(item, Final)]
+    with pytest.raises(ValueError, match="no channel 2"):
+        list(files.transcribed(heard.recognizer, path, 2, said.listening, threading.Event()))
+    (tmp_path / "bad.wav").write_bytes(b"RIFF")
+    for name in ("bad.wav", "missing.wav"):
+        with pytest.raises(ValueError, match=name):
+            list(files.transcribed(heard.recognizer, tmp_path / name, 0, said.listening, threading.Event()))
+    stop = threading.Event()
+    stop.set()
+    assert list(files.transcribed(heard.recognizer, path, 0, said.listening, stop)) == []
 
 
 def test_short_utterances_leave_nothing_behind(heard: Engine) -> None:

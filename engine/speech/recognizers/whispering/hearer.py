@@ -64,11 +64,17 @@ class WhisperHearer:
         self._language = ""
         self._language_from_s = 0.0
 
-    def begin(self, listening: Listening) -> None:
-        self._reset()
+    def prepare(self, listening: Listening) -> None:
+        """Ready the grammar, so that the first who speaks does not wait for it."""
         if self._phrases is None or listening.grammar != self._listening.grammar:
             self._phrases = phrases_of(listening.grammar) if listening.grammar is not None else None
+            if self._phrases is not None:
+                self._phrases.prepare(self._model, listening.languages)
         self._listening = listening
+
+    def begin(self, listening: Listening) -> None:
+        self._reset()
+        self.prepare(listening)
 
     def accept(self, pcm: bytes, voiced: bool) -> None:
         self._audio += pcm

@@ -63,6 +63,18 @@ class Phrases:
         rest = (phrase.text for phrase in grammar.phrases if firsts[phrase.key] != phrase.text)
         self.prompt = ", ".join(dict.fromkeys((*firsts.values(), *rest)))
 
+    def prepare(self, model: WhisperModel, languages: Sequence[str]) -> None:
+        """Learn in a thread of its own how likely the phrases are in noise: it takes a second the first time."""
+        if len(self._grammar.phrases) > MOST:
+            return
+
+        def learn() -> None:
+            for language in languages:
+                spellings = [text for phrase in self._grammar.phrases for text in _spellings(phrase.text)]
+                _in_noise(model, language, spellings, [[*model.tokens(text), model.end] for text in spellings])
+
+        threading.Thread(target=learn, name="phrases", daemon=True).start()
+
     def weigh(self, model: WhisperModel, encoded: Encoded, language: str, decoded: Decoded) -> tuple[Score, ...]:
         """Keys that were meant, best first."""
         told = {score.key: score.confidence for score in matched(decoded.text, self._grammar, language)}
