@@ -19,6 +19,9 @@ export class Dialog extends PayLaterElement {
         border-radius: var(--pl-radius);
         box-shadow: var(--pl-shadow);
       }
+      dialog:focus-visible {
+        outline: none;
+      }
       dialog[open] {
         display: flex;
         flex-direction: column;

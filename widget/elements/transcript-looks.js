@@ -62,9 +62,15 @@ export const looks = css`
     border-color: var(--pl-bad);
   }
   p {
-    flex: 1 1 8rem;
+    flex: 1 1 calc(100% - 3.2rem);
     min-inline-size: 0;
     overflow-wrap: anywhere;
+  }
+  pl-badge {
+    margin-inline-start: 3.1rem;
+  }
+  pl-badge + pl-badge {
+    margin-inline-start: 0;
   }
   .time {
     flex: none;

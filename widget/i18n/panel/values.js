@@ -174,4 +174,8 @@ export const VALUES = {
   running: ["Распознаётся", "Running"],
   "kind.recording": ["Запись", "Recording"],
   "kind.message": ["Сообщение", "Message"],
+  "worker.starting": ["Запускается", "Starting"],
+  "worker.ready": ["Готов", "Ready"],
+  "worker.draining": ["Завершает", "Draining"],
+  "worker.lost": ["Потерян", "Lost"],
 };

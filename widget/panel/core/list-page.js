@@ -37,8 +37,13 @@ export class ListPage extends PanelPage {
     this.timer = window.setTimeout(() => this.load(), QUIET_MS);
   }
 
+  /** What of the address the list depends on. @returns {Record<string, string>} */
+  get wanted() {
+    return this.place.query;
+  }
+
   willUpdate() {
-    const wanted = JSON.stringify(this.place.query);
+    const wanted = JSON.stringify(this.wanted);
     if (wanted !== this.shown) {
       this.shown = wanted;
       this.load();
@@ -69,8 +74,13 @@ export class ListPage extends PanelPage {
     if (cursor) query.set("cursor", cursor);
     const page = await this.attempt(() => app.request("GET", `${this.path}?${query}`));
     if (!page || number !== this.asked) return;
-    this.items = cursor ? [...this.items, ...page.items] : page.items;
     this.next = page.next ?? "";
+    this.show(cursor ? [...this.items, ...page.items] : page.items);
+  }
+
+  /** @param {any[]} items */
+  show(items) {
+    this.items = items;
     this.requestUpdate();
   }
 
@@ -128,14 +138,20 @@ export class ListPage extends PanelPage {
     return nothing;
   }
 
+  /** What stands above the list. @returns {unknown} */
+  above() {
+    return nothing;
+  }
+
   get emptyText() {
     return t("nothing");
   }
 
   render() {
-    return html`${this.head(t(`page.${this.page}`), { actions: this.actions() })}
+    const lead = t(`lead.${this.page}`);
+    return html`${this.head(t(`page.${this.page}`), { lead: lead.startsWith("lead.") ? "" : lead, actions: this.actions() })}
       <search class="filters" aria-label=${t("search")}>${this.filters()}</search>
-      ${this.trouble(() => this.load())}
+      ${this.trouble(() => this.load())} ${this.above()}
       <div class="card flush">
         <pl-table label=${t(`page.${this.page}`)} .columns=${this.columns()} .rows=${this.items} ?busy=${this.busy} empty=${this.emptyText}></pl-table>
       </div>

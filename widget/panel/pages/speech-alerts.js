@@ -38,6 +38,7 @@ export class AlertsPage extends ListPage {
     const seen = [["", "allAlerts"], ["false", "unseenOnes"], ["true", "seenOnes"]].map(([value, word]) => ({ value, label: t(word) }));
     return html`${this.#values("seen") ? this.choice("seen", t("state"), seen) : nothing}
       ${severities?.length ? this.choice("severity", t("severity"), [{ value: "", label: t("any") }, ...severities.map((/** @type {string} */ value) => ({ value, label: valueText("severity", value) }))]) : nothing}
+      ${this.typed("from", t("from"), "date")} ${this.typed("to", t("to"), "date")}
       ${this.#values("rule_id") ? this.picker("rule_id", t("rule"), "speech-rules") : nothing}
       ${this.#values("operator_id") ? this.picker("operator_id", label("", "operator_id"), "users") : nothing}
       ${this.#values("queue_id") ? this.picker("queue_id", label("", "queue_id"), "queues") : nothing}`;

@@ -2,7 +2,6 @@
 import { html, nothing } from "../../vendor/lit.js";
 import { clock } from "../../core/language.js";
 import { label, t, valueText } from "../../i18n/panel.js";
-import { app } from "../core/app.js";
 import { duration, moment } from "../core/cells.js";
 import { ListPage } from "../core/list-page.js";
 import { address, go } from "../core/router.js";
@@ -33,21 +32,9 @@ export class SpeechPage extends ListPage {
     return query;
   }
 
-  /** @param {string} [cursor] */
-  async load(cursor = "") {
-    if (this.place.query.q?.trim()) return super.load(cursor);
-    this.items = [];
-    this.next = "";
-    return undefined;
-  }
-
   /** A call is opened and closed over the results, which stay. */
-  willUpdate() {
-    const { at: _at, ...wanted } = this.place.query;
-    const text = JSON.stringify(wanted);
-    if (text === this.shown) return;
-    this.shown = text;
-    this.load();
+  get wanted() {
+    return Object.fromEntries(Object.entries(this.place.query).filter(([name]) => name !== "at"));
   }
 
   filters() {
@@ -56,6 +43,7 @@ export class SpeechPage extends ListPage {
         @input=${(/** @type {Event} */ event) => this.set("q", /** @type {any} */ (event.currentTarget).value)}></pl-field>
       ${this.choice("side", t("saidBy"), sides)} ${this.typed("from", t("from"), "date")} ${this.typed("to", t("to"), "date")}
       ${this.picker("operator_id", label("", "operator_id"), "users")} ${this.picker("queue_id", label("", "queue_id"), "queues")}
+      ${this.picker("rule_id", t("rule"), "speech-rules")}
       ${this.choice("mood", t("sentiment"), MOODS.map(({ value, word }) => ({ value, label: t(word) })))}`;
   }
 
@@ -66,28 +54,27 @@ export class SpeechPage extends ListPage {
 
   /** @param {any} one @param {any} hit */
   #hit(one, hit) {
-    const words = runs(hit.text, hit.marks ?? []).map((run) => (run.marked ? html`<mark>${run.text}</mark>` : run.text));
-    const inner = html`<span class="digits">${clock(hit.start_s)}</span><span class="side ${hit.side}">${valueText("side", hit.side)}</span><span class="words">${words}</span>`;
-    return html`<li>${one.call_id ? html`<a href=${this.#place(one, String(hit.start_s))}>${inner}</a>` : html`<a href=${address("voicemail")}>${inner}</a>`}</li>`;
+    const words = runs(hit.text, hit.marks).map((run) => (run.marked ? html`<mark>${run.text}</mark>` : run.text));
+    const inner = html`<span class="digits">${clock(hit.at_s)}</span><span class="side ${hit.side}">${valueText("side", hit.side)}</span><span class="words">${words}</span>`;
+    return html`<li><a href=${one.call_id ? this.#place(one, String(hit.at_s)) : address("voicemail")}>${inner}</a></li>`;
   }
 
   /** @param {any} one */
   #found(one) {
-    const title = one.call_id ? html`<a href=${this.#place(one)}>${one.caller || "—"} → ${one.called}</a>` : t("message");
+    const who = one.call_id ? `${one.caller_name || one.caller || "—"} → ${one.called ?? "—"}` : t("message");
     const about = [moment(one.started_at), one.operator_name, one.queue_name, one.duration_s ? duration(one.duration_s) : ""].filter(Boolean).join(" · ");
-    const more = (one.hits_total ?? one.hits.length) - one.hits.length;
+    const more = one.hit_count - one.hits.length;
     return html`<li class="card">
-      <h2>${title}<span class="muted">${about}</span>${moodBadge(one.sentiment)}</h2>
+      <h2>${one.call_id ? html`<a href=${this.#place(one)}>${who}</a>` : who}<span class="muted">${about}</span>${moodBadge(one.sentiment)}</h2>
       <ul class="hits">${one.hits.map((/** @type {any} */ hit) => this.#hit(one, hit))}</ul>
       ${more > 0 ? html`<p class="muted small">${t("moreHits", { n: more })}</p>` : nothing}
     </li>`;
   }
 
   #results() {
-    if (!this.place.query.q?.trim()) return html`<div class="empty big"><pl-icon name="search"></pl-icon><p>${t("askForWords")}</p></div>`;
-    if (!this.items.length) return html`<div class="empty" role="status"><pl-icon name="search"></pl-icon><p>${this.busy ? t("loading") : t("noneSaid")}</p></div>`;
+    if (!this.items.length) return html`<div class="empty" role="status"><pl-icon name="search"></pl-icon><p>${t(this.busy ? "loading" : this.place.query.q ? "noneSaid" : "noTexts")}</p></div>`;
     return html`<p class="muted small" role="status">${t(this.next ? "hitsMany" : "hitsFound", { n: this.items.length })}</p>
-      <ol class="found">${this.items.map((one) => this.#found(one))}</ol>`;
+      <ol class="found" aria-busy=${String(this.busy)}>${this.items.map((one) => this.#found(one))}</ol>`;
   }
 
   render() {

@@ -12,6 +12,8 @@ import { batchCard } from "../speech/batch.js";
 const TONES = /** @type {Record<string, string>} */ ({ queued: "", running: "accent", done: "good", failed: "bad", cancelled: "warn" });
 const OPEN = new Set(["queued", "running"]);
 const EVERY_MS = 3000;
+/** Batches that are shown. */
+const MOST = 5;
 const DAY_MS = 86_400_000;
 
 export class JobsPage extends ListPage {
@@ -30,6 +32,16 @@ export class JobsPage extends ListPage {
   connectedCallback() {
     super.connectedCallback();
     this.every(EVERY_MS, () => this.active && this.load());
+    this.follow(["transcripts"], (message) => {
+      if (message.type === "reset") this.later();
+      else if (message.kind === "job") this.#told(message.data);
+    });
+  }
+
+  /** A job has come further. @param {any} job */
+  #told(job) {
+    if (!this.items.some((one) => one.id === job.id)) return;
+    this.show(this.items.map((one) => (one.id === job.id ? { ...one, ...job } : one)));
   }
 
   get active() {
@@ -43,7 +55,7 @@ export class JobsPage extends ListPage {
   /** The list, and the batches that it names. @param {string} [cursor] */
   async load(cursor = "") {
     await super.load(cursor);
-    const ids = [...new Set([this.place.id, ...this.items.map((one) => one.batch_id)].filter(Boolean))].slice(0, 5);
+    const ids = [...new Set([this.place.query.batch_id, ...this.items.map((one) => one.batch_id)].filter(Boolean))].slice(0, MOST);
     const found = await Promise.all(ids.map((id) => app.request("GET", `/transcription-batches/${id}`).catch(() => null)));
     this.batches = found.filter(Boolean);
   }
@@ -71,13 +83,18 @@ export class JobsPage extends ListPage {
     if (!batch) return;
     this.draft = null;
     app.toast(batch.total ? t("batchMade", { n: batch.total }) : t("batchEmpty"));
-    if (batch.total) go(address(this.page, batch.id), { replace: true });
-    await this.load();
+    if (batch.total) go(address(this.page, "", { batch_id: batch.id }), { replace: true });
+    else await this.load();
   }
 
-  /** @param {any} batch */
-  #stop(batch) {
-    if (window.confirm(t("cancelBatchSure"))) this.act(() => app.request("DELETE", `/transcription-batches/${batch.id}`));
+  /** What may be done to a batch. @param {any} batch */
+  #may(batch) {
+    if (!app.can("DELETE", "/transcription-batches/{id}")) return null;
+    const one = `/transcription-batches/${batch.id}`;
+    return {
+      stop: () => void (window.confirm(t("cancelBatchSure")) && this.act(() => app.request("DELETE", one))),
+      hold: (/** @type {boolean} */ paused) => void this.act(() => app.request("PATCH", one, { body: { paused } })),
+    };
   }
 
   /** @param {any} one */
@@ -120,9 +137,16 @@ export class JobsPage extends ListPage {
     </form>`;
   }
 
+  /** Between the filters and the list. */
+  above() {
+    const { batch_id, ...rest } = this.place.query;
+    const cards = this.batches.map((one) => batchCard(one, address(this.page, "", { ...rest, batch_id: one.id }), this.#may(one)));
+    return html`${this.batches.length ? html`<ul class="batches">${cards}</ul>` : nothing}
+      ${batch_id ? html`<p class="row-actions"><a class="button" href=${address(this.page, "", rest)}>${t("allJobs")}</a></p>` : nothing}`;
+  }
+
   render() {
-    const stop = app.can("DELETE", "/transcription-batches/{id}") ? (/** @type {any} */ batch) => this.#stop(batch) : null;
-    return html`${super.render()} ${this.batches.length ? html`<ul class="batches">${this.batches.map((one) => batchCard(one, stop))}</ul>` : nothing}
+    return html`${super.render()}
       <pl-dialog heading=${t("newBatch")} close-label=${t("close")} ?open=${Boolean(this.draft)} @close=${() => (this.draft = null)}>${this.#form()}</pl-dialog>`;
   }
 }

@@ -102,7 +102,8 @@ export class CallSpeech extends PanelPage {
   /** @param {any} recording */
   async #transcribe(recording) {
     try {
-      this.job = await app.request("POST", "/transcription-jobs", { body: { recording_ids: [recording.id] } });
+      await app.request("POST", "/transcription-jobs", { body: { recording_ids: [recording.id] } });
+      this.job = { state: "queued", progress: 0 };
     } catch (error) {
       app.toast(failure(error), "bad");
     }

@@ -44,7 +44,8 @@ export class MessageSpeech extends PanelPage {
 
   async #transcribe() {
     try {
-      this.job = await app.request("POST", "/transcription-jobs", { body: { message_ids: [this.message.id] } });
+      await app.request("POST", "/transcription-jobs", { body: { message_ids: [this.message.id] } });
+      this.job = { state: "queued", progress: 0 };
     } catch (error) {
       app.toast(failure(error), "bad");
     }

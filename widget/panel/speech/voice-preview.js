@@ -12,7 +12,7 @@ export class VoicePreview extends PanelPage {
 
   constructor() {
     super();
-    /** @type {{name: string, language: string, label?: string}[]} */
+    /** @type {{name: string, language: string, label: string, engine: string}[]} */
     this.voices = [];
     this.text = "";
     this.tongue = /** @type {string} */ (language());
@@ -24,7 +24,7 @@ export class VoicePreview extends PanelPage {
   /** @param {Event} event */
   async #say(event) {
     event.preventDefault();
-    const body = { text: this.text.trim() || t("sayExample"), language: this.tongue, ...(this.voice ? { voice: this.voice } : {}) };
+    const body = { text: this.text.trim() || t("sayExample"), language: this.tongue, voice: this.voice };
     const blob = await this.attempt(() => app.session.request("POST", "/speech/say", { body, blob: true, language: language() }));
     this.sound = blob ? async () => blob : null;
     await this.updateComplete;
@@ -33,12 +33,15 @@ export class VoicePreview extends PanelPage {
 
   /** @param {"text"|"tongue"|"voice"} name */
   #into(name) {
-    return (/** @type {Event} */ event) => (this[name] = /** @type {any} */ (event.currentTarget).value);
+    return (/** @type {Event} */ event) => {
+      this[name] = /** @type {any} */ (event.currentTarget).value;
+      if (name === "tongue") this.voice = "";
+    };
   }
 
   render() {
-    const tongues = [...new Set(["ru", "en", ...this.voices.map((one) => one.language)])].map((value) => ({ value, label: valueText("language", value) }));
-    const own = this.voices.filter((one) => one.language === this.tongue).map((one) => ({ value: one.name, label: one.label ?? one.name }));
+    const tongues = ["ru", "en"].map((value) => ({ value, label: valueText("language", value) }));
+    const own = this.voices.filter((one) => one.language === this.tongue).map((one) => ({ value: one.name, label: `${one.label} · ${one.engine}` }));
     return html`<form class="card" @submit=${this.#say}>
       <h2>${t("sayTitle")}</h2>
       <div class="fields">
