@@ -10,10 +10,8 @@ import wave
 from collections.abc import Iterator
 from pathlib import Path
 
+import numpy as np
 import pytest
-
-np = pytest.importorskip("numpy", reason="numpy (extra speech) is not installed")
-
 
 from engine.speech.model import Final, Listening
 from engine.speech.recognizers import audio, files, port

@@ -6,8 +6,6 @@ import struct
 
 import pytest
 
-pytest.importorskip("numpy", reason="numpy (extra speech) is not installed")
-
 from engine.speech.model import Final, Listening, Onset, Partial, Word
 from engine.speech.recognizers import audio, vad
 from engine.speech.recognizers.port import Engine, Event
