@@ -4,25 +4,26 @@ import asyncio
 import re
 import time
 from collections.abc import AsyncIterator
-from pathlib import Path
 from typing import Any
 
 import pytest
 
+from engine.core.config import ROOT
+from engine.speech.model import Final, Listening
 from engine.speech.recognizers import port
 from engine.speech.voices import places
 from tools.soaks.check import caller, caller_number, eventually, kill
 from tools.softphone import PhoneCall, audio
 from tools.stack.stand import Api, Stack
 
+MODELS = ROOT / "var" / "models"
 pytestmark = pytest.mark.skipif(
-    places.rhvoice(Path(__file__).resolve().parents[2] / "var" / "models") is None,
-    reason="no RHVoice on this machine: tools/models fetch rhvoice",
+    places.rhvoice(MODELS) is None, reason="no RHVoice on this machine: tools/models tells how"
 )
 LONG = (
-    "Здравствуйте, {name}! Ваш заказ номер {order} собран и ждёт вас на складе. Мы работаем каждый день с девяти утра до "
-    "девяти вечера, без перерыва на обед. Возьмите с собой паспорт или водительское удостоверение. Если вы хотите "
-    "перенести доставку на другой день, нажмите единицу, и вам ответит первый свободный сотрудник."
+    "Здравствуйте, {name}! Ваш заказ номер {order} собран и ждёт вас на складе. Мы работаем каждый день с девяти "
+    "утра до девяти вечера, без перерыва на обед. Возьмите с собой паспорт или водительское удостоверение. Если вы "
+    "хотите перенести доставку на другой день, нажмите единицу, и вам ответит первый свободный сотрудник."
 )
 ORDER = "5"
 QUIET = 150
@@ -40,12 +41,12 @@ async def number_of(api: Api, prompts: list[dict[str, Any]], **step: Any) -> str
     steps = {
         "name": {"kind": "set", "values": {"name": "Анна", "order": ORDER}, "next": "say"},
         "say": {"kind": "play", "prompts": prompts, "barge_in": True, "next": "after"} | step,
-        "quiet": {"kind": "menu", "prompts": [], "options": {"9": "after"}, "timeout_s": 1.5, "tries": 1} | dict.fromkeys(
-            ("on_timeout", "on_invalid"), "after"
-        ),
+        "quiet": {"kind": "menu", "prompts": [], "options": {"9": "after"}, "timeout_s": 1.5, "tries": 1}
+        | dict.fromkeys(("on_timeout", "on_invalid"), "after"),
         "after": {"kind": "hangup", "prompts": [{"kind": "text", "text": "До свидания!"}]},
     }
-    menu = await api.post("/menus", json={"name": f"Spoken {caller_number()}", "definition": {"entry": "name", "steps": steps}})
+    definition = {"entry": "name", "steps": steps}
+    menu = await api.post("/menus", json={"name": f"Spoken {caller_number()}", "definition": definition})
     number = "7495" + caller_number()[-7:]
     to = {"kind": "menu", "id": menu["id"]}
     await api.post("/numbers", json={"number": number, "name": "Spoken", "destination": to, "language": "ru"})
@@ -55,9 +56,7 @@ async def number_of(api: Api, prompts: list[dict[str, Any]], **step: Any) -> str
 
 def heard_words(call: PhoneCall) -> list[str] | None:
     """What a recogniser makes of what the phone heard; None where there is none."""
-    from engine.speech.model import Final, Listening
-
-    engine = port.choose(port.present(Path(__file__).resolve().parents[2] / "var" / "models"), Listening(languages=("ru",)))
+    engine = port.choose(port.present(MODELS), Listening(languages=("ru",)))
     if engine is None:
         return None
     session = port.load(engine).open(Listening(languages=("ru",), silence_s=1.0))

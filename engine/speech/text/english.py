@@ -28,24 +28,31 @@ _CURRENCIES = {
     **dict.fromkeys(("₽", "rub", "rur"), ("rouble", "roubles", "kopeck", "kopecks")),
 }
 _UNITS = {
-    "kg": "kilogram", "g": "gram", "km": "kilometre", "m": "metre", "cm": "centimetre", "mm": "millimetre", "l": "litre",
+    "kg": "kilogram", "g": "gram", "km": "kilometre", "m": "metre", "cm": "centimetre", "mm": "millimetre",
+    "l": "litre",
     "ml": "millilitre", "min": "minute", "sec": "second", "hr": "hour", "hrs": "hour", "h": "hour", "lb": "pound",
-    "lbs": "pound", "mb": "megabyte", "gb": "gigabyte", "ft": "foot", "mi": "mile", "°": "degree", "°c": "degree", "°f": "degree",
+    "lbs": "pound", "mb": "megabyte", "gb": "gigabyte", "ft": "foot", "mi": "mile", "°": "degree", "°c": "degree",
+    "°f": "degree",
 }  # fmt: skip
 _ABBREVIATIONS = tuple(
     (re.compile(rf"\b{pattern}", re.IGNORECASE if pattern.islower() else 0), word)
     for pattern, word in (
         (r"No\.(?=\s*\d)", "number"), (r"Mr\.", "Mister"), (r"Mrs\.", "Missis"), (r"Ms\.", "Miz"), (r"Dr\.", "Doctor"),
-        (r"St\.(?=\s+[A-Z])", "Saint"), (r"St\.", "Street"), (r"Ave\.", "Avenue"), (r"Rd\.", "Road"), (r"Blvd\.", "Boulevard"),
+        (r"St\.(?=\s+[A-Z])", "Saint"), (r"St\.", "Street"), (r"Ave\.", "Avenue"), (r"Rd\.", "Road"),
+        (r"Blvd\.", "Boulevard"),
         (r"apt\.", "apartment"), (r"ext\.", "extension"), (r"tel\.", "telephone"), (r"e\.\s?g\.", "for example"),
         (r"i\.\s?e\.", "that is"), (r"etc\.", "et cetera"), (r"vs\.", "versus"), (r"approx\.", "approximately"),
-        (r"Mon\.", "Monday"), (r"Tue\.", "Tuesday"), (r"Wed\.", "Wednesday"), (r"Thu\.", "Thursday"), (r"Fri\.", "Friday"),
-        (r"Sat\.", "Saturday"), (r"Sun\.", "Sunday"), (r"Inc\.", "Incorporated"), (r"Ltd\.", "Limited"), (r"dept\.", "department"),
+        (r"Mon\.", "Monday"), (r"Tue\.", "Tuesday"), (r"Wed\.", "Wednesday"), (r"Thu\.", "Thursday"),
+        (r"Fri\.", "Friday"),
+        (r"Sat\.", "Saturday"), (r"Sun\.", "Sunday"), (r"Inc\.", "Incorporated"), (r"Ltd\.", "Limited"),
+        (r"dept\.", "department"),
     )
 )  # fmt: skip
 _SYMBOLS = {
-    "№": " number ", "%": " percent ", "&": " and ", "@": " at ", "#": " hash ", "*": " star ", "+": " plus ", "=": " equals ",
-    "$": " dollars ", "€": " euros ", "£": " pounds ", "₽": " roubles ", "°": " degrees ", "§": " section ", "~": " about ",
+    "№": " number ", "%": " percent ", "&": " and ", "@": " at ", "#": " hash ", "*": " star ", "+": " plus ",
+    "=": " equals ",
+    "$": " dollars ", "€": " euros ", "£": " pounds ", "₽": " roubles ", "°": " degrees ", "§": " section ",
+    "~": " about ",
     "<": " less than ", ">": " more than ", "/": " slash ", "\\": " ", "_": " ", "|": " ", "^": " ",
 }  # fmt: skip
 _NUMBER = r"\d{1,3}(?:,\d{3})+|\d+"
@@ -59,15 +66,17 @@ _SLASHED = re.compile(r"(?<![\d/])(\d{1,2})/(\d{1,2})/(\d{4})(?![\d/])")
 _DOTTED = re.compile(r"(?<![\d.])(\d{1,2})\.(\d{1,2})\.(\d{4})(?!\d)")
 _DAY = re.compile(rf"\b({'|'.join(MONTHS)})\s+(\d{{1,2}})(?:st|nd|rd|th)?(?:,?\s+(\d{{4}}))?(?!\d)")
 _TIME = re.compile(
-    r"(?<![\d:.])([01]?\d|2[0-4]):([0-5]\d)(?::[0-5]\d)?\s*([ap])?(?(3)\.?m\b\.?)(?![\d:])", re.IGNORECASE
+    r"(?<![\d:.])([01]?\d|2[0-4]):([0-5]\d)(?::[0-5]\d)?(?:\s*([ap])\.?m\b\.?)?(?![\d:])", re.IGNORECASE
 )
 _HOUR = re.compile(r"(?<![\d:.])(1[0-2]|[1-9])\s?([ap])\.?m\b\.?", re.IGNORECASE)
 _YEAR = re.compile(r"(?<=\b[Ii]n )(1[1-9]\d\d|20\d\d)(?![\d,.%-]\d|\s*%|\d)")
 _MONEY = re.compile(
-    rf"(?:(?P<sign>[$€£₽])\s?(?P<a>{_NUMBER})(?:\.(?P<ap>\d{{1,2}}))?(?!\d)|(?<!\d)(?P<b>{_NUMBER})(?:\.(?P<bp>\d{{1,2}}))?\s?(?P<code>USD|EUR|GBP|RUB|RUR|[$€£₽])(?!\w))"
+    rf"(?P<sign>[$€£₽])\s?(?P<a>{_NUMBER})(?:\.(?P<ap>\d{{1,2}}))?(?!\d)"
+    rf"|(?<!\d)(?P<b>{_NUMBER})(?:\.(?P<bp>\d{{1,2}}))?\s?(?P<code>USD|EUR|GBP|RUB|RUR|[$€£₽])(?!\w)"
 )
 _UNIT = re.compile(
-    rf"(?<![\d.,])(?P<whole>{_NUMBER})(?:\.(?P<part>\d+))?\s?(?P<unit>{'|'.join(sorted(map(re.escape, _UNITS), key=len, reverse=True))})(?![a-z0-9])",
+    rf"(?<![\d.,])(?P<whole>{_NUMBER})(?:\.(?P<part>\d+))?\s?"
+    rf"(?P<unit>{'|'.join(sorted(map(re.escape, _UNITS), key=len, reverse=True))})(?![a-z0-9])",
     re.IGNORECASE,
 )
 _ORDINAL = re.compile(r"(?<!\d)(\d{1,9})(?:st|nd|rd|th)\b")

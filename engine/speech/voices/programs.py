@@ -1,4 +1,4 @@
-"""Engines that are programs of the system, one run a text: festival, flite, espeak-ng. ffmpeg brings their rates to ours."""
+"""Engines that are programs of the system, one run a text: festival, flite, espeak-ng. ffmpeg mends their rates."""
 
 import asyncio
 import contextlib
