@@ -21,6 +21,6 @@ async def test_without_models_menus_fall_back_to_digits(tmp_path: Path) -> None:
 async def test_a_damaged_model_is_told_with_what_to_do(tmp_path: Path) -> None:
     (tmp_path / "whisper-base").mkdir()
     settings = msgspec.structs.replace(config.load(), models=tmp_path)
-    with pytest.raises(doctor_models.Damaged, match="model.bin is missing") as caught:
+    with pytest.raises(doctor_models.Damaged, match=r"model\.bin is missing") as caught:
         await doctor_models.models(settings)
     assert "tools/models" in caught.value.remedy
