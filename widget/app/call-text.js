@@ -26,7 +26,7 @@ export class CallText extends DeskElement {
         gap: var(--pl-1);
         padding-block-start: var(--pl-2);
         border-block-start: 1px solid var(--pl-line);
-        --pl-lines-height: clamp(7rem, 26vh, 22rem);
+        --pl-lines-height: clamp(6rem, 22vh, 22rem);
       }
       header {
         display: flex;

@@ -13,10 +13,11 @@ export const layout = css`
   }
   .calls {
     display: grid;
-    flex: none;
+    flex: 0 1 auto;
     grid-template-columns: minmax(0, 1fr);
     gap: var(--pl-2);
-    max-block-size: 72%;
+    min-block-size: 0;
+    max-block-size: 82%;
     overflow: auto;
   }
   .calls:has(pl-call) {
