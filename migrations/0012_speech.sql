@@ -40,6 +40,7 @@ create index transcripts_message on transcripts (message_id) where message_id is
 create index transcripts_open on transcripts (id) where state = 'open';
 create index transcripts_started on transcripts (started_at desc, id desc);
 create index transcripts_operator_time on transcripts (operator_id, started_at desc) where operator_id is not null;
+create index transcripts_queue_time on transcripts (queue_id, started_at desc) where queue_id is not null;
 create index transcripts_client on transcripts using gin (search_client) with (fastupdate = off);
 create index transcripts_operator on transcripts using gin (search_operator) with (fastupdate = off);
 

@@ -1,11 +1,20 @@
 -- name: custom_plans -- how many a word finds decides how it is looked for
 set local plan_cache_mode = force_custom_plan
 
--- name: found -- newest first; {where} and {limit} are filled in
+-- name: latest -- where to look first: the newest transcripts; {where} is filled in, {most} is how many
+(select * from transcripts t
+    {where}
+    order by t.started_at desc, t.id desc
+    limit {most})
+
+-- name: everywhere -- every transcript that fits, by the index of words and not by time; {where} is filled in
+(select * from (with fitting as materialized (select t.id from transcripts t {where}) select o.* from transcripts o join fitting using (id)) x)
+
+-- name: found -- newest first; {from}, {where} and {limit} are filled in
 select t.id, t.call_id, t.message_id, t.recording_id, t.source, t.started_at, t.duration_s, t.language, t.sentiment, t.masked,
     t.operator_id, u.name as operator_name, t.queue_id, q.name as queue_name, c.direction, c.caller, c.caller_name, c.called
 from (
-    select * from transcripts t
+    select * from {from} t
     {where}
     order by t.started_at desc, t.id desc
     {limit}

@@ -16,6 +16,8 @@ from engine.core.db import Queries
 
 _sql = Queries(Path(__file__).with_name("queries.sql"))
 After = tuple[datetime, UUID] | None
+LATEST = 2000
+"""Transcripts that are looked through first."""
 HITS = 3
 """Hits of a transcript that a search shows."""
 _COLUMNS = {"client": "t.search_client", "operator": "t.search_operator"}
@@ -31,15 +33,26 @@ class SpeechSearchStore:
     async def page(
         self, query: SearchTranscriptsQuery, wanted: Sequence[Term], sight: Sight, after: After
     ) -> list[FoundTranscript]:
-        """Newest first, one more than the limit; hits are not looked for."""
-        found = _conditions(query, wanted, sight)
-        if after:
-            found.add("(t.started_at, t.id) < ({}, {})", *after)
-        text = _sql.found.replace("{where}", found.where).replace("{limit}", "limit " + found.argument(query.limit + 1))
+        """Newest first, one more than the limit; hits are not looked for.
+
+        Common words are found among the newest transcripts at once; what is rare there is looked up by the index of
+        words, and put in order. No guess of how often words come together decides, for such guesses are wrong.
+        """
+        most = query.limit + 1
         async with self._pool.acquire() as connection, connection.transaction(readonly=True):
             await connection.execute(_sql.custom_plans)
-            rows = await connection.fetch(text, *found.arguments)
-        return [msgspec.convert(dict(row), FoundTranscript) for row in rows]
+            if not wanted:
+                found = _of_time(_conditions(query, wanted, sight), query, after)
+                return await _fetch(connection, "transcripts", found, found.where, most)
+            found = _conditions(query, wanted, sight)
+            where = found.where
+            latest = _of_time(Conditions(*found.arguments), query, after)
+            source = _sql.latest.replace("{where}", latest.where).replace("{most}", str(LATEST))
+            items = await _fetch(connection, source, latest, where, most)
+            if len(items) < most:
+                found = _of_time(found, query, after)
+                items = await _fetch(connection, _sql.everywhere.replace("{where}", found.where), found, "", most)
+        return items
 
     async def add_hits(self, items: Sequence[FoundTranscript], side: str | None, wanted: Sequence[Term]) -> None:
         """Stretches of speech with any of the words."""
@@ -52,6 +65,20 @@ class SpeechSearchStore:
             item.hits = [*item.hits, _hit(row)]
 
 
+async def _fetch(connection: Any, source: str, found: Conditions, where: str, most: int) -> list[FoundTranscript]:
+    text = _sql.found.replace("{from}", source).replace("{where}", where)
+    rows = await connection.fetch(text.replace("{limit}", f"limit {most}"), *found.arguments)
+    return [msgspec.convert(dict(row), FoundTranscript) for row in rows]
+
+
+def _of_time(found: Conditions, query: SearchTranscriptsQuery, after: After) -> Conditions:
+    found.given("t.started_at >= {}", query.from_)
+    found.given("t.started_at < {}", query.to)
+    if after:
+        found.add("(t.started_at, t.id) < ({}, {})", *after)
+    return found
+
+
 def _conditions(query: SearchTranscriptsQuery, wanted: Sequence[Term], sight: Sight) -> Conditions:
     found = Conditions()
     found.add("t.state = 'done'")
@@ -61,8 +88,6 @@ def _conditions(query: SearchTranscriptsQuery, wanted: Sequence[Term], sight: Si
     for term in wanted:
         place = term.query.format(found.argument(term.argument))
         found.add("(" + " or ".join(f"{column} @@ {place}" for column in columns) + ")")
-    found.given("t.started_at >= {}", query.from_)
-    found.given("t.started_at < {}", query.to)
     found.given("t.operator_id = {}", query.operator_id)
     found.given("t.queue_id = {}", query.queue_id)
     found.given("t.language = {}", query.language)

@@ -26,6 +26,8 @@ class Message(msgspec.Struct, kw_only=True):
     duration_s: float
     size_bytes: int
     heard_at: Time | None
+    text: str | None
+    """What was said; null until the message was transcribed."""
 
 
 class MessagePatch(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
