@@ -25,74 +25,38 @@ _STRAY, _RIVAL = 0.4, 0.7
 """What it costs when all other words mean nothing here, or are words of another key."""
 _JOINED = 0.82
 
-_DIGITS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
-    "ru": {
-        "*": ("звездочка", "звездочку"),
-        "#": ("решетка", "решетку"),
-        **{
-            str(n): (spell(n, "ru"), first, *more)
-            for n, (first, *more) in enumerate(
-                (
-                    ("нуль",),
-                    ("первый", "первая", "первое"),
-                    ("второй", "вторая", "второе"),
-                    ("третий", "третья", "третье"),
-                    ("четвертый", "четвертая", "четвертое"),
-                    ("пятый", "пятая", "пятое"),
-                    ("шестой", "шестая", "шестое"),
-                    ("седьмой", "седьмая", "седьмое"),
-                    ("восьмой", "восьмая", "восьмое"),
-                    ("девятый", "девятая", "девятое"),
-                )
-            )
-        },
-    },
-    "en": {
-        "*": ("star", "asterisk"),
-        "#": ("pound", "hash"),
-        **{
-            str(n): (spell(n, "en"), ordinal)
-            for n, ordinal in enumerate(
-                ("oh", "first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth")
-            )
-        },
-    },
+_ORDINALS: Mapping[str, tuple[str, ...]] = {
+    "ru": (
+        "нуль", "первый", "второй", "третий", "четвертый", "пятый", "шестой", "седьмой", "восьмой", "девятый"
+    ),
+    "en": ("oh", "first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth"),
+}  # fmt: skip
+_KEYS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
+    "ru": {"*": ("звездочка",), "#": ("решетка",)},
+    "en": {"*": ("star", "asterisk"), "#": ("pound", "hash")},
 }
-_BUTTON = {"ru": ("кнопка", "цифра"), "en": ("option", "number")}
 COMMANDS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
     "repeat": {
-        "ru": ("повторите", "повтори", "еще раз", "повтор", "не расслышал", "не понял"),
-        "en": ("repeat", "repeat that", "again", "say again", "say that again", "pardon"),
+        "ru": ("повторите", "еще раз", "не расслышал"),
+        "en": ("repeat", "again", "pardon"),
     },
     "back": {
-        "ru": ("назад", "вернуться", "вернись", "вернитесь", "предыдущее меню", "обратно"),
-        "en": ("back", "go back", "previous", "previous menu", "return"),
+        "ru": ("назад", "вернуться", "предыдущее меню"),
+        "en": ("back", "go back", "previous menu"),
     },
     "operator": {
-        "ru": ("оператор", "человек", "живой человек", "специалист", "сотрудник", "позовите человека"),
-        "en": ("operator", "agent", "representative", "human", "real person", "person", "somebody"),
+        "ru": ("оператор", "живой человек", "специалист", "сотрудник"),
+        "en": ("operator", "agent", "human", "representative"),
     },
     "yes": {
-        "ru": (
-            "да", "ага", "угу", "верно", "правильно", "конечно", "точно", "подтверждаю", "согласен", "согласна",
-            "все верно", "да верно", "так и есть", "именно", "хорошо", "да да",
-        ),
-        "en": (
-            "yes", "yeah", "yep", "yup", "sure", "correct", "right", "thats right", "of course", "confirm", "i confirm",
-            "exactly", "affirmative", "okay", "yes please",
-        ),
+        "ru": ("да", "ага", "верно", "правильно", "конечно", "подтверждаю", "согласен", "именно так"),
+        "en": ("yes", "yeah", "yep", "sure", "correct", "right", "of course", "i confirm"),
     },
     "no": {
-        "ru": (
-            "нет", "неа", "не", "неверно", "не верно", "неправильно", "не правильно", "не так", "не то", "отмена",
-            "отменить", "ошибка", "не согласен", "не согласна", "нет нет", "нет не верно",
-        ),
-        "en": (
-            "no", "nope", "nah", "wrong", "incorrect", "not correct", "not right", "thats not right", "cancel",
-            "negative", "no way", "no thanks",
-        ),
+        "ru": ("нет", "неверно", "неправильно", "не согласен", "не так", "отмена", "не надо"),
+        "en": ("no", "nope", "wrong", "incorrect", "not right", "cancel"),
     },
-}  # fmt: skip
+}
 """Words that mean the same in every menu, by command and language."""
 
 
@@ -101,8 +65,9 @@ def expand(
 ) -> Grammar:
     """A grammar of ``options`` (key -> phrases), the words of their digits and the words of ``commands``.
 
-    A key that is a digit of the phone may be said: ``один``, ``первая``, ``кнопка один``. Phrases are in lower case,
-    numbers in words. A command's word that an option has already stays the option's.
+    A key that is a digit of the phone may be said: ``один``, ``первый``. Phrases are in lower case, numbers in words. A
+    command's word that an option has already stays the option's. Few phrases are a service to recognisers that weigh
+    each of them: `match` knows other forms, ``кнопка номер один``, by itself.
     """
     found: dict[str, str] = {}
     for key, phrases in options.items():
@@ -111,13 +76,19 @@ def expand(
                 found.setdefault(as_said(text, language), key)
     for language in languages:
         for key in options:
-            words = _DIGITS.get(language, {}).get(key, ())
-            for text in (*words, *(f"{button} {word}" for button in _BUTTON.get(language, ()) for word in words[:1])):
+            for text in _words_of(key, language):
                 found.setdefault(text, key)
         for command in commands:
             for text in COMMANDS[command].get(language, ()):
                 found.setdefault(text, command)
     return Grammar(tuple(Phrase(key, text) for text, key in found.items() if text))
+
+
+def _words_of(key: str, language: str) -> tuple[str, ...]:
+    """How a key of the phone is called."""
+    if key.isdecimal() and len(key) == 1:
+        return spell(int(key), language), _ORDINALS[language][int(key)]
+    return _KEYS.get(language, {}).get(key, ())
 
 
 def yes_or_no(languages: Sequence[str] = LANGUAGES) -> Grammar:

@@ -28,6 +28,8 @@ COMMON = frozenset(
 """Words that many choices share; they count little."""
 _POLITE = re.compile(r"\bне (?:могли бы|подскажете|могли|скажете)\b|\b(?:do not|dont) (?:you )?mind\b")
 _NOT = frozenset({"не", "ни", "not", "dont", "doesnt", "isnt", "wasnt", "never"})
+_WITHOUT = {"неверно": "верно", "неправильно": "правильно", "несогласен": "согласен", "incorrect": "correct"}
+"""Words that hold their own ``не``."""
 _ONE_AS_PRONOUN = frozenset({"the", "that", "this", "another", "which"})
 _HOMOPHONES = {"to": "2", "too": "2", "for": "4", "won": "1", "ate": "8"}
 _TOKENS = re.compile(r"[a-zа-я]+|[0-9]+")
@@ -66,7 +68,8 @@ def units(text: str) -> tuple[Unit, ...]:
         if word in _NOT and at < len(told) - 1:
             negated = True
         else:
-            taken.append(_unit(word, negated))
+            without = _WITHOUT.get(word)
+            taken.append(_unit(without or word, negated != (without is not None)))
             negated = False
     return tuple(taken)
 

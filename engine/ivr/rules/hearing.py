@@ -71,10 +71,12 @@ def label_of(step: Menu, key: str, language: str) -> str:
 def unclear(menu: MenuDefinition) -> Iterator[tuple[str, str]]:
     """What is unclear about the phrases of a menu's steps: (path, message)."""
     for name, step in menu.steps.items():
-        speech = step.speech if isinstance(step, Menu | Collect | Confirm) else None
-        if speech is not None and speech.confirm > speech.accept:
+        speech: Speech | None = getattr(step, "speech", None)
+        if speech is None:
+            continue
+        if speech.confirm > speech.accept:
             yield f"/steps/{name}/speech/confirm", "more than accept"
-        if isinstance(step, Menu) and step.speech is not None:
+        if isinstance(step, Menu):
             for path, message in _unclear_phrases(step, menu.language):
                 yield f"/steps/{name}/speech{path}", message
 
