@@ -16,6 +16,8 @@ import snowballstemmer
 
 _WORD = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*\*?|\*")
 _CYRILLIC = re.compile("[а-я]")
+_NU_VERB = re.compile("(?<=[бвгджзклмпрстфхцчшщ]н)(?:ут|ул|ет|ем)$")
+"""What Snowball leaves of verbs like ``расторгнуть``, ``вернуть``, differently in each form."""
 JOIN_S = 2.0
 """A phrase may go on in the next utterance of the same side when the pause between them is shorter."""
 TOPIC_PHRASES = 2
@@ -54,7 +56,9 @@ def _stemmers() -> tuple[Any, Any]:
 def stem(word: str) -> str:
     """The stem of a lower-case word."""
     russian, english = _stemmers()
-    return str((russian if _CYRILLIC.search(word) else english).stemWord(word))
+    if _CYRILLIC.search(word):
+        return _NU_VERB.sub("", russian.stemWord(word))
+    return str(english.stemWord(word))
 
 
 def words_of(text: str) -> tuple[str, ...]:
