@@ -1,6 +1,7 @@
 // <pl-call-record>: how a call of the history sounded, and what was said in it.
 import { css, html } from "../vendor/lit.js";
 import "../elements/transcript-player.js";
+import { readable } from "../core/number.js";
 import { sideNames, startsAfter } from "../core/sides.js";
 import { DeskElement } from "./desk-element.js";
 import { t } from "./words.js";
@@ -60,8 +61,9 @@ export class CallRecord extends DeskElement {
 
   render() {
     if (!this.ready) return html`<p class="muted small">${t("loading")}</p>`;
+    const { client, operator } = sideNames(this.call);
     return html`<pl-transcript-player .transcript=${this.transcript} .audio=${this.audio} .peaks=${this.peaks} .duration=${this.recording?.duration_s ?? 0}
-      .offset=${this.offset} .names=${sideNames(this.call)}></pl-transcript-player>`;
+      .offset=${this.offset} .names=${{ client: readable(client), operator }}></pl-transcript-player>`;
   }
 }
 
