@@ -60,6 +60,8 @@ class WhisperHearer:
         """Seconds of the utterance that pieces are made of already."""
         self._pieces: list[_Piece] = []
         self._ready: _Piece | None = None
+        self._voiced = False
+        """Whether somebody has spoken since the last piece."""
         self._told = ""
         self._language = ""
         self._language_from_s = 0.0
@@ -79,7 +81,7 @@ class WhisperHearer:
     def accept(self, pcm: bytes, voiced: bool) -> None:
         self._audio += pcm
         if voiced:
-            self._ready = None
+            self._ready, self._voiced = None, True
         if self._seconds >= LONGEST_PIECE_S:
             self._commit(self._decode())
 
@@ -102,9 +104,10 @@ class WhisperHearer:
         self._pieces.append(_Piece(piece.text, words, piece.logprob, piece.scores))
         self._before_s += self._seconds
         self._audio.clear()
+        self._voiced, self._told = False, ""
 
     def partial(self) -> tuple[str, str]:
-        if self._ready is None and not self._turn.taken and self._seconds >= _LEAST_S:
+        if self._ready is None and self._voiced and not self._turn.taken and self._seconds >= _LEAST_S:
             encoded = self._model.encode(audio.samples(self._audio))
             language = self._tell_language(encoded)
             self._told = self._model.decode(encoded, language, self._prompt()).text
@@ -131,7 +134,7 @@ class WhisperHearer:
 
     def _decode(self) -> _Piece:
         """What has come since the last piece, as well as can be."""
-        if self._seconds < _LEAST_S:
+        if not self._voiced or self._seconds < _LEAST_S:
             return _Piece("", (), 0.0)
         with self._turn:
             encoded = self._model.encode(audio.samples(self._audio))
