@@ -55,7 +55,7 @@ class VoiceProcess:
                     if kind == END:
                         return
                     raise SynthesisFailed(data.decode(errors="replace"))
-            except (OSError, TimeoutError, asyncio.IncompleteReadError) as exc:
+            except (OSError, RuntimeError, TimeoutError, asyncio.IncompleteReadError) as exc:
                 await self.close()
                 raise SynthesisFailed(f"the process of {self._words[0]} is lost: {type(exc).__name__}") from exc
 

@@ -74,7 +74,7 @@ class Program:
                 "-",
             ]
             return await self._run(convert)
-        except OSError as exc:
+        except (OSError, RuntimeError) as exc:  # uvloop: RuntimeError where the program does not read
             raise SynthesisFailed(f"{self.name} can't be run: {exc}") from exc
         finally:
             os.unlink(name)  # noqa: PTH108
@@ -130,7 +130,7 @@ def flite(settings: Settings) -> Program:
         ]
 
     def command(voice: Voice, path: Path) -> list[str]:
-        return [places.program("flite") or "flite", "-voice", voice.name, "-f", "/dev/stdin", "-o", str(path)]
+        return [places.program("flite") or "flite", "-voice", voice.name, "-o", str(path)]
 
     return Program("flite", settings, find, command)
 

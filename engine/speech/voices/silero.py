@@ -21,7 +21,7 @@ class Silero:
         import torch
 
         torch.set_num_threads(threads or 2)
-        self.version = torch.__version__
+        self.version = str(torch.__version__)
         self._models: dict[str, Any] = {}
 
     def speak(self, say: Say) -> Iterator[tuple[bytes, int]]:
