@@ -172,7 +172,8 @@ async def test_a_thousand_recordings_are_each_done_once_though_the_engine_is_kil
         said: dict[UUID, list[tuple[str, str]]] = {}
         for row in await own.db.fetch(
             "select t.recording_id, s.side, s.text"
-            " from transcripts t join transcript_segments s on s.transcript_id = t.id where t.recording_id = any($1) order by t.id, s.seq",
+            " from transcripts t join transcript_segments s on s.transcript_id = t.id"
+            " where t.recording_id = any($1) order by t.id, s.seq",
             list(plan),
         ):
             said.setdefault(row["recording_id"], []).append((row["side"], row["text"]))

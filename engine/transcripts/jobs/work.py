@@ -95,14 +95,18 @@ class Transcriber:
             _log.info("no_peaks", file=path.name, reason=exc.detail)
 
     async def _judge(self, texts: Sequence[str]) -> list[float | None]:
-        """Sentiment of texts; None where nothing can tell it."""
-        scores: list[float | None] = []
+        """Sentiment of texts; None where nothing can tell it, as of those without a word."""
+        worded = [number for number, text in enumerate(texts) if any(map(str.isalpha, text))]
+        scores: list[float | None] = [None] * len(texts)
         try:
-            for first in range(0, len(texts), TEXTS):
-                scores += await self._workers.run("sentiment", texts=list(texts[first : first + TEXTS]))
+            for first in range(0, len(worded), TEXTS):
+                part = worded[first : first + TEXTS]
+                found = await self._workers.run("sentiment", texts=[texts[number] for number in part])
+                for number, score in zip(part, found, strict=True):
+                    scores[number] = score
         except PayLaterError as exc:
             _log.info("no_sentiment", reason=exc.code, detail=exc.detail)
-        return scores + [None] * (len(texts) - len(scores))
+        return scores
 
     def _outcome(self, job: Job, told: Sequence[Utterance], scores: Sequence[float | None]) -> Outcome:
         languages = [one.language for one in told if one.language]
