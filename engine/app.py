@@ -58,6 +58,7 @@ from engine.queues.store import QueueStore
 from engine.speech.desk import SpeechDesk
 from engine.speech.voices.service import Voices
 from engine.speech.workers.pool import Workers
+from engine.transcripts.hiding import hidden
 from engine.transcripts.jobs.service import TranscriptionJobs
 from engine.transcripts.jobs.store import JobStore
 
@@ -186,6 +187,7 @@ class Engine:
             callbacks=self.callbacks,
             retrieve=self._retrieve,
             keep_answer=self.journal.append,
+            hide=lambda text: hidden(text, self.transcripts.rules.masking),
         )
 
     def _join(self) -> None:

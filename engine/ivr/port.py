@@ -265,6 +265,15 @@ def keeps_nothing(_answer: AnswerRow) -> None:
     """No answer is stored."""
 
 
+Hide = Callable[[str], str]
+"""Words as they may be stored: personal data is hidden by rule."""
+
+
+def hides_nothing(text: str) -> str:
+    """There are no rules."""
+    return text
+
+
 Permit = Callable[[ToExternal], Permission | Refusal]
 """May a number outside be called now, in the name of the extension that the destination names?"""
 
@@ -288,3 +297,4 @@ class FlowTools:
     callbacks: CallbackPort | None = None
     retrieve: RetrieveCall = nobody_waits
     keep_answer: KeepAnswer = keeps_nothing
+    hide: Hide = hides_nothing

@@ -66,7 +66,8 @@ class Question:
 
     def no_match(self, final: Final) -> bool:
         """Note words that fit nothing and count them; False when the step listens no longer."""
-        self._place.note("no_match", said=final.text, confidence=_confidence(final), engine=final.engine)
+        said = self._place.tools.hide(final.text)
+        self._place.note("no_match", said=said, confidence=_confidence(final), engine=final.engine)
         self._place.no_matches += 1
         self._place.save()
         return self.by_voice

@@ -1,8 +1,9 @@
-"""`ask`: an open question; what is said is kept as sound and text.
+"""`ask`: an open question; what is said is kept as sound and text, without its sound where personal data was said.
 
 Where nobody hears the caller, Asterisk records the answer and it has no text. An adopted call is asked again.
 """
 
+import asyncio
 from pathlib import Path
 from uuid import UUID
 
@@ -64,21 +65,25 @@ async def _heard(step: Ask, place: Place, told: Prompts, answer_id: UUID) -> Hea
 async def _spoken(step: Ask, place: Place, final: Final, answer_id: UUID) -> None:
     if step.detect_language:
         await place.take_language(final, languages_of(step, place.line.call.language, number_languages(place), ()))
-    place.set(step.variable, final.text)
+    text = place.tools.hide(final.text)
+    file = _file(place, answer_id)
+    if text != final.text:
+        await asyncio.to_thread(file.unlink, missing_ok=True)
+    place.set(step.variable, text)
     if step.confidence_variable is not None:
         place.set(step.confidence_variable, f"{final.confidence:.2f}")
-    kept = _file(place, answer_id).exists()
+    kept = file.exists()
     _keep(
         step,
         place,
         answer_id,
-        text=final.text,
+        text=text,
         confidence=round(final.confidence, 3),
         language=final.language or place.line.call.language,
         file=f"{_name(answer_id)}.wav" if kept else None,
         duration_s=round(final.end_s - final.start_s, 2),
     )
-    facts = {"said": final.text, "confidence": round(final.confidence, 3), "engine": final.engine}
+    facts = {"said": text, "confidence": round(final.confidence, 3), "engine": final.engine}
     place.note("answer", variable=step.variable, by="voice", **facts)
 
 

@@ -9,6 +9,7 @@ from engine.history.records import AnswerRow
 from engine.ivr.flow import resume
 from engine.ivr.interpreter import run_menu
 from engine.ivr.place import Guard
+from engine.ivr.port import Hide, hides_nothing
 from engine.routing.model import Number, ToHangup
 from engine.speech.model import Final, Score
 from tests.unit.ivr.support import MENU, OURS, FakeLine, menu_of, spoken, table_of, tools_of
@@ -39,11 +40,15 @@ def steps(main: dict[str, Any], **more: Any) -> dict[str, Any]:
     return {"main": main, "sales": END, "support": END, "late": END, "end": END, "operator": END, **more}
 
 
-async def walk(line: FakeLine, all_steps: dict[str, Any], voice: bool = True, **more: Any) -> list[AnswerRow]:
+async def walk(
+    line: FakeLine, all_steps: dict[str, Any], voice: bool = True, hide: Hide = hides_nothing, **more: Any
+) -> list[AnswerRow]:
     """Walk to the end; gives the answers that were kept."""
     answers: list[AnswerRow] = []
     menu = menu_of(all_steps, **more.pop("menu", {}))
-    tools = tools_of(table_of(menu, **more), synthesizer=spoken if voice else None, keep_answer=answers.append)
+    tools = tools_of(
+        table_of(menu, **more), synthesizer=spoken if voice else None, keep_answer=answers.append, hide=hide
+    )
     with pytest.raises(HungUp):
         await run_menu(line, tools, Guard(200), MENU)
     return answers
@@ -263,6 +268,14 @@ async def test_an_open_question_keeps_words_and_trust() -> None:
     assert (listening.max_s, listening.grammar) == (10, None)
     assert listening.keep is not None
     assert f"answer-{answer.id}" in listening.keep
+
+
+async def test_personal_data_is_hidden_in_what_is_stored() -> None:
+    said = Final(text="карта 4111", start_s=1, end_s=3.5, confidence=0.81, engine="whisper")
+    line = FakeLine(says=[said])
+    (answer,) = await walk(line, steps(ASK), hide=lambda text: text.replace("4111", "***"))
+    assert answer.text == line.call.variables["wish"] == line.noted("answer")[0]["said"] == "карта ***"
+    assert answer.file is None
 
 
 async def test_an_open_question_takes_a_digit_and_counts_silences() -> None:
