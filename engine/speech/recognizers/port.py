@@ -28,6 +28,9 @@ from engine.speech.model import Final, Listening, Onset, Partial
 ADAPTERS = ("vosk", "whisper", "pocketsphinx")
 """Modules of engines in the order in which they are tried where the setting speech_engines says nothing else."""
 
+GRAMMARS = ("closed", "scored", "matched", "none")
+"""How an engine may take a grammar, the best first."""
+
 Event = Onset | Partial | Final
 
 
@@ -108,7 +111,8 @@ def present(models: Path, names: Sequence[str] = ADAPTERS) -> list[Engine]:
 
 
 def choose(engines: Sequence[Engine], listening: Listening, order: Sequence[str] = ADAPTERS) -> Engine | None:
-    """The engine that serves best: all the languages before the first alone, then the order, then the grammar.
+    """The engine that serves best: all the languages before the first alone, then the order of engines, then the model
+    that takes a grammar best where there is one, then the larger.
 
     ``order``: names of engines, the setting speech_engines; one that is not named is not used.
     """
@@ -121,11 +125,13 @@ def choose(engines: Sequence[Engine], listening: Listening, order: Sequence[str]
         and listening.languages[0] in engine.languages
         and (engine.free or (listening.grammar is not None and not listening.keep))
     ]
-    return min(
-        fit,
-        key=lambda engine: (not wanted <= set(engine.languages), list(order).index(engine.name), engine.model),
-        default=None,
-    )
+
+    def rank(engine: Engine) -> tuple[bool, int, int, int, str]:
+        taken = GRAMMARS.index(engine.grammar) if listening.grammar is not None else 0
+        place = list(order).index(engine.name)
+        return not wanted <= set(engine.languages), place, taken, -engine.memory_mb, engine.model
+
+    return min(fit, key=rank, default=None)
 
 
 def load(engine: Engine, threads: int = 0) -> Recognizer:

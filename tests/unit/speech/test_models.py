@@ -81,6 +81,10 @@ def test_the_engine_that_serves_best_is_chosen() -> None:
     assert port.choose([sphinx], Listening(languages=("en",), grammar=menu)) is sphinx
     assert port.choose(all_, Listening(languages=("de",))) is None
     assert port.choose(all_, Listening(languages=())) is None
+    small = msgspec.structs.replace(vosk, model="small", grammar="closed", memory_mb=200)
+    large = msgspec.structs.replace(vosk, model="large", grammar="matched", memory_mb=4000)
+    assert port.choose([small, large], Listening(languages=("ru",))) is large
+    assert port.choose([small, large], Listening(languages=("ru",), grammar=menu)) is small
 
 
 @pytest.fixture
