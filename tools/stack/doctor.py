@@ -17,7 +17,7 @@ from engine.asterisk import places
 from engine.core import config, db, migrate
 from engine.core.config import Settings
 from engine.core.errors import ConfigError, PayLaterError
-from tools.stack import doctor_models, doctor_speech, ready, remote
+from tools.stack import doctor_models, doctor_speech, doctor_voices, ready, remote
 from tools.stack.install import asterisk as install
 
 _CLOCK_TOLERANCE_S = 2.0
@@ -175,6 +175,13 @@ async def speech_models(settings: Settings) -> str:
         raise Problem(str(exc), exc.remedy) from exc
 
 
+async def voices(settings: Settings) -> str:
+    try:
+        return await doctor_voices.voices(settings)
+    except doctor_voices.Mute as exc:
+        raise Problem(str(exc), exc.remedy) from exc
+
+
 async def speech_workers(settings: Settings) -> str:
     await _ready(ready.engine(settings), _start_remedy(settings, "engine"))
     try:
@@ -203,6 +210,7 @@ CHECKS: dict[str, Check] = {
     "engine": engine,
     "speech models": speech_models,
     "speech workers": speech_workers,
+    "voices": voices,
     "api": api,
 }
 
