@@ -154,3 +154,19 @@ async def test_a_live_call_is_on_the_wallboard_and_hung_up_from_there(ready_stac
         await row.get_by_role("button", name="Завершить звонок").click()
         await expect(row).to_have_count(0)
         await call.wait_ended(10)
+
+
+@pytest.mark.feature("F-PBX-04", "F-PBX-20")
+async def test_what_hears_and_what_speaks_is_shown_and_a_voice_is_listened_to(ready_stack: Stack, page: Page) -> None:
+    async with ready_stack.api() as api:
+        told = await api.get("/speech")
+    await page.goto(f"{ready_stack.settings.http_url}/panel/speech-engines")
+    for engine in told["engines"]:
+        await expect(page.locator("main")).to_contain_text(engine["model"])
+    russian = [voice for voice in told["voices"] if voice["language"] == "ru"]
+    if not russian:
+        pytest.skip("no voice speaks Russian on this machine: tools/models tells how to get one")
+    await page.get_by_label("Что сказать").fill("Заказ номер 128 доставим завтра до 18:30")
+    await page.get_by_role("button", name="Сказать").click()
+    sound = page.get_by_role("slider", name="Место в записи")
+    await expect(sound).not_to_have_attribute("aria-valuemax", "0")

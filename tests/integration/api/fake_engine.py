@@ -13,6 +13,13 @@ class FakeEngine:
         self.calls: dict[str, dict[str, Any]] = {}
         self.orders: list[tuple[str, dict[str, Any]]] = []
         self.queues: dict[str, Any] = {"items": [], "waiting": []}
+        self.speech: dict[str, Any] = {
+            "engines": [],
+            "voices": [],
+            "failures": {},
+            "capacity": {"workers": []},
+            "spoken": {"files": 0, "bytes": 0, "waiting": 0, "hits": 0, "misses": 0},
+        }
         self._token = token
 
     def application(self) -> web.Application:
@@ -23,6 +30,7 @@ class FakeEngine:
         app.router.add_post("/prompts/{id}/record-by-phone", self._order)
         app.router.add_post("/trace", self._trace)
         app.router.add_get("/queues", self._queues)
+        app.router.add_get("/speech/picture", self._speech)
         for path in ("/calls/{id}/do", "/callbacks/{id}", "/presence/{id}", "/presence/{id}/extend"):
             app.router.add_post(path, self._unknown)
         return app
@@ -38,6 +46,10 @@ class FakeEngine:
     async def _queues(self, request: web.Request) -> web.Response:
         self._guard(request)
         return web.json_response(self.queues)
+
+    async def _speech(self, request: web.Request) -> web.Response:
+        self._guard(request)
+        return web.json_response(self.speech)
 
     async def _unknown(self, request: web.Request) -> web.Response:
         """An order about a thing that this engine has not got."""

@@ -87,7 +87,7 @@ export const SPEECH_PAGES = {
   workerPid: ["Процесс", "Process"],
   workerKind: ["Занят", "Work"],
   "worker.live": ["Живые разговоры", "Live calls"],
-  "worker.tasks": ["Записи и задания", "Recordings and tasks"],
+  "worker.batch": ["Записи и задания", "Recordings and tasks"],
   workers: ["Процессы", "Workers"],
   streamsFree: ["Свободно потоков", "Free streams"],
   streamsTotal: ["из {n}", "of {n}"],
