@@ -107,25 +107,8 @@ class Engine:
         self.workers = Workers(settings, tasks)
         self.voices = Voices(settings)
         self.speakers = Speakers(settings)
-        self.services = CallServices(
-            Ari(self.client),
-            ledger,
-            self.clock,
-            settings,
-            self.link,
-            tasks,
-            self._user_of_extension,
-            workers=self.workers,
-            voices=self.voices,
-            speakers=self.speakers,
-        )
-        self.admission = Admission(
-            max_calls=settings.max_calls,
-            max_legs=int(settings.rtp_count / 2 * MEDIA_SHARE),
-            max_rate=settings.max_new_calls_per_second,
-            lag_limit=settings.admission_lag_limit,
-            journal_full=lambda: self.journal.full,
-        )
+        self.services = self._call_services(ledger)
+        self.admission = self._admission()
         self.presences = Presences(self.journal, self.clock, settings)
         self.queues = Queues(self.presences, self.journal, self.clock, settings)
         self.queue_store = QueueStore(pool, settings.node_id)
@@ -141,11 +124,7 @@ class Engine:
         self.spoken = SpokenTexts(self.voices, lambda: self.configuration.table, settings)
         self.tools = self._flow_tools(pool, web_session)
         self.outside_calls = OutsideCalls(
-            pool,
-            lambda: self.configuration.table,
-            lambda: (line.call for line in self.registry.lines.values()),
-            self.clock,
-            settings.timezone,
+            pool, lambda: self.configuration.table, self._calls, self.clock, settings.timezone
         )
         self.dispatcher = Dispatcher(self.tools, self._live_calls)
         self.registry = CallRegistry(self.services, self.admission, self.dispatcher.flow_of)
@@ -161,13 +140,42 @@ class Engine:
             self.services.ari, self.link, lambda: self.presences.operators.values(), self.presences.on_phone
         )
         self.roster = Roster(AgentStore(pool), self.presences, self.phones, self._calls, settings.timezone)
+        self._write_texts(pool)
+        self._join()
+
+    def _write_texts(self, pool: Any) -> None:
+        """What is said becomes text: live, and from recordings."""
+        settings, tasks = self.settings, self.tasks
         self.transcripts = live_transcripts(
             pool, self.journal, self.clock, settings, tasks, self.workers, lambda: self.configuration.table
         )
         self.jobs = TranscriptionJobs(
             JobStore(pool, settings.node_id), self.workers, settings, self.clock, tasks, lambda: self.transcripts.rules
         )
-        self._join()
+
+    def _call_services(self, ledger: Ledger) -> CallServices:
+        return CallServices(
+            Ari(self.client),
+            ledger,
+            self.clock,
+            self.settings,
+            self.link,
+            self.tasks,
+            self._user_of_extension,
+            workers=self.workers,
+            voices=self.voices,
+            speakers=self.speakers,
+        )
+
+    def _admission(self) -> Admission:
+        settings = self.settings
+        return Admission(
+            max_calls=settings.max_calls,
+            max_legs=int(settings.rtp_count / 2 * MEDIA_SHARE),
+            max_rate=settings.max_new_calls_per_second,
+            lag_limit=settings.admission_lag_limit,
+            journal_full=lambda: self.journal.full,
+        )
 
     def _flow_tools(self, pool: Any, web_session: aiohttp.ClientSession) -> FlowTools:
         settings = self.settings

@@ -24,7 +24,7 @@ HEAR = f"{LISTEN}|{OWN}"
 
 
 def routes(service: HistoryService) -> list[Route]:
-    return [*_calls(service), *_recordings(service)]
+    return [*_calls(service), *_recordings(service), *_sounds(service)]
 
 
 def _calls(service: HistoryService) -> list[Route]:
@@ -71,15 +71,6 @@ def _recordings(service: HistoryService) -> list[Route]:
     async def list_(request: Request) -> Page[Recording]:
         return await service.recordings(request.query)
 
-    async def of_call(request: Request) -> web.FileResponse:
-        return audio(await service.listen(request, of_call=True), f"call-{request.params['id']}.wav")
-
-    async def one(request: Request) -> web.FileResponse:
-        return audio(await service.listen(request, of_call=False), f"recording-{request.params['id']}.wav")
-
-    async def peaks(request: Request) -> Peaks:
-        return await service.peaks(request.user, request.params["id"])
-
     async def plays(request: Request) -> Page[Play]:
         return await service.plays(request.query)
 
@@ -94,6 +85,30 @@ def _recordings(service: HistoryService) -> list[Route]:
             query=RecordingsQuery,
             response=Page[Recording],
         ),
+        Route(
+            "GET",
+            "/recording-plays",
+            plays,
+            "Who listened to which recording, newest first",
+            tag="recordings",
+            right="audit.read",
+            query=PlaysQuery,
+            response=Page[Play],
+        ),
+    ]
+
+
+def _sounds(service: HistoryService) -> list[Route]:
+    async def of_call(request: Request) -> web.FileResponse:
+        return audio(await service.listen(request, of_call=True), f"call-{request.params['id']}.wav")
+
+    async def one(request: Request) -> web.FileResponse:
+        return audio(await service.listen(request, of_call=False), f"recording-{request.params['id']}.wav")
+
+    async def peaks(request: Request) -> Peaks:
+        return await service.peaks(request.user, request.params["id"])
+
+    return [
         Route(
             "GET",
             "/recordings/{id}/audio",
@@ -122,15 +137,5 @@ def _recordings(service: HistoryService) -> list[Route]:
             right=HEAR,
             media=("audio/wav",),
             errors=AUDIO_ERRORS,
-        ),
-        Route(
-            "GET",
-            "/recording-plays",
-            plays,
-            "Who listened to which recording, newest first",
-            tag="recordings",
-            right="audit.read",
-            query=PlaysQuery,
-            response=Page[Play],
         ),
     ]
