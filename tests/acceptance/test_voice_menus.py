@@ -31,7 +31,7 @@ async def test_callers_walk_menus_by_voice(ready_stack: Stack) -> None:
     The recogniser is a small model on shared cores: one caller of ten or so is not understood at the second try
     either. `tools/soak voice` prints the rates over many callers.
     """
-    findings, tally = await voice(ready_stack, voices=1, together=4, hurried=True)
+    findings, tally = await voice(ready_stack, voices=1, together=3, hurried=True)
     findings.raise_problems()
     told = f"{tally.facts()}\n" + "\n".join(tally.failures)
     print(told)

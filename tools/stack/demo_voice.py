@@ -103,7 +103,7 @@ def rows(trunk_id: UUID, operators: UUID) -> list[Row]:
         found.append(("menus", {"id": id_of(f"menu {language}"), "name": name, "definition": definition}))
         destination = msgspec.to_builtins(routing.ToMenu(id=id_of(f"menu {language}")))
         row = {"id": id_of(f"number {number}"), "number": number, "name": name, "trunk_id": trunk_id}
-        found.append(("numbers", {**row, "language": language, "destination": destination, "record": True}))
+        found.append(("numbers", {**row, "language": language, "destination": destination}))
     return found
 
 
