@@ -4,7 +4,7 @@ import asyncio
 import itertools
 import time
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -71,22 +71,22 @@ async def voice(
     stack: "Stack",
     voices: int = 2,
     together: int = 2,
-    names: Iterable[str] | None = None,
-    languages: Sequence[str] = ("ru", "en"),
+    plan: Mapping[str, Sequence[str]] | None = None,
     *,
     hurried: bool = False,
 ) -> tuple[Findings, Tally]:
     """Each case is tried by ``voices`` people of each language, ``together`` of them on the phone at once.
 
+    ``plan``: cases and the languages in which each is tried; all by default.
+
     People who are ``hurried`` know the menus, and do not hear prompts out.
     """
     findings, tally = Findings("voice"), Tally()
-    wanted = set(names) if names is not None else None
+    wanted = plan if plan is not None else {case.name: tuple(SPEAKERS) for case in CASES}
     tries = [
         (case, language, person)
         for case in CASES
-        if wanted is None or case.name in wanted
-        for language in languages
+        for language in wanted.get(case.name, ())
         for person in itertools.islice(itertools.cycle(SPEAKERS[language]), voices)
     ]
     for case, language, person in tries:
