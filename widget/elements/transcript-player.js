@@ -16,6 +16,8 @@ import "./waveform.js";
 
 const SPEEDS = [0.75, 1, 1.25, 1.5, 2];
 const STEP_S = 5;
+/** While it plays, the waveform moves on so often, in seconds. */
+const DRAW_S = 0.1;
 
 /** @typedef {import("../core/transcript.js").Transcript} Transcript */
 /** @typedef {{duration_s?: number, channels?: number[][]}} Peaks loudness 0..1, the client first */
@@ -70,6 +72,7 @@ export class TranscriptPlayer extends PayLaterElement {
     /** @type {Sound|null} */
     this.sound = null;
     this.frame = 0;
+    this.drawnAt = -1;
     this.rate = 1;
     /** @type {import("../core/transcript.js").Line[]} */
     this.lines = [];
@@ -128,9 +131,12 @@ export class TranscriptPlayer extends PayLaterElement {
   /** While it plays, every frame finds its word. */
   #turn() {
     cancelAnimationFrame(this.frame);
-    this.requestUpdate();
     const { sound } = this;
     if (!sound) return;
+    if (!sound.on || Math.abs(sound.at - this.drawnAt) > DRAW_S) {
+      this.drawnAt = sound.at;
+      this.requestUpdate();
+    }
     this.text?.light(sound.on || sound.at > 0 ? sound.at + this.offset : null);
     if (sound.on) this.frame = requestAnimationFrame(() => this.#turn());
   }

@@ -221,3 +221,13 @@ async def test_a_voicemail_message_is_read(api, admin, engine, page):
     await expect(page.locator("pl-transcript-lines")).to_contain_text("Перезвоните мне завтра")
     await expect(page.get_by_role("slider", name="Место в записи")).to_be_visible()
     await expect(page.locator("pl-badge", has_text="новое")).to_have_count(0)
+
+
+@pytest.mark.feature("F-PBX-07", "F-PBX-20")
+async def test_a_queue_says_whether_its_calls_become_text_and_a_number_which_languages_are_spoken(api, engine, page):
+    await enter(page, api, "/queues/new")
+    await expect(page.get_by_label("Превращать разговоры в текст")).to_be_checked()
+    await page.goto(f"{api.url}/panel/numbers/new")
+    spoken = page.get_by_role("group", name="На каких языках говорят звонящие")
+    await spoken.get_by_role("button", name="Английский").click()
+    await expect(spoken.get_by_role("button", name="1. Английский")).to_be_visible()
