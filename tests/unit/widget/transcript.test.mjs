@@ -3,6 +3,7 @@ import { test } from "node:test";
 import { figures } from "../../../widget/core/measures.js";
 import { lines, mood, parts, search, stem, normal, timeTable, tokens, wordAt } from "../../../widget/core/transcript.js";
 import { sideNames, startsAfter } from "../../../widget/core/sides.js";
+import { runs } from "../../../widget/panel/speech/runs.js";
 import { fitted, outline } from "../../../widget/core/waveform.js";
 
 const segment = (seq, side, start_s, end_s, text, more = {}) => ({ seq, side, start_s, end_s, text, ...more });
@@ -84,4 +85,12 @@ test("a waveform has as many bars as there is room for, on both sides of its lin
   assert.deepEqual(fitted([], 3), []);
   assert.equal(outline([1], { base: 10, height: 8, up: true }), "M0.5 10V2.0");
   assert.equal(outline([2], { base: 10, height: 8, up: false }), "M0.5 10V18.0");
+});
+
+test("a text comes in runs, marked where the server says, by letters and not by halves of them", () => {
+  const told = (text, marks) => runs(text, marks).map((run) => (run.marked ? `[${run.text}]` : run.text));
+  assert.deepEqual(told("верните деньги", [[8, 14]]), ["верните ", "[деньги]"]);
+  assert.deepEqual(told("😀 да, да", [[2, 4], [6, 8]]), ["😀 ", "[да]", ", ", "[да]"]);
+  assert.deepEqual(told("abc", [[1, 3], [0, 2]]), ["[ab]", "[c]"]);
+  assert.deepEqual([told("", []), told("x", [])], [[], ["x"]]);
 });
