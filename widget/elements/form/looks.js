@@ -100,7 +100,7 @@ const LOOKS = {
   "SpeechRuleData.kind": { order: 2 },
   "SpeechRuleData.severity": { order: 3 },
   "SpeechRuleData.repeat_s": { more: true },
-  "MaskingRuleData.pattern": { as: "code", wide: true, when: (value) => value.kind === "pattern" },
+  "MaskingRuleData.pattern": { as: "code", wide: true, when: (value) => value.kind === "pattern" || Boolean(value.pattern) },
   "OutboundRuleData.together": { more: true },
   "Forward.after_s": { when: (value) => value.when === "no_answer" },
 };
