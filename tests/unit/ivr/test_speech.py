@@ -179,6 +179,20 @@ async def test_the_language_that_is_spoken_is_gone_on_in() -> None:
     assert line.listenings[0].languages == ("ru", "en")
 
 
+async def test_a_caller_is_asked_for_the_language() -> None:
+    asked = say_or_press(
+        {"1": "russian", "2": "english"},
+        {"languages": ["ru", "en"], "phrases": {"1": {"ru": ["русский"]}, "2": {"en": ["English"]}}},
+    )
+    switch = {name: {"kind": "language", "language": name[:2], "next": "main"} for name in ("ru", "en")}
+    found = {"ask": asked, "russian": {**switch["ru"]}, "english": {**switch["en"]}, **steps(say_or_press())}
+    for said, language, offered in (("По-русски, русский", "ru", "купить"), ("English, please", "en", "sales")):
+        line = FakeLine(says=[said, offered])
+        await walk(line, found, menu={"entry": "ask"})
+        assert (line.path[-1], line.call.language) == ("sales", language)
+        assert [listening.languages[0] for listening in line.listenings] == ["ru", language]
+
+
 async def test_languages_come_from_the_step_the_number_or_the_call() -> None:
     line = FakeLine(says=["купить"])
     await walk(line, steps(say_or_press()))
