@@ -86,6 +86,11 @@ export class LiveTranscript {
     return this.closed ? "" : ([...this.deafness.values()][0] ?? "");
   }
 
+  /** Is there a text of this conversation, though nothing may have been said yet? */
+  get begun() {
+    return Object.keys(this.about).length > 0;
+  }
+
   get isDeaf() {
     return !this.closed && this.deafness.size > 0;
   }

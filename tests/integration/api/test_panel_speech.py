@@ -94,8 +94,10 @@ async def test_a_supervisor_reads_a_call_as_it_goes_and_is_told_of_words(api, en
     await tell(api, "calls", "started", live, {**call, "started_at": START.isoformat()})
     await page.locator("#live-calls").get_by_role("button", name="Текст разговора").click()
     text = page.locator("pl-live-text")
-    await expect(text).to_contain_text("Слушаем разговор")
+    await expect(text).to_contain_text("Текста этого разговора пока нет")
     whose = {"transcript_id": str(ids.new_id(START)), "partner_id": None, "operator_id": None, "queue_id": None}
+    await tell(api, "transcripts", "opened", live, {**whose, "started_at": START.isoformat(), "language": "ru"})
+    await expect(text).to_contain_text("Слушаем разговор")
     speaker = {"side": "client", "user_id": None}
     now = {**whose, **speaker, "text": "верните день", "start_s": 13.0, "end_s": 13.8}
     notify = "select pg_notify('speech', $1)"

@@ -59,7 +59,8 @@ export class LiveText extends PanelPage {
       const key = `deaf_${live.deaf}`;
       return html`<p class="notice warn" role="status"><pl-icon name="micOff"></pl-icon><span>${st(key) === key ? st("deaf") : st(key)}</span></p>`;
     }
-    return live.segments.size || live.partials.length ? nothing : html`<p class="muted" role="status">${st("waitsForWords")}</p>`;
+    if (live.segments.size || live.partials.length) return nothing;
+    return html`<p class="muted" role="status">${st(live.begun ? "waitsForWords" : "noText")}</p>`;
   }
 
   render() {
