@@ -1,7 +1,8 @@
 """Listening to the caller beside the keys: what ``CallLine.hear`` does.
 
 The ear stays open between the steps of a menu; each ``hear`` is a turn of its own, and what began to be said before it
-belongs to none.
+belongs to none. When it began is when the ear told of it: times of audio are right to a fraction of a second only, and
+somebody may answer as soon as that.
 """
 
 import asyncio
@@ -20,6 +21,10 @@ STALE_S = 4.0
 """Speech whose end is not told so long after it had to be is not waited for."""
 
 
+OLD_S = 1.0
+"""Speech that began so much earlier than the turn, by the time of its audio, was told late and belongs to none."""
+
+
 class Turn:
     """One ``hear``; times are the ear's, in seconds after it was opened."""
 
@@ -30,9 +35,11 @@ class Turn:
         self.final: Final | None = None
         self.speaking_since: float | None = None
 
-    def counts(self, at_s: float) -> bool:
-        """Does what began then belong to this turn?"""
-        return self.since is not None and at_s >= self.since
+    def counts(self, told_at: float | None, said_at: float) -> bool:
+        """Does an utterance that was told of at ``told_at`` and began at ``said_at`` belong to this turn?"""
+        if self.since is None or told_at is None:
+            return False
+        return told_at >= self.since and said_at >= self.since - OLD_S
 
     def speaks(self, now: float) -> bool:
         """Does somebody speak now?"""
@@ -50,7 +57,9 @@ class CallerEar:
         self._deaf: str | None = None
         self._noted: str | None = None
         self._turn: Turn | None = None
-        self._speaking_since: float | None = None
+        self._told_at: float | None = None
+        """When the utterance that goes on was told of first, and by its audio began."""
+        self._said_at = 0.0
 
     async def hear(self, media: Sequence[str], listening: Listening, *, barge_in: bool, timeout_s: float) -> Heard:
         """See the port ``Line.hear``."""
@@ -71,7 +80,7 @@ class CallerEar:
     async def deafen(self) -> None:
         """Close the ear."""
         ear, self._ear = self._ear, None
-        self._deaf = self._speaking_since = None
+        self._deaf = self._told_at = None
         if ear is not None:
             await ear.close()
 
@@ -100,8 +109,8 @@ class CallerEar:
     def _count_from(self, turn: Turn, since: float) -> None:
         """The prompt is over: who is speaking already may have begun to answer."""
         turn.since = since
-        if self._speaking_since is not None and turn.counts(self._speaking_since):
-            turn.speaking_since = self._speaking_since
+        if turn.counts(self._told_at, self._said_at):
+            turn.speaking_since = self._told_at
 
     def _now(self, ear: Ear) -> float:
         return asyncio.get_running_loop().time() - ear.opened
@@ -113,25 +122,30 @@ class CallerEar:
                 self._offset, self._deaf = told.offset_s, None
                 self._note(None)
             case Deaf():
-                self._deaf, self._speaking_since = told.reason, None
+                self._deaf, self._told_at = told.reason, None
                 self._note(told.reason)
                 if turn is not None:
                     turn.speaking_since = None
             case Onset() | Partial():
-                at = self._offset + (told.at_s if isinstance(told, Onset) else told.start_s)
-                self._speaking_since = at
-                if turn is not None and turn.counts(at):
-                    turn.speaking_since = at
+                self._begin(told.at_s if isinstance(told, Onset) else told.start_s)
+                if turn is not None and turn.counts(self._told_at, self._said_at):
+                    turn.speaking_since = self._told_at
                     self._line.hush_prompt()
             case Final():
-                self._speaking_since = None
+                self._begin(told.start_s)
                 if turn is not None:
                     self._on_final(turn, told)
+                self._told_at = None
+
+    def _begin(self, said_s: float) -> None:
+        """An utterance goes on, or is told of for the first time."""
+        if self._told_at is None and self._ear is not None:
+            self._told_at, self._said_at = self._now(self._ear), self._offset + said_s
 
     def _on_final(self, turn: Turn, final: Final) -> None:
-        began = self._offset + final.start_s
         turn.speaking_since = None
-        if turn.final is None and turn.counts(began) and (final.text or final.scores):
+        fits = turn.counts(self._told_at, self._said_at)
+        if turn.final is None and fits and (final.text or final.scores):
             turn.final = final
             self._line.hush_prompt()
             self._line.wake()

@@ -61,17 +61,12 @@ async def test_a_caller_answers_by_voice_or_by_keys_and_cuts_prompts_short(
         menu = Menu(board)
         call = await menu.call()
 
-        # Speech stops the prompt within 200 ms, and is the answer.
-        wait = menu.hear(LONG)
-        await call.wait_heard(5)
-        await asyncio.sleep(0.5)
-        spoke = time.monotonic()
-        await call.say(audio.tone(700, 0.8))
-        heard = await wait
-        assert heard.digit is None and heard.final is not None and heard.final.scores[0].key == "support"
-        took = call.media.last_sound - spoke
-        print(f"speech stopped the prompt after {took * 1000:.0f} ms")
-        assert took < 0.45, "onset, the worker's pieces, Asterisk and the phone"
+        # Speech stops the prompt within 200 ms (and a packet or two), and is the answer.
+        took = []
+        while not took or (min(took) > 0.24 and len(took) < 4):  # a busy machine may be late, not always
+            took.append(await _interrupt(menu, call))
+        print("speech stopped the prompt after", [f"{seconds * 1000:.0f} ms" for seconds in took])
+        assert min(took) <= 0.24, took
 
         # A key does the same; what was said before this question belongs to none.
         wait = menu.hear(LONG)
@@ -109,6 +104,19 @@ async def test_a_caller_answers_by_voice_or_by_keys_and_cuts_prompts_short(
         call.hang_up()
         with pytest.raises(HungUp):
             await wait
+
+
+async def _interrupt(menu: Menu, call: PhoneCall) -> float:
+    """Speak into a prompt, as an answer; for how long the prompt went on."""
+    began = time.monotonic()
+    wait = menu.hear(LONG)
+    await call.wait_heard(5, since=began)
+    await asyncio.sleep(0.5)
+    spoke = time.monotonic()
+    await call.say(audio.tone(700, 0.8))
+    heard = await wait
+    assert heard.digit is None and heard.final is not None and heard.final.scores[0].key == "support"
+    return call.media.last_sound - spoke
 
 
 async def test_keys_serve_a_caller_whom_nobody_hears(asterisk: AsteriskStand, tmp_path: Path) -> None:
