@@ -84,9 +84,7 @@ def test_english(text: str, spoken: str) -> None:
 
 
 def test_numbers_in_cases() -> None:
-    assert cardinal(1_234_567, GEN) == (
-        "одного миллиона двухсот тридцати четырёх тысяч пятисот шестидесяти семи"
-    )
+    assert cardinal(1_234_567, GEN) == ("одного миллиона двухсот тридцати четырёх тысяч пятисот шестидесяти семи")
     assert cardinal(248, INS) == "двумястами сорока восемью"
     assert (ordinal(2026, PRE), ordinal(2000, GEN), ordinal(3, NOM, "f"), ordinal(40)) == (
         "две тысячи двадцать шестом",
