@@ -141,11 +141,11 @@ async def test_a_thousand_recordings_are_each_done_once_though_the_engine_is_kil
             call_id, path = ids.new_id(began), own.folder / f"call-{id_}.wav"
             sample = own.folder / f"sample-{tones[0]}-{tones[1]}.wav"
             if not sample.exists():
-                write(sample, sound((tones[0], 0.4), (0, 0.2)), sound((0, 0.2), (tones[1], 0.4)))
+                write(sample, sound((tones[0], 0.2), (0, 0.1)), sound((0, 0.1), (tones[1], 0.2)))
             path.hardlink_to(sample)
             plan[id_] = [("client", str(tones[0])), ("operator", str(tones[1]))]
             calls.append((call_id, began, own.node, "inbound", "1", "", "2", "ru", "engine", 1.0))
-            rows.append((id_, call_id, began, path.name, began, 0.6, 1000, "done", 2))
+            rows.append((id_, call_id, began, path.name, began, 0.3, 1000, "done", 2))
         columns = "id started_at node_id direction caller caller_name called language served_by talk_s"
         await own.db.copy_records_to_table("calls", columns=columns.split(), records=calls)
         columns = "id call_id call_started_at file started_at duration_s size_bytes state channels"

@@ -165,7 +165,7 @@ class Sparing:
     def __init__(self, tell: Progress, every_s: float) -> None:
         self._tell = tell
         self._every_s = every_s
-        self._next = 0.0
+        self._next = asyncio.get_running_loop().time() + every_s
 
     async def __call__(self, share: float) -> None:
         now = asyncio.get_running_loop().time()
