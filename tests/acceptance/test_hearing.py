@@ -81,9 +81,9 @@ async def test_a_caller_answers_by_voice_or_by_keys_and_cuts_prompts_short(
         assert await wait == Heard()
 
         # The time is not over while somebody speaks.
-        wait = menu.hear(timeout_s=0.5)
-        await asyncio.sleep(0.3)
-        await call.say(audio.tone(500, 1.2))
+        wait = menu.hear(timeout_s=1.5)
+        await asyncio.sleep(0.2)
+        await call.say(audio.tone(500, 2.0))
         heard = await wait
         assert heard.final is not None and heard.final.scores[0].key == "sales" and heard.final.end_s > 1
 
