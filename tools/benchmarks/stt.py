@@ -52,7 +52,7 @@ class Plan(msgspec.Struct, frozen=True):
 
 
 FULL = Plan(rounds=4, streams=4, seconds=45.0)
-QUICK = Plan(rounds=1, streams=2, seconds=8.0)
+QUICK = Plan(rounds=1, streams=2, seconds=4.0)
 
 
 class Heard(msgspec.Struct):

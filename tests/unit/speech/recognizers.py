@@ -82,7 +82,7 @@ def _sphinx() -> Case:
             "all circuits are busy now",
         ),
         Said(core_sound("en", "activated"), Listening(languages=("en",), grammar=bye), "activated", "activated"),
-        many=120,
+        many=60,
     )
 
 
