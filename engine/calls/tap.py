@@ -174,7 +174,8 @@ class Tap:
         line.services.ledger.save(call)
         line.services.tasks.spawn(self._join_all(), name="join recording")
         line.pulse()
-        if recording.error is None and call.record and line.conversation.goes_on:
+        begun = any(side.at is not None for side in recording.sides.values())
+        if begun and call.record and line.conversation.goes_on:
             line.services.tasks.spawn(self.start(), name="recording")
 
     async def finish(self) -> None:
