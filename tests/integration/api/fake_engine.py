@@ -1,5 +1,6 @@
 """The engine's control address as the api sees it: answers as engine/control does, and remembers what it was told."""
 
+import base64
 from typing import Any
 
 import msgspec
@@ -31,6 +32,8 @@ class FakeEngine:
         app.router.add_post("/trace", self._trace)
         app.router.add_get("/queues", self._queues)
         app.router.add_get("/speech/picture", self._speech)
+        app.router.add_post("/speech/say", self._say)
+        app.router.add_get("/speech/picture", self._speech)
         for path in ("/calls/{id}/do", "/callbacks/{id}", "/presence/{id}", "/presence/{id}/extend"):
             app.router.add_post(path, self._unknown)
         return app
@@ -50,6 +53,28 @@ class FakeEngine:
     async def _speech(self, request: web.Request) -> web.Response:
         self._guard(request)
         return web.json_response(self.speech)
+
+    async def _speech(self, request: web.Request) -> web.Response:
+        self._guard(request)
+        voice = {"name": "rhvoice/anna", "label": "anna", "engine": "rhvoice", "language": "ru", "gender": "female"}
+        return web.json_response(
+            {
+                "engines": [],
+                "voices": [voice | {"streaming": True, "rates": [8000, 16000], "licence": "GPL", "best": True}],
+                "failures": {},
+                "capacity": {"streams": 0, "free": 2, "total": 2, "lag_s": 0.0, "workers": [], "broken": {}},
+                "spoken": {"files": 1, "bytes": 44, "waiting": 0, "hits": 2, "misses": 3},
+            }
+        )
+
+    async def _say(self, request: web.Request) -> web.Response:
+        self._guard(request)
+        body = msgspec.json.decode(await request.read())
+        self.orders.append((request.path, body))
+        if body["voice"] == "nobody":
+            errors = [{"path": "body.voice", "message": "there is no voice nobody for ru"}]
+            return web.json_response({"detail": "There is no voice nobody for ru", "errors": errors}, status=422)
+        return web.json_response({"voice": "rhvoice/anna", "wav": base64.b64encode(b"RIFF").decode()})
 
     async def _unknown(self, request: web.Request) -> web.Response:
         """An order about a thing that this engine has not got."""
