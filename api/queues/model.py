@@ -82,8 +82,8 @@ class QueueColumns(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
 class QueueData(QueueColumns, kw_only=True):
     """A queue: who serves it and how, where callers go who don't wait, what they hear, call-backs, service level.
 
-    ``web_key``: lets a form on a web site order call-backs with this key; null: no form. ``transcribe``: what is said in
-    its calls becomes text.
+    ``web_key``: lets a form on a web site order call-backs with this key; null: no form. ``transcribe``: what is said
+    in its calls becomes text.
     """
 
     members: Annotated[list[QueueMember], Meta(max_length=2000)] = []
