@@ -12,6 +12,7 @@ QUIET = (
     *("tests/acceptance/test_ears.py", "tests/acceptance/test_hearing.py", "tests/browser/", "tests/bench/"),
     *("tests/acceptance/test_live_transcript.py", "tests/acceptance/test_voice_menus.py"),
     *("tests/acceptance/test_spoken.py", "tests/acceptance/test_speaking.py"),
+    *("tests/acceptance/test_recordings.py", "tests/integration/speech/test_transcription_job.py"),
     "tests/unit/speech/test_recognizers.py",
 )
 """Tests that measure sound, time or load: they come last, in one process."""
