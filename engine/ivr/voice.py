@@ -81,6 +81,20 @@ class SpokenTexts:
                 _log.info("text_not_made_ahead", error=exc.detail)
         if made:
             _log.info("texts_made_ahead", texts=made)
+        for language in self._languages():
+            await self._voices.warm(language)
+
+    def _languages(self) -> list[str]:
+        """Languages of texts that can't be made ahead."""
+        menus = (menu for menu in self._table().menus.values() if isinstance(menu, MenuDefinition))
+        default = self._settings.default_language
+        found = {
+            language_of(prompt.text, menu.language or default)
+            for menu in menus
+            for prompt in _texts(menu)
+            if places(prompt.text)
+        }
+        return sorted(found)
 
 
 def fixed_texts(table: RoutingTable, language: str) -> Iterator[Wanted]:

@@ -142,6 +142,15 @@ class Voices:
             self._done()
         return None
 
+    async def warm(self, language: str) -> None:
+        """Let the voice of a language be loaded, so that its next text sounds soon."""
+        for voice in self.pick(language)[:1]:
+            try:
+                async for _ in self._pieces({"ru": "раз"}.get(language, "one"), voice, 8000):
+                    pass
+            except SynthesisFailed as exc:
+                self._fail(voice, exc)
+
     async def stream(self, text: str, language: str, voice: str = "", rate: Rate = 8000) -> AsyncGenerator[bytes, None]:
         """Speech of ``text`` as it is made; kept when it was made whole. Nothing when nobody speaks the language.
 

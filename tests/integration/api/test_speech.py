@@ -2,7 +2,6 @@
 
 import pytest
 
-
 pytestmark = pytest.mark.feature("F-PBX-04")
 
 
