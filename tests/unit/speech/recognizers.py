@@ -93,7 +93,7 @@ def _vosk() -> Case:
         Said(hello, Listening(languages=("ko",), grammar=one), "안녕하세요", "안녕하세요"),
         Said(_espeak("네"), Listening(languages=("ko",), grammar=other), "네", "네"),
         Said(no, Listening(languages=("ko",), grammar=one), "아니요", "아니요"),
-        many=60,
+        many=30,
     )
 
 

@@ -26,6 +26,8 @@ CLEAR, FAR = 0.9, 0.4
 """A text that is so sure of a key, and of no other, needs no second opinion."""
 LONGER = 3
 """A text with so many words more than the phrase is a sentence around it: the sound of the phrase alone says little."""
+SENTENCE = 0.6
+"""What the text of such a sentence counts: the prompt may have bent a word of it."""
 _NOISE = 0.85
 """Share of a phrase's log-probability in noise that is taken off."""
 _WEIGHTS = (0.15, 0.31, 3.11, 5.02)
@@ -88,10 +90,12 @@ class Phrases:
         for number, phrase in enumerate(phrases):
             others = [sounds[at][1] for at, other in enumerate(phrases) if other.key != phrase.key]
             lead = sounds[number][1] - max(others) if others else _MARGIN
-            text, likely = told.get(phrase.key, 0.0), 0.0
+            text = told.get(phrase.key, 0.0)
             if words < len(phrase.text.split()) + LONGER:
                 likely = confidence(Evidence(sounds[number][0], lead, text, letters(decoded.text, phrase.text)))
-            found[phrase.key] = max(found.get(phrase.key, 0.0), likely, text if text >= CLEAR or not likely else 0.0)
+            else:
+                likely = text if text >= CLEAR else SENTENCE * text
+            found[phrase.key] = max(found.get(phrase.key, 0.0), likely)
         return best_of(found)
 
     def _shortlist(self, text: str) -> list[Phrase]:
