@@ -1,8 +1,10 @@
 """Texts of menus are spoken to real phones: what is heard is the text; it stops when a key is pressed, and survives."""
 
 import asyncio
+import io
 import re
 import time
+import wave
 from collections.abc import AsyncIterator
 from typing import Any
 
@@ -139,3 +141,14 @@ async def test_the_engine_dies_in_the_middle_of_a_sentence_and_the_call_goes_on(
     assert "adopted" in [event["kind"] for event in story["events"]]
     assert story["outcome"] != "failed"
     assert "-speech-" not in ready_stack.console("bridge show all")
+
+
+@pytest.mark.feature("F-PBX-04")
+async def test_voices_are_told_and_listened_to(ready_stack: Stack, api: Api) -> None:
+    told = await api.get("/speech")
+    best = {voice["language"]: voice for voice in told["voices"] if voice["best"]}
+    assert set(best) == {"ru", "en"} and all(voice["licence"] for voice in told["voices"])
+    sound = await api.post("/speech/say", json={"text": "Проверка.", "language": "ru", "voice": best["ru"]["name"]})
+    with wave.open(io.BytesIO(sound)) as file:
+        assert file.getframerate() == 16000 and file.getnframes() > 8000
+    assert (await api.get("/speech"))["spoken"]["files"] > 0

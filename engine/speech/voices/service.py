@@ -137,7 +137,8 @@ class Voices:
                     except SynthesisFailed as exc:
                         self._fail(voice, exc)
                         continue
-                    return Said(await self.cache.put(_key(text, voice, rate), pcm, rate), voice)
+                    path = await self._keep(text, voice, rate, [pcm])
+                    return Said(path, voice) if path is not None else None
         finally:
             self._done()
         return None
@@ -173,10 +174,17 @@ class Voices:
                         if pieces:
                             raise
                         continue
-                    await self.cache.put(_key(text, one, rate), b"".join(pieces), rate)
+                    await self._keep(text, one, rate, pieces)
                     return
         finally:
             self._done()
+
+    async def _keep(self, text: str, voice: Voice, rate: Rate, pieces: list[bytes]) -> Path | None:
+        try:
+            return await self.cache.put(_key(text, voice, rate), b"".join(pieces), rate)
+        except OSError as exc:
+            _log.warning("speech_not_kept", error=str(exc))
+            return None
 
     async def _pieces(self, text: str, voice: Voice, rate: Rate) -> AsyncGenerator[bytes, None]:
         """Speech of one voice, sentence after sentence: the first piece is short, so that it sounds soon."""

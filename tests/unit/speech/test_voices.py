@@ -160,3 +160,11 @@ async def test_the_least_lately_used_go_first_and_young_files_stay(
     assert len(again) == len(left) and not list(tmp_path.glob("*/*.new"))
     cache.path(one).unlink()
     assert cache.find(one) is None, "a file that somebody took away is made anew"
+
+
+async def test_a_full_disk_keeps_nothing_and_streams_on(tmp_path: Path) -> None:
+    good = Engine("good", [ANNA])
+    voices = voices_of(tmp_path, good)
+    (tmp_path / "speech").write_text("no folder", encoding="utf-8")
+    assert await voices.file("Привет", "ru") is None
+    assert b"".join([piece async for piece in voices.stream("Привет", "ru")])
