@@ -124,6 +124,7 @@ class _Spoken:
         line = self._line
         await line.hush()
         with line.playing(self._id, self._barge_in) as done:
+            line.own(self._channel_id)
             making = asyncio.create_task(self._make())
             channel: SpeakingChannel | None = None
             sending: asyncio.Task[None] | None = None
@@ -159,7 +160,6 @@ class _Spoken:
         line, ari = self._line, self._line.services.ari
         speakers = line.services.speakers
         assert speakers is not None
-        line.own(self._channel_id)
         await ari.channels.originate(
             channel_id=self._channel_id, endpoint=ENDPOINT, app_args=f"speech,{line.call.id}", formats="slin", timeout=5
         )

