@@ -139,7 +139,8 @@ def pool(count: int = POOL) -> list[tuple[int, str, str, str, bytes]]:
 async def fill(db: Any, transcripts: int) -> None:
     """Calls with transcripts of a hundred days, about twenty stretches of speech each. Indexes are made at the end."""
     await db.execute(_POOL)
-    rows = [(number, language, topic, text, words.decode()) for number, language, topic, text, words in pool()]
+    different = min(POOL, transcripts * 2)
+    rows = [(number, language, topic, text, words.decode()) for number, language, topic, text, words in pool(different)]
     await db.copy_records_to_table("said", columns=["n", "language", "topic", "text", "words"], records=rows)
     for statement in _FILL.split(";\n"):
         if statement.strip():
