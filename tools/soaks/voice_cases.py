@@ -99,8 +99,8 @@ CASES: tuple[Case, ...] = (
     Case(
         "question",
         {
-            "ru": _say("Отзыв", "Курьер приехал вовремя, всё понравилось, спасибо"),
-            "en": _say("Feedback", "The courier came on time and everything was fine, thank you"),
+            "ru": _say("Оставить отзыв", "Курьер приехал вовремя, всё понравилось, спасибо"),
+            "en": _say("Leave feedback", "The courier came on time and everything was fine, thank you"),
         },
         lambda row: _answered(row, {"ru": {"курьер", "понравилось"}, "en": {"courier", "time"}}[row["language"]]),
     ),
