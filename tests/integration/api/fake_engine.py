@@ -14,12 +14,13 @@ class FakeEngine:
         self.calls: dict[str, dict[str, Any]] = {}
         self.orders: list[tuple[str, dict[str, Any]]] = []
         self.queues: dict[str, Any] = {"items": [], "waiting": []}
+        voice = {"name": "rhvoice/anna", "label": "anna", "engine": "rhvoice", "language": "ru", "gender": "female"}
         self.speech: dict[str, Any] = {
             "engines": [],
-            "voices": [],
+            "voices": [voice | {"streaming": True, "rates": [8000, 16000], "licence": "GPL", "best": True}],
             "failures": {},
-            "capacity": {"workers": []},
-            "spoken": {"files": 0, "bytes": 0, "waiting": 0, "hits": 0, "misses": 0},
+            "capacity": {"streams": 0, "free": 2, "total": 2, "lag_s": 0.0, "workers": [], "broken": {}},
+            "spoken": {"files": 1, "bytes": 44, "waiting": 0, "hits": 2, "misses": 3},
         }
         self._token = token
 
@@ -33,7 +34,6 @@ class FakeEngine:
         app.router.add_get("/queues", self._queues)
         app.router.add_get("/speech/picture", self._speech)
         app.router.add_post("/speech/say", self._say)
-        app.router.add_get("/speech/picture", self._speech)
         for path in ("/calls/{id}/do", "/callbacks/{id}", "/presence/{id}", "/presence/{id}/extend"):
             app.router.add_post(path, self._unknown)
         return app
@@ -53,19 +53,6 @@ class FakeEngine:
     async def _speech(self, request: web.Request) -> web.Response:
         self._guard(request)
         return web.json_response(self.speech)
-
-    async def _speech(self, request: web.Request) -> web.Response:
-        self._guard(request)
-        voice = {"name": "rhvoice/anna", "label": "anna", "engine": "rhvoice", "language": "ru", "gender": "female"}
-        return web.json_response(
-            {
-                "engines": [],
-                "voices": [voice | {"streaming": True, "rates": [8000, 16000], "licence": "GPL", "best": True}],
-                "failures": {},
-                "capacity": {"streams": 0, "free": 2, "total": 2, "lag_s": 0.0, "workers": [], "broken": {}},
-                "spoken": {"files": 1, "bytes": 44, "waiting": 0, "hits": 2, "misses": 3},
-            }
-        )
 
     async def _say(self, request: web.Request) -> web.Response:
         self._guard(request)
