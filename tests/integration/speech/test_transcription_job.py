@@ -34,7 +34,7 @@ def speech() -> Iterator[Path]:
     if not found:
         pytest.skip("no model of Whisper: tools/models fetch whisper-base")
     settings = Settings(asterisk_prefix=asterisk_prefix())
-    sounds = [*(places.data(settings) / "sounds").rglob(f"{PROMPT}.wav")]
+    sounds = [*(places.installed(settings, "usr/share/asterisk") / "sounds").rglob(f"{PROMPT}.wav")]
     english = [path for path in sounds if "/en" in str(path)]
     if not english:
         pytest.skip("the English prompts of Asterisk are not installed: asterisk-core-sounds-en-wav")
