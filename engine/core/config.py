@@ -289,6 +289,10 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """Memory past which a worker is killed at once."""
     speech_task_threads: int = 4
     """Tasks that are done at once; some more than speech_batch_jobs, so that short ones don't wait for recordings."""
+    speech_task_yield: float = 0.25
+    """Share of this node's streams in use past which long tasks (recordings being transcribed) make way for them."""
+    speech_task_rest_s: float = 30.0
+    """They then rest so long before each next piece, so that they go on even on a day without a pause."""
     speech_task_idle_s: float = 300.0
     """The process that does tasks ends when it has had none for so long."""
     speech_live: str = "operators"

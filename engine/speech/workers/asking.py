@@ -34,6 +34,14 @@ class Asking:
         self._starting = asyncio.Lock()
         self._hello = asyncio.Event()
         self._used_at = 0.0
+        self._rest = False
+
+    def rest(self, on: bool) -> None:
+        """Tasks make way for live streams, or go on."""
+        if on != self._rest:
+            self._rest = on
+            for worker in self.workers:
+                worker.send(protocol.Rest(on))
 
     async def ask(self, task: str, arguments: Mapping[str, Any], *, items: bool) -> AsyncIterator[Any]:
         """What the task gives: its items if wanted, its result at the end. Raises as ``Workers.run``."""
@@ -106,6 +114,8 @@ class Asking:
             if worker.state is not WorkerState.READY:
                 worker.stop()
                 raise WorkerLost("The worker for tasks ended before it began; see the engine's log")
+            if self._rest:
+                worker.send(protocol.Rest(True))
             self._tasks.spawn(self._end_when_idle(worker), name="speech tasks")
             return worker
 

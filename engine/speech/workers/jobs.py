@@ -3,6 +3,7 @@
 import importlib
 import inspect
 import threading
+import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
@@ -62,6 +63,8 @@ class Jobs:
         self._tell = tell
         self._kept = Kept()
         self._live: dict[int, threading.Event] = {}
+        self._awake = threading.Event()
+        self._awake.set()
         self._threads = ThreadPoolExecutor(settings.speech_task_threads, thread_name_prefix="task")
 
     @property
@@ -78,6 +81,10 @@ class Jobs:
         """Nobody waits for it any more."""
         if (cancelled := self._live.get(job)) is not None:
             cancelled.set()
+
+    def rest(self, on: bool) -> None:
+        """Let tasks pause before their next item, ``speech_task_rest_s`` at most; or wake them."""
+        (self._awake.clear if on else self._awake.set)()
 
     def _do(self, order: Run, cancelled: threading.Event) -> None:
         try:
@@ -99,12 +106,19 @@ class Jobs:
             return found
         try:
             while not tools.cancelled.is_set():
+                self._make_way(tools.cancelled)
                 self._tell(Item(order.job, next(found)))
         except StopIteration as end:
             return end.value
         finally:
             found.close()
         return None
+
+    def _make_way(self, cancelled: threading.Event) -> None:
+        until = time.monotonic() + self._settings.speech_task_rest_s
+        while not cancelled.is_set() and (left := until - time.monotonic()) > 0:
+            if self._awake.wait(min(left, 0.5)):
+                return
 
 
 def function_of(task: str) -> Callable[..., Any]:

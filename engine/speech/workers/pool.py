@@ -152,6 +152,7 @@ class Workers:
         worker.streams.add(stream.id)
         worker.send(protocol.Open(stream.id, listening))
         self._heard_last = listening
+        self._make_way()
         return stream
 
     def close(self, stream: LiveStream) -> None:
@@ -213,8 +214,13 @@ class Workers:
         stream = self._streams.pop(stream_id, None)
         if stream is not None:
             stream.worker.streams.discard(stream_id)
+            self._make_way()
             self._tell_change()
         return stream
+
+    def _make_way(self) -> None:
+        """Long tasks rest while more than a share of the streams is in use."""
+        self._asking.rest(len(self._streams) > self.capacity().total * self._settings.speech_task_yield)
 
     def _tell_change(self) -> None:
         for change in self._changes:

@@ -61,7 +61,13 @@ class Cancel(msgspec.Struct, tag="cancel"):
     job: int
 
 
-Order = Begin | Open | Listen | Close | Warm | Run | Cancel
+class Rest(msgspec.Struct, tag="rest"):
+    """Tasks that give items pause between two of them (``on``), or go on: live streams need the processor."""
+
+    on: bool
+
+
+Order = Begin | Open | Listen | Close | Warm | Run | Cancel | Rest
 
 
 class Hello(msgspec.Struct, tag="hello"):

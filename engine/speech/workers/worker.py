@@ -117,6 +117,8 @@ class Worker(asyncio.Protocol):
                 self._jobs.start(order)
             case protocol.Cancel():
                 self._jobs.cancel(order.job)
+            case protocol.Rest():
+                self._jobs.rest(order.on)
 
     def _open(self, order: protocol.Open) -> None:
         stream = Stream(order.stream, order.listening, self._models, self._settings.speech_buffer_s, self.tell)

@@ -316,6 +316,26 @@ async def test_a_task_gives_items_and_a_result_and_says_why_it_fails(tmp_path: P
             await workers.run("transcribe", path=object())
 
 
+async def test_a_long_task_makes_way_for_live_streams_and_goes_on_after_them(tmp_path: Path) -> None:
+    wav = tmp_path / "said.wav"
+    audio.write_wav(wav, audio.tone(700, 3.0) + bytes(16000))
+    async with pool(tmp_path, speech_streams_max=4, speech_task_rest_s=120.0) as workers:
+        await ready(workers)
+        streams = [await opened(workers) for _ in range(2)]
+        asked = {"path": str(wav), "channel": 0, "listening": LISTENING}
+        task = asyncio.create_task(workers.run("transcribe", **asked))
+        await eventually(lambda: any(line.jobs for line in workers.capacity().workers if line.kind == "batch"))
+        for sound, _ in streams:
+            await sound.say(audio.tone(500, 0.5) + bytes(8000))
+        for _, heard in streams:
+            await heard.until(lambda h: h.all(Final))
+        assert not task.done()
+        for sound, _ in streams:
+            workers.close(sound.stream)
+        async with asyncio.timeout(30.0):
+            assert (await task)["duration_s"] == pytest.approx(4.0)
+
+
 async def test_a_task_whose_worker_dies_is_lost_and_one_that_nobody_waits_for_ends(tmp_path: Path) -> None:
     wav = tmp_path / "said.wav"
     audio.write_wav(wav, audio.tone(700, 12.0))
