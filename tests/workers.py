@@ -5,15 +5,14 @@ from typing import Any
 import pytest
 from xdist.scheduler import LoadScopeScheduling
 
-LATE = ("tests/acceptance/", "tests/browser/", "tests/panel/")
+LATE = ("tests/acceptance/", "tests/browser/", "tests/panel/", "tests/bench/")
 """Whole products with phones and browsers: they wait more than they compute, and come after all that computes."""
 QUIET = (
     *("tests/acceptance/test_contact_centre.py", "tests/acceptance/test_faults.py", "tests/acceptance/test_hangups.py"),
-    *("tests/acceptance/test_ears.py", "tests/acceptance/test_hearing.py", "tests/browser/", "tests/bench/"),
+    *("tests/acceptance/test_ears.py", "tests/acceptance/test_hearing.py", "tests/browser/"),
     *("tests/acceptance/test_live_transcript.py", "tests/acceptance/test_voice_menus.py"),
     *("tests/acceptance/test_spoken.py", "tests/acceptance/test_speaking.py"),
-    *("tests/acceptance/test_recordings.py", "tests/integration/speech/test_transcription_job.py"),
-    "tests/unit/speech/test_recognizers.py",
+    *("tests/acceptance/test_recordings.py", "tests/bench/test_bench.py"),
 )
 """Tests that measure sound, time or load: they come last, in one process."""
 

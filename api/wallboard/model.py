@@ -47,6 +47,13 @@ class Leg(msgspec.Struct, kw_only=True):
     held: bool = False
 
 
+class MenuPlace(msgspec.Struct, kw_only=True):
+    """Where a call is in a menu; empty elsewhere."""
+
+    menu: UUID | None = None
+    step: str | None = None
+
+
 class CallNow(msgspec.Struct, kw_only=True):
     """A call in progress."""
 
@@ -61,6 +68,7 @@ class CallNow(msgspec.Struct, kw_only=True):
     talk_started_at: Time | None = None
     queue_id: UUID | None = None
     operator_id: UUID | None = None
+    position: MenuPlace | None = None
     legs: list[Leg] = []
 
 

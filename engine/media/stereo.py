@@ -57,7 +57,7 @@ def lead(left_at: float | None, right_at: float | None, left: int, right: int) -
 def join(left: Path, right: Path, target: Path, *, left_at: float | None, right_at: float | None) -> bool:
     """Write ``target`` of both sides, and delete them; true when the target is there.
 
-    A side that is missing is silence. Sides that are both missing leave a target of an earlier time as it is. The
+    A side that is missing or empty is silence. When both are, a target of an earlier time stays as it is. The
     target comes into being whole, by renaming; a fault leaves the sides untouched.
 
     Raises:
@@ -65,6 +65,8 @@ def join(left: Path, right: Path, target: Path, *, left_at: float | None, right_
     """
     frames = frames_of(left), frames_of(right)
     if not any(frames):
+        left.unlink(missing_ok=True)
+        right.unlink(missing_ok=True)
         return target.exists()
     later = lead(left_at, right_at, *frames)
     part = target.with_name(f"{target.name}.part")

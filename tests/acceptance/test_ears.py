@@ -128,7 +128,7 @@ async def test_a_real_recogniser_hears_people_again_after_a_kill(asterisk: Aster
     """Two who speak English, each heard apart; kill -9 of every worker in the middle."""
     sounds = places.data(asterisk.settings) / "sounds" / "en"
     said = [audio.read_wav(sounds / f"{name}.wav") for name in ("conf-waitforleader", "vm-dialout")]
-    words = [{"conference", "leader"}, {"wait", "call"}]
+    words = [{"conference", "leader"}, {"wait", "connect"}]
     options = {"speech_engines": "whisper", "models": Settings().models, "speech_worker_silence_s": 20.0}
     async with switchboard(asterisk, tmp_path, None, **options) as board:
         await board.ready(1)

@@ -53,4 +53,4 @@ async def test_the_disk_for_recordings_is_full(ready_stack: Stack) -> None:
 
 @pytest.mark.feature("F-PBX-24")
 async def test_hostile_sip_harms_no_honest_caller(ready_stack: Stack) -> None:
-    (await hostile.hostile(ready_stack, seconds=8.0, rate=150.0, honest=8)).raise_problems()
+    (await hostile.hostile(ready_stack, seconds=4.0, rate=150.0, honest=6)).raise_problems()

@@ -76,4 +76,4 @@ async def test_each_side_has_its_channel_through_a_pause_and_a_killed_engine(rea
     assert 1.0 < longest[0][1] - longest[0][0] < 3.0, pauses
     assert longest[0] == pytest.approx(longest[1], abs=0.25), f"the sides are not together: {pauses}"
     folder = ready_stack.settings.recordings
-    assert not [path.name for path in folder.glob("call-*-in.wav")] + [path.name for path in folder.glob("*.part")]
+    assert {path.name for path in folder.glob(f"call-{kept['id']}*")} == {f"call-{kept['id']}.wav"}

@@ -80,7 +80,6 @@ class Firm:
         await self.api.db.execute("delete from missed_calls where id = $1", call)
         await add("missed_calls", id=call, **missed)
 
-
     async def _said(self, part: dict[str, Any]) -> None:
         add, transcript = self.api.insert, self.id("transcript")
         owner = {"partner_id": self.id("partner")}

@@ -57,6 +57,13 @@ def test_a_join_that_was_cut_off_is_done_again(tmp_path: Path) -> None:
     assert not stereo.join(left, right, tmp_path / "never.wav", left_at=1.0, right_at=1.0)
 
 
+def test_empty_sides_leave_nothing_behind(tmp_path: Path) -> None:
+    left, right = tmp_path / "in.wav", tmp_path / "out.wav"
+    left.write_bytes(stereo.header(0, 1))
+    assert not stereo.join(left, right, tmp_path / "call.wav", left_at=None, right_at=None)
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_a_disk_that_refuses_leaves_both_sides(tmp_path: Path) -> None:
     left, right = write(tmp_path / "in.wav", [1] * 500), write(tmp_path / "out.wav", [2] * 500)
     with pytest.raises(OSError, match="No such file"):

@@ -1,0 +1,27 @@
+"""Other benchmarks run and print what they must; their figures mean nothing here."""
+
+import pytest
+
+from engine.core import config
+from engine.speech.model import Listening
+from engine.speech.recognizers import port
+from tests.bench.figures import bench, check
+
+
+@pytest.mark.parametrize("name", ["queue", "routing", "ingest", "api", "search", "firstcall"])
+def test_other_benchmarks_print_their_figures(name: str) -> None:
+    result = bench(name)
+    check(name, result)
+    if name == "ingest":
+        assert result["figures"]["lost"] == 0
+
+
+@pytest.mark.feature("F-PBX-05")
+def test_speech_to_text_prints_its_figures() -> None:
+    languages = (Listening(languages=("ru",)), Listening(languages=("en",)))
+    engines = port.present(config.load().models)
+    if not all(port.choose(engines, listening) for listening in languages):
+        pytest.skip("no model hears Russian and English: tools/models fetch whisper-base")
+    result = bench("stt")
+    check("stt", result)
+    assert result["figures"]["wer_ours"] < 0.6
