@@ -6,7 +6,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Protocol
-from uuid import UUID
 
 import msgspec
 
@@ -23,6 +22,7 @@ from engine.transcripts.masking import Masker
 from engine.transcripts.measures import measure, opinion
 from engine.transcripts.model import SIDES, Speaker, Stretch, Utterance, Word, present, side_of, speakers
 from engine.transcripts.partials import Partials
+from engine.transcripts.rows import segment_row
 from engine.transcripts.store import Left, Rules
 from engine.transcripts.watching import Found, Watcher
 
@@ -218,7 +218,7 @@ class Transcript:
     def _tell(self, utterance: Utterance) -> None:
         """An utterance that may be seen: kept, told, looked through."""
         seq = self._segments[-1].seq + 1 if self._segments else 0
-        row = _segment(self.row.id, seq, utterance)
+        row = segment_row(self.row.id, seq, utterance)
         self._segments.append(row)
         if row.masked and not self.row.masked:
             self._change(masked=True)
@@ -306,23 +306,6 @@ class Transcript:
 
     def _feed(self, kind: str, **data: Any) -> FeedRow:
         return FeedRow(topic=TOPIC, kind=kind, key=str(self.call.id), data=self._whose() | data)
-
-
-def _segment(transcript_id: UUID, seq: int, utterance: Utterance) -> SegmentRow:
-    return SegmentRow(
-        id=f"{transcript_id}/{seq}",
-        transcript_id=transcript_id,
-        seq=seq,
-        side=utterance.side,
-        user_id=utterance.user_id,
-        start_s=utterance.start_s,
-        end_s=utterance.end_s,
-        text=utterance.text,
-        words=tuple((word.text, word.start_s, word.end_s, word.confidence) for word in utterance.words),
-        confidence=utterance.confidence,
-        language=utterance.language,
-        masked=utterance.masked,
-    )
 
 
 def _utterance(row: SegmentRow) -> Utterance:

@@ -17,6 +17,7 @@ from engine.transcripts.jobs.model import Job, Outcome, alert_id_of, muted_parts
 from engine.transcripts.masking import mask_all
 from engine.transcripts.measures import measure, opinion
 from engine.transcripts.model import SIDES, Side, Utterance, Word
+from engine.transcripts.rows import segment_row
 from engine.transcripts.store import Rules
 from engine.transcripts.watching import Watcher
 
@@ -131,7 +132,7 @@ class Transcriber:
             masked=any(one.masked for one in told),
         )
         segments = tuple(
-            _segment(row, seq, one, score) for seq, (one, score) in enumerate(zip(told, scores, strict=True))
+            segment_row(row.id, seq, one, score) for seq, (one, score) in enumerate(zip(told, scores, strict=True))
         )
         return Outcome(transcript=row, segments=segments, alerts=() if job.live else tuple(self._alerts(row, segments)))
 
@@ -192,21 +193,3 @@ def _utterance(final: Final, side: Side, job: Job) -> list[Utterance]:
             engine=final.engine,
         )
     ]
-
-
-def _segment(row: TranscriptRow, seq: int, one: Utterance, score: float | None) -> SegmentRow:
-    return SegmentRow(
-        id=f"{row.id}/{seq}",
-        transcript_id=row.id,
-        seq=seq,
-        side=one.side,
-        user_id=one.user_id,
-        start_s=one.start_s,
-        end_s=one.end_s,
-        text=one.text,
-        words=tuple((word.text, word.start_s, word.end_s, word.confidence) for word in one.words),
-        confidence=one.confidence,
-        language=one.language,
-        sentiment=None if score is None else round(score, 3),
-        masked=one.masked,
-    )

@@ -8,7 +8,7 @@ import os
 import re
 import shutil
 import subprocess
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from engine.core.config import ROOT, Settings
@@ -124,20 +124,28 @@ def fetch_copy(settings: Settings, root: Path, tell: Callable[[str], None]) -> N
 
 def download(work: Path, address: str, keyring: str, tell: Callable[[str], None]) -> list[Path]:
     """Packages of ``PACKAGES`` and all they need, fetched into ``work``; the system's own apt state is not touched."""
+    base = apt_beside(work, address, keyring, {SUITE: "main"}, tell)
+    tell("downloading Asterisk and what it needs (about 110 MB)")
+    run([*base, "install", "-y", "--download-only", *PACKAGES], "download Asterisk", work / "apt.log")
+    return sorted((work / "cache/archives").glob("*.deb"))
+
+
+def apt_beside(
+    work: Path, address: str, keyring: str, suites: Mapping[str, str], tell: Callable[[str], None]
+) -> list[str]:
+    """An apt-get with lists, state and cache in ``work``, which has read ``suites`` (name -> components) of a mirror."""
     for name in ("lists/partial", "state", "cache/archives/partial"):
         (work / name).mkdir(parents=True, exist_ok=True)
     (work / "status").touch()
     keyring = keyring or str(next((path for path in KEYRINGS if path.exists()), ""))
     signed = f"[signed-by={keyring}] " if keyring and Path(keyring).is_file() else ""
-    (work / "sources.list").write_text(f"deb {signed}{address} {SUITE} main\n", encoding="utf-8")
+    sources = [f"deb {signed}{address} {suite} {components}\n" for suite, components in suites.items()]
+    (work / "sources.list").write_text("".join(sources), encoding="utf-8")
     (work / "apt.conf").write_text(apt_settings(work), encoding="utf-8")
-    log = work / "apt.log"
     base = ["apt-get", "-c", str(work / "apt.conf"), "-q"]
-    tell(f"reading the package lists of suite {SUITE}")
-    run([*base, "update"], "read the package lists", log)
-    tell("downloading Asterisk and what it needs (about 110 MB)")
-    run([*base, "install", "-y", "--download-only", *PACKAGES], "download Asterisk", log)
-    return sorted((work / "cache/archives").glob("*.deb"))
+    tell(f"reading the package lists of suite {list(suites)[-1]}")
+    run([*base, "update"], "read the package lists", work / "apt.log")
+    return base
 
 
 def apt_settings(work: Path) -> str:

@@ -14,7 +14,7 @@ from pathlib import Path
 from engine.core import config
 from tools.stack.console import StepFailed
 from tools.stack.install import mirror
-from tools.stack.install.asterisk import KEYRINGS, apt_settings, run
+from tools.stack.install.asterisk import apt_beside, run
 
 SUITES = ("bookworm", "bookworm-backports")
 PACKAGES = (
@@ -97,17 +97,7 @@ def fetch_rhvoice(models: Path, tell: Callable[[str], None]) -> None:
 
 def _download(work: Path, address: str, keyring: str, tell: Callable[[str], None]) -> list[Path]:
     """`PACKAGES` as files; the system's own apt state is not touched."""
-    for name in ("lists/partial", "state", "cache/archives/partial"):
-        (work / name).mkdir(parents=True, exist_ok=True)
-    (work / "status").touch()
-    keyring = keyring or str(next((path for path in KEYRINGS if path.exists()), ""))
-    signed = f"[signed-by={keyring}] " if keyring and Path(keyring).is_file() else ""
-    sources = [f"deb {signed}{address} {suite} main non-free\n" for suite in SUITES]
-    (work / "sources.list").write_text("".join(sources), encoding="utf-8")
-    (work / "apt.conf").write_text(apt_settings(work), encoding="utf-8")
-    base = ["apt-get", "-c", str(work / "apt.conf"), "-q"]
-    tell(f"reading the package lists of suite {SUITES[-1]}")
-    run([*base, "update"], "read the package lists", work / "apt.log")
+    base = apt_beside(work, address, keyring, dict.fromkeys(SUITES, "main non-free"), tell)
     tell(f"downloading RHVoice and its voices (about {MEGABYTES} MB)")
     run([*base, "download", *PACKAGES], "download RHVoice", work / "apt.log", work)
     return sorted(work.glob("*.deb"))
