@@ -133,7 +133,7 @@ def download(work: Path, address: str, keyring: str, tell: Callable[[str], None]
 def apt_beside(
     work: Path, address: str, keyring: str, suites: Mapping[str, str], tell: Callable[[str], None]
 ) -> list[str]:
-    """An apt-get with lists, state and cache in ``work``, which has read ``suites`` (name -> components) of a mirror."""
+    """An apt-get with lists, state and cache in ``work``; it has read ``suites`` (name -> components) of a mirror."""
     for name in ("lists/partial", "state", "cache/archives/partial"):
         (work / name).mkdir(parents=True, exist_ok=True)
     (work / "status").touch()
