@@ -30,7 +30,8 @@ T = TypeVar("T")
 LOGS = config.ROOT / "var" / "test-logs"
 # Ports of one stand: services at base + 54..88, media from base + 100.
 _BLOCK = 600
-_LOWEST, _HIGHEST = 24_000, 31_800
+_LOWEST, _HIGHEST = 12_000, 32_400
+_PORTS_WAIT_S = 60.0
 _MEDIA_PORTS = 480
 _LOGS_KEPT = 10
 
@@ -42,19 +43,29 @@ def run(work: Coroutine[Any, Any, T]) -> T:
 
 
 def free_base() -> int:
-    """A port base whose service ports can all be bound now."""
-    for _ in range(200):
-        base = random.randrange(_LOWEST, _HIGHEST - _BLOCK, _BLOCK)
-        if all(_can_bind(base + offset) for offset in (*config.PORTS.values(), 100, 300)):
-            return base
-    raise RuntimeError("no free block of ports")
+    """A port base whose service ports can all be bound now; waits for one while other stands hold them all."""
+    deadline = time.monotonic() + _PORTS_WAIT_S
+    while True:
+        bases = list(range(_LOWEST, _HIGHEST - _BLOCK + 1, _BLOCK))
+        random.shuffle(bases)
+        for base in bases:
+            if all(_can_bind(base + offset) for offset in (*config.PORTS.values(), 100, 300)):
+                return base
+        if time.monotonic() > deadline:
+            raise RuntimeError(f"no free block of {_BLOCK} ports between {_LOWEST} and {_HIGHEST}")
+        time.sleep(1)
 
 
 def _can_bind(port: int) -> bool:
+    """Whether a server could listen there: a closed connection that still lingers (TIME_WAIT) is no hindrance."""
     for kind in (socket.SOCK_STREAM, socket.SOCK_DGRAM):
         with socket.socket(socket.AF_INET, kind) as sock:
+            if kind == socket.SOCK_STREAM:
+                sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             try:
                 sock.bind(("127.0.0.1", port))
+                if kind == socket.SOCK_STREAM:
+                    sock.listen(1)
             except OSError:
                 return False
     return True
