@@ -21,6 +21,7 @@ TOPICS = {
     "queues": "queues.read",
     "voicemail": "recordings.read",
     "transcripts": "recordings.read|calls.own",
+    "campaigns": "campaigns.read|campaigns.own",
     "config": "telephony.read",
 }
 _ONE = f"({'|'.join(TOPICS)})"

@@ -1,0 +1,1 @@
+"""The dialler: campaigns that call people, from the lead to the result."""
