@@ -7,36 +7,49 @@ from xdist.scheduler import LoadScopeScheduling
 
 LATE = ("tests/acceptance/", "tests/browser/", "tests/panel/", "tests/bench/")
 """Whole products with phones and browsers: they wait more than they compute, and come after all that computes."""
-QUIET = (
-    *("tests/acceptance/test_contact_centre.py", "tests/acceptance/test_faults.py", "tests/acceptance/test_hangups.py"),
+SOUND = (
     *("tests/acceptance/test_ears.py", "tests/acceptance/test_hearing.py", "tests/browser/"),
     *("tests/acceptance/test_live_transcript.py", "tests/acceptance/test_voice_menus.py"),
     *("tests/acceptance/test_spoken.py", "tests/acceptance/test_speaking.py"),
-    *("tests/acceptance/test_recordings.py", "tests/bench/test_bench.py"),
 )
-"""Tests that measure sound, time or load: they come last, in one process."""
+"""Tests that measure sound and time: they come last, in one process."""
+LOAD = (
+    *("tests/acceptance/test_contact_centre.py", "tests/acceptance/test_recordings.py"),
+    *("tests/acceptance/test_faults.py", "tests/acceptance/test_hangups.py", "tests/bench/test_bench.py"),
+)
+"""Tests of faults, then of load: beside the others of the last, in one process; benchmarks at the very end."""
+LANES = (SOUND, LOAD)
 
 
-def is_quiet(path: str) -> bool:
-    """Whether the tests of a file need a quiet machine."""
-    return path.startswith(QUIET)
+def lane(path: str) -> int:
+    """Which of LANES a file belongs to, from 1; 0: to none, it may run beside anything."""
+    return next((number for number, paths in enumerate(LANES, 1) if path.startswith(paths)), 0)
 
 
-class FilesThenQuiet(LoadScopeScheduling):  # type: ignore[misc]
-    """A file is a process's piece of work; all quiet files together are one."""
+class FilesThenLanes(LoadScopeScheduling):  # type: ignore[misc]
+    """A file is a process's piece of work; so are all files of a lane together."""
 
     def _split_scope(self, nodeid: str) -> str:
         path = nodeid.split("::", 1)[0]
-        return "quiet" if is_quiet(path) else path
+        return f"lane {lane(path)}" if lane(path) else path
+
+
+def _turn(item: pytest.Item) -> tuple[int, int]:
+    """Late tests come after the others, then the lanes, each in its order of files."""
+    path = item.nodeid.split("::", 1)[0]
+    number = lane(path)
+    if not number:
+        return (1 if path.startswith(LATE) else 0), 0
+    return 1 + number, next(place for place, start in enumerate(LANES[number - 1]) if path.startswith(start))
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Late tests come after the others, quiet ones last."""
-    items.sort(key=lambda item: (is_quiet(item.nodeid), item.nodeid.startswith(LATE)))
+    """Late tests come after the others, lanes last."""
+    items.sort(key=_turn)
 
 
 @pytest.hookimpl(optionalhook=True)
-def pytest_xdist_make_scheduler(config: Any, log: Any) -> FilesThenQuiet:
+def pytest_xdist_make_scheduler(config: Any, log: Any) -> FilesThenLanes:
     """Told by pytest-xdist when tests run in several processes."""
     config.option.loadscopereorder = False
-    return FilesThenQuiet(config, log)
+    return FilesThenLanes(config, log)

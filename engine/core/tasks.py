@@ -35,6 +35,9 @@ class Tasks:
         task = self._group.create_task(_run(work, name, quiet), name=name or None)
         self._live.add(task)
         task.add_done_callback(self._live.discard)
+        if asyncio.iscoroutine(work):
+            # Of a task that is cancelled before it began, nobody else would close the work.
+            task.add_done_callback(lambda _task: work.close())
 
     def cancel(self) -> None:
         """Cancel what still runs."""

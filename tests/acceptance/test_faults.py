@@ -12,12 +12,12 @@ pytestmark = pytest.mark.timeout(240)
 
 @pytest.mark.feature("F-PBX-05")
 async def test_callers_in_menus_go_on_when_the_engine_is_killed(ready_stack: Stack) -> None:
-    (await menus.menus(ready_stack, callers=20, kills=2)).raise_problems()
+    (await menus.menus(ready_stack, callers=12, kills=1)).raise_problems()
 
 
 @pytest.mark.feature("F-PBX-06")
 async def test_a_voicemail_being_recorded_is_whole_when_the_engine_is_killed(ready_stack: Stack) -> None:
-    (await menus.messages(ready_stack, callers=5)).raise_problems()
+    (await menus.messages(ready_stack, callers=4)).raise_problems()
 
 
 @pytest.mark.feature("F-PBX-19")
@@ -33,8 +33,8 @@ async def test_asterisk_is_killed(ready_stack: Stack) -> None:
     (await outages.asterisk(ready_stack, count=4)).raise_problems()
 
 
-async def test_the_database_is_away_for_30_seconds(ready_stack: Stack) -> None:
-    (await outages.database(ready_stack, count=4, seconds=30.0)).raise_problems()
+async def test_the_database_is_away_for_a_while(ready_stack: Stack) -> None:
+    (await outages.database(ready_stack, count=4, seconds=12.0)).raise_problems()
 
 
 async def test_the_database_is_killed(ready_stack: Stack) -> None:

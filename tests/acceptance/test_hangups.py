@@ -15,7 +15,7 @@ plans = st.builds(Plan, st.sampled_from(STEPS), moments, st.just(demo_rows.MENU_
 @pytest.mark.feature("F-PBX-05", "F-PBX-19")
 @pytest.mark.timeout(400)
 @settings(
-    max_examples=3,
+    max_examples=2,
     phases=[Phase.explicit, Phase.generate],
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],

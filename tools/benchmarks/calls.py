@@ -30,7 +30,7 @@ class Plan(NamedTuple):
 
 
 FULL = Plan(first=20, factor=1.4, seconds=8, halvings=2, rounds=2, ceiling=600)
-QUICK = Plan(first=10, factor=2, seconds=2, halvings=0, rounds=1, ceiling=20)
+QUICK = Plan(first=20, factor=2, seconds=2, halvings=0, rounds=1, ceiling=20)
 FLOWS = {
     "ivr": ("ivr", stand.OUR_MENU, stand.PLAIN_MENU),
     "bridge": ("caller", stand.OUR_BRIDGE, stand.PLAIN_BRIDGE),

@@ -99,7 +99,7 @@ class Meter:
 
 
 async def run(quick: bool) -> Report:
-    rate, seconds, rounds = (10, 3, 2) if quick else (40, 12, 6)
+    rate, seconds, rounds = (10, 2, 1) if quick else (40, 12, 6)
     meter = Meter()
     filtered: list[tuple[float, float]] = []
     everything: list[tuple[float, float]] = []

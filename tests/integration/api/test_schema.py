@@ -23,7 +23,7 @@ async def test_requests_made_from_the_document_get_documented_answers_and_no_ser
         *("--checks", "all", "--exclude-checks", EXCLUDED),
         *("--header", f"Authorization: Bearer {admin.token}"),
         *("--exclude-path-regex", OWN_SESSION),
-        *("--max-examples", "8", "--seed", "20", "--workers", "2", "--request-timeout", "10"),
+        *("--max-examples", "4", "--seed", "20", "--workers", "2", "--request-timeout", "10"),
         *("--phases", "examples,fuzzing", "--no-color", "--generation-database", "none"),
     ]
     process = await asyncio.create_subprocess_exec(
