@@ -197,7 +197,8 @@ create index campaign_leads_claimed on campaign_leads (node_id) where state = 'c
 create index campaign_leads_lead on campaign_leads (lead_id);
 create index campaign_leads_state on campaign_leads (campaign_id, state, result);
 
--- One try to reach a lead; the id is that of its call. Written before anything is sent to the network.
+-- One try to reach a lead; the id is that of its call. Written before anything is sent to the network. zone: the
+-- client's time zone, by which its hours were looked at.
 create table dial_attempts (
     id uuid primary key,
     campaign_id uuid not null,
@@ -208,6 +209,7 @@ create table dial_attempts (
     mode text not null,
     channel text not null default 'phone',
     address text not null,
+    zone text not null default '',
     shown text not null default '',
     number smallint not null,
     step smallint not null default 0,
@@ -243,6 +245,31 @@ create index dial_attempts_open on dial_attempts (node_id) where ended_at is nul
 create index dial_attempts_answered on dial_attempts (campaign_id, answered_at) where answered_at is not null;
 create index dial_attempts_abandoned on dial_attempts (address, ended_at) where abandoned;
 create index dial_attempts_operator on dial_attempts (operator_id, claimed_at) where operator_id is not null;
+
+-- Results in the order of their commits, for those who pull them by cursor; a result that is corrected comes again.
+create table campaign_results (
+    id bigint generated always as identity primary key,
+    attempt_id uuid not null,
+    at timestamptz not null default now()
+);
+create index campaign_results_attempt on campaign_results (attempt_id);
+
+-- At the very end of a transaction, under a lock that is held until its commit: a number once seen is never followed
+-- by a smaller one. Nothing else is locked after it.
+create function note_result() returns trigger language plpgsql as $$
+begin
+    perform pg_advisory_xact_lock(7250013);
+    insert into campaign_results (attempt_id) values (new.id);
+    return null;
+end $$;
+create constraint trigger note_end after update of ended_at on dial_attempts deferrable initially deferred
+    for each row when (old.ended_at is null and new.ended_at is not null) execute function note_result();
+create constraint trigger note_made after insert on dial_attempts deferrable initially deferred
+    for each row when (new.ended_at is not null) execute function note_result();
+create constraint trigger note_word after update of disposition_id, note, callback_at, corrected on dial_attempts
+    deferrable initially deferred for each row
+    when (old.ended_at is not null and (old.disposition_id, old.note, old.callback_at, old.corrected)
+        is distinct from (new.disposition_id, new.note, new.callback_at, new.corrected)) execute function note_result();
 
 -- What an operator says of a call. meaning drives what happens with the lead; retry_s: when to call again.
 create table dispositions (
@@ -289,12 +316,15 @@ create table pacing_samples (
     primary key (campaign_id, at, node_id)
 );
 
--- Where results go. events: kinds that it wants; secret (for the HMAC) is sealed.
+-- Where results go. events: kinds that it wants; secret (for the HMAC) is sealed; the one before it signs too until
+-- secret_before_until.
 create table webhooks (
     id uuid primary key,
     name text not null unique,
     url text not null,
     secret text not null,
+    secret_before text,
+    secret_before_until timestamptz,
     events text[] not null,
     campaign_ids uuid[] not null default '{}',
     partner_id uuid references partners (id),
@@ -304,7 +334,8 @@ create table webhooks (
     updated_at timestamptz not null default now()
 );
 
--- The outbox: written in the transaction of the fact itself. key: deliveries of one key go in order.
+-- The outbox: written in the transaction of the fact itself. key: deliveries of one key go in order. refusals: times
+-- that the receiver answered that it does not want this one; resent_at: since when it counts as new again.
 create table webhook_deliveries (
     id bigint generated always as identity primary key,
     webhook_id uuid not null references webhooks (id) on delete cascade,
@@ -319,11 +350,35 @@ create table webhook_deliveries (
     delivered_at timestamptz,
     status smallint,
     error text,
+    refusals smallint not null default 0,
+    resent_at timestamptz,
     created_at timestamptz not null default now(),
     unique (webhook_id, event_id)
 );
 create index webhook_deliveries_due on webhook_deliveries (webhook_id, key, id) where state in ('waiting', 'sending');
 create index webhook_deliveries_list on webhook_deliveries (webhook_id, id desc);
+create index webhook_deliveries_waiting on webhook_deliveries (webhook_id, id) where state = 'waiting';
+create index webhook_deliveries_sending on webhook_deliveries (claimed_at) where state = 'sending';
+create index webhook_deliveries_dead on webhook_deliveries (webhook_id, id) where state = 'dead';
+
+-- How a webhook's other end is: failures in a row without a delivery between; nothing is sent before down_until.
+create table webhook_health (
+    webhook_id uuid primary key references webhooks (id) on delete cascade,
+    failures integer not null default 0,
+    down_until timestamptz,
+    failed_at timestamptz,
+    delivered_at timestamptz,
+    error text
+);
+
+-- Wakes the workers of all processes when the transaction is done.
+create function tell_webhooks() returns trigger language plpgsql as $$
+begin
+    perform pg_notify('webhooks', '');
+    return null;
+end $$;
+create trigger tell_webhooks after insert on webhook_deliveries for each statement execute function tell_webhooks();
+create trigger tell_webhooks after update of url, enabled on webhooks for each statement execute function tell_webhooks();
 
 do $$
 declare name text;
@@ -355,6 +410,7 @@ declare
         'campaign_lists', 'exists (select from campaigns c where c.id = campaign_id)',
         'campaign_leads', 'exists (select from campaigns c where c.id = campaign_id)',
         'dial_attempts', 'partner_id = current_partner()',
+        'campaign_results', 'exists (select from dial_attempts a where a.id = attempt_id)',
         'dispositions', 'campaign_id is null or exists (select from campaigns c where c.id = campaign_id)',
         'pacing_samples', 'exists (select from campaigns c where c.id = campaign_id)');
     wall record;
