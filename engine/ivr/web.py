@@ -7,43 +7,19 @@ like, where clouds keep credentials) are never asked, by number or by name.
 """
 
 import asyncio
-import socket
 from collections.abc import Mapping
 from urllib.parse import quote
 
 import aiohttp
-import aiohttp.abc
 
 from engine.core.config import Settings
+from engine.core.outside import open_session
 from engine.ivr.model import Http
 from engine.ivr.port import WebAnswer, WebFailed
 from engine.ivr.rules.render import render
-from engine.ivr.rules.requests import AnswerUnfit, is_link_local, pick, refused
+from engine.ivr.rules.requests import AnswerUnfit, pick, refused
 
-
-def open_session() -> aiohttp.ClientSession:
-    """The session that menus ask with: no cookies, names of link-local addresses not resolved."""
-    connector = aiohttp.TCPConnector(limit=100, resolver=_Resolver())
-    return aiohttp.ClientSession(connector=connector, cookie_jar=aiohttp.DummyCookieJar())
-
-
-class _Resolver(aiohttp.abc.AbstractResolver):
-    """The usual resolver, less what menus must not ask."""
-
-    def __init__(self) -> None:
-        self._usual = aiohttp.ThreadedResolver()
-
-    async def resolve(
-        self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_INET
-    ) -> list[aiohttp.abc.ResolveResult]:
-        found = await self._usual.resolve(host, port, family)
-        fit = [item for item in found if not is_link_local(item["host"])]
-        if not fit:
-            raise OSError(f"{host}: link-local addresses are not asked")
-        return fit
-
-    async def close(self) -> None:
-        await self._usual.close()
+__all__ = ["AiohttpWeb", "open_session"]
 
 
 class AiohttpWeb:

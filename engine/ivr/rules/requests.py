@@ -1,14 +1,16 @@
 """What a menu may ask a web service, and how values are taken from its answer. Pure."""
 
-import ipaddress
 from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
 import msgspec
 
+from engine.core.outside import is_link_local
+from engine.core.pointers import as_text, find, is_pointer
 from engine.ivr.rules.render import places
 
+__all__ = ["AnswerUnfit", "is_pointer", "pick", "refused"]
 MAX_VALUE = 2000
 
 
@@ -30,11 +32,6 @@ def refused(url: str) -> str | None:
     return "link-local addresses are not asked" if is_link_local(host) else None
 
 
-def is_pointer(text: str) -> bool:
-    """Is ``text`` an RFC 6901 pointer? Empty names the whole document; ``~`` stands before 0 or 1 alone."""
-    return (not text or text.startswith("/")) and "~" not in text.replace("~0", "").replace("~1", "")
-
-
 def pick(data: bytes, mapping: Mapping[str, str]) -> dict[str, str]:
     """Values of the JSON document ``data`` by variable, found by RFC 6901 pointers.
 
@@ -45,32 +42,11 @@ def pick(data: bytes, mapping: Mapping[str, str]) -> dict[str, str]:
         document = msgspec.json.decode(data)
     except (msgspec.DecodeError, RecursionError) as exc:
         raise AnswerUnfit("the answer is not JSON") from exc
-    return {variable: _text(_at(document, pointer)) for variable, pointer in mapping.items()}
+    return {variable: _text(document, pointer) for variable, pointer in mapping.items()}
 
 
-def _at(document: Any, pointer: str) -> Any:
-    value = document
-    for part in pointer.split("/")[1:]:
-        key = part.replace("~1", "/").replace("~0", "~")
-        if isinstance(value, dict) and key in value:
-            value = value[key]
-        elif isinstance(value, list) and key.isascii() and key.isdigit() and int(key[:9]) < len(value):
-            value = value[int(key[:9])]
-        else:
-            raise AnswerUnfit(f"the answer has no value at {pointer}")
-    return value
-
-
-def _text(value: Any) -> str:
-    if value is None:
-        return ""
-    if isinstance(value, str):
-        return value[:MAX_VALUE]
-    return msgspec.json.encode(value).decode()[:MAX_VALUE]
-
-
-def is_link_local(host: str) -> bool:
+def _text(document: Any, pointer: str) -> str:
     try:
-        return ipaddress.ip_address(host.split("%", 1)[0]).is_link_local
-    except ValueError:
-        return False
+        return as_text(find(document, pointer), MAX_VALUE)
+    except LookupError:
+        raise AnswerUnfit(f"the answer has no value at {pointer}") from None
