@@ -11,8 +11,8 @@ from typing import Any
 
 import msgspec
 
+from engine.core.dialler_config import DiallerSettings
 from engine.core.errors import ConfigError
-from engine.core.speech_config import SpeechSettings
 
 ROOT = Path(__file__).resolve().parents[2]
 # Port of each service, as an offset from PAYLATER_PORT_BASE.
@@ -20,8 +20,8 @@ PORTS = {"sip_port": 60, "database_port": 54, "agi_port": 73, "http_port": 80, "
 RTP_OFFSET = 1000
 
 
-class Settings(SpeechSettings, frozen=True, kw_only=True):
-    """Named settings; durations in seconds, sizes in bytes, ports as numbers. Those of speech stand beside."""
+class Settings(DiallerSettings, frozen=True, kw_only=True):
+    """Named settings; durations in seconds, sizes in bytes, ports as numbers. Speech and dialler have theirs beside."""
 
     # Places and addresses
     var: Path = ROOT / "var"
