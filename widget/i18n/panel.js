@@ -11,15 +11,20 @@ import { WORK } from "./panel/work.js";
 import { PEOPLE } from "./panel/people.js";
 import { SPEECH_PAGES } from "./panel/speech.js";
 import { PROBLEMS, RULES } from "./panel/problems.js";
+import { DIALLER_PAGES } from "./panel/dialler.js";
+import { DIALLER_LISTS } from "./panel/dialler-lists.js";
+import { DIALLER_EDITOR } from "./panel/dialler-editor.js";
+import { DIALLER_FIELDS, DIALLER_HINTS, DIALLER_VALUES, MODES } from "./panel/dialler-fields.js";
+import { WHY } from "./panel/dialler-why.js";
 import { VOICE_EVENTS, VOICE_FIELDS, VOICE_HINTS, VOICE_PAGES, VOICE_PROBLEMS, VOICE_VALUES } from "./panel/voice.js";
 
 /** @typedef {import("../core/language.js").Words} Words */
 
-export const t = translator(PAGES, VOICE_PAGES, WORK, PEOPLE, SPEECH_PAGES, UI, COMMON);
+export const t = translator(PAGES, VOICE_PAGES, WORK, PEOPLE, SPEECH_PAGES, UI, DIALLER_PAGES, DIALLER_LISTS, DIALLER_EDITOR, MODES, WHY, COMMON);
 
-const ALL_FIELDS = { ...FIELDS, ...VOICE_FIELDS };
-const ALL_HINTS = { ...HINTS, ...VOICE_HINTS };
-const ALL_VALUES = { ...VALUES, ...VOICE_VALUES };
+const ALL_FIELDS = { ...DIALLER_FIELDS, ...FIELDS, ...VOICE_FIELDS };
+const ALL_HINTS = { ...DIALLER_HINTS, ...HINTS, ...VOICE_HINTS };
+const ALL_VALUES = { ...DIALLER_VALUES, ...VALUES, ...VOICE_VALUES };
 const ALL_EVENTS = { ...EVENTS, ...VOICE_EVENTS };
 
 /** @param {readonly [string, string]|undefined} pair */
