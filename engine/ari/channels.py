@@ -13,6 +13,11 @@ from engine.ari.wire import path
 
 LEG_HEADER = "X-PayLater-Leg"
 """Header of an INVITE that names the channel: a phone in the browser finds its call by it."""
+AUTO_ANSWER = {
+    "PJSIP_HEADER(add,Call-Info)": "<sip:paylater>;answer-after=0",
+    "PJSIP_HEADER(add,Alert-Info)": "<http://paylater>;info=alert-autoanswer;delay=0",
+}
+"""Variables of a channel by whose headers its phone answers by itself (RFC 5373 came late: phones know these two)."""
 _PHONE = re.compile(r"PJSIP/[^@/]+\Z")
 
 

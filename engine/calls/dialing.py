@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+from engine.ari.channels import AUTO_ANSWER
 from engine.ari.errors import AriConflict, AriDisconnected, AriError
 from engine.calls.model import DialResult, DialTarget, Leg, LegRole, Operation, Tried
 from engine.calls.states import CallState, LegState
@@ -124,9 +125,9 @@ class Dialing:
         if not quiet:
             await line.command(lambda: services.ari.channels.ring(call.caller_leg.channel_id))
         for leg, target in zip(legs, targets, strict=True):
-            await self._originate(leg, target.caller_id or caller_id, timeout_s)
+            await self._originate(leg, target, target.caller_id or caller_id, timeout_s)
 
-    async def _originate(self, leg: Leg, caller_id: str | None, timeout_s: float) -> None:
+    async def _originate(self, leg: Leg, target: DialTarget, caller_id: str | None, timeout_s: float) -> None:
         line, call = self._line, self._line.call
         shown = caller_id or call.caller
         try:
@@ -137,6 +138,7 @@ class Dialing:
                 caller_id=f"{call.caller_name} <{shown}>" if call.caller_name else shown,
                 timeout=int(timeout_s) + 5,
                 originator=call.caller_leg.channel_id,
+                variables=AUTO_ANSWER if target.auto_answer else None,
             )
         except AriConflict:
             return

@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
 
+from engine.ari.channels import AUTO_ANSWER
 from engine.ari.errors import AriConflict, AriError
 from engine.calls.dialing import Dialing
 from engine.calls.ears import Ears
@@ -31,6 +32,8 @@ _log = log.get("line")
 TYPE_AHEAD = 64
 REFUSALS = {1, 21}
 """Causes of calls that are refused: a number that is not ours, a blocked caller."""
+NO_PHONE, NO_TRUNK = 20, 38
+"""Causes of a leg that Asterisk could not begin to call."""
 
 
 class CallLine(Waiting):
@@ -242,7 +245,7 @@ class CallLine(Waiting):
         operation = self.call.operation
         return {"dial": "ringing", "talk": "talking"}.get(operation.kind if operation is not None else "")
 
-    async def ring_caller(self, *, timeout_s: float, shown: str) -> None:
+    async def ring_caller(self, *, timeout_s: float, shown: str, auto_answer: bool = False) -> None:
         """Ring the call's own first leg until it is up; ``shown`` is the number on its display.
 
         Raises:
@@ -257,12 +260,14 @@ class CallLine(Waiting):
                     app_args=f"origin,{self.call.id}",
                     caller_id=shown or None,
                     timeout=int(timeout_s),
+                    variables=AUTO_ANSWER if auto_answer else None,
                 )
             )
         except AriConflict:
             pass
         except AriError:
-            self.on_leg(leg.channel_id, LegState.DOWN, self.services.clock.now(), 20)
+            cause = NO_TRUNK if "@" in leg.endpoint else NO_PHONE
+            self.on_leg(leg.channel_id, LegState.DOWN, self.services.clock.now(), cause)
         while leg.state is not LegState.UP:
             await self.changed()
 

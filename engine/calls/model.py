@@ -60,7 +60,7 @@ class DialTarget:
     """A phone to ring: ``endpoint`` as Asterisk dials it (``PJSIP/101``), ``number`` as people know it.
 
     ``charged_to``: the extension in whose name a number outside is called; ``caller_id``: the number that it is shown,
-    if another than the rest.
+    if another than the rest. ``auto_answer``: the phone is asked to answer by itself.
     """
 
     endpoint: str
@@ -68,6 +68,7 @@ class DialTarget:
     user_id: UUID | None = None
     charged_to: str | None = None
     caller_id: str | None = None
+    auto_answer: bool = False
 
 
 class Tried(msgspec.Struct, frozen=True):
@@ -209,6 +210,8 @@ class Call(msgspec.Struct, kw_only=True):
     ended_by: EndedBy | None = None
     cause: int | None = None
     variables: dict[str, str] = msgspec.field(default_factory=dict)
+    dial: dict[str, Any] | None = None
+    """An attempt of a campaign, as the dialler keeps it: whom we have called, and how far it is."""
     position: dict[str, Any] | None = None
     operation: Operation | None = None
     playback_id: str | None = None

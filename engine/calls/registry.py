@@ -97,6 +97,8 @@ class CallRegistry:
         if line.call.caller_leg.channel_id == channel.id:
             if state is LegState.UP:
                 line.answered()
+            else:
+                line.on_leg(channel.id, state, at)
         elif state is LegState.RINGING:
             line.on_leg(channel.id, state, at)
 

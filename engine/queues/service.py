@@ -22,7 +22,18 @@ from engine.queues.model import Offer, Outcome, Queue, Waiter
 from engine.queues.orphans import Orphans
 from engine.queues.ports import CallbackDesk, Journal, Presences
 from engine.queues.store import QueueStore
-from engine.queues.visit import Asked, Place, Refusal, Ring, Visit, offer_row, place_of, results_of, visit_row
+from engine.queues.visit import (
+    Asked,
+    Place,
+    Refusal,
+    Ring,
+    Visit,
+    client_of,
+    offer_row,
+    place_of,
+    results_of,
+    visit_row,
+)
 from engine.routing.model import ToQueue
 from engine.routing.numbering import normalise
 
@@ -48,6 +59,8 @@ class Queues:
         """Callers who wait or talk to an operator of their queue."""
         self.board = Board(self.distributor, journal, clock, settings)
         self.callbacks: CallbackDesk | None = None
+        self.owed: Callable[[str], int] = lambda _number: 0
+        """Priority of a number that is to be served before others, wherever it calls in."""
         self.crew = Crew(presences, self.distributor, self.board, clock, self._wake)
         self._presences = presences
         self._journal = journal
@@ -330,10 +343,12 @@ class Queues:
         return self._clock.now().timestamp()
 
     def _new_visit(self, call: Any, queue: Queue, to: ToQueue, now: datetime) -> Visit:
-        vip = normalise(call.caller) in {normalise(number) for number in queue.vip_numbers}
-        priority = max(to.priority or 0, queue.vip_priority if vip else 0)
+        client = normalise(client_of(call))
+        vip = client in {normalise(number) for number in queue.vip_numbers}
+        priority = max(to.priority or 0, queue.vip_priority if vip else 0, self.owed(client))
         place = Place(visit_id=new_id(now), entered_at=now, since=now, priority=priority)
-        claimed = self.callbacks.claim(queue.id, normalise(call.caller)) if self.callbacks is not None else None
+        place.client = client if client_of(call) != call.caller else None
+        claimed = self.callbacks.claim(queue.id, client) if self.callbacks is not None else None
         if claimed is not None:
             place.callback_id, place.since = claimed[0], min(claimed[1], now)
             place.priority = max(priority, claimed[2])

@@ -103,6 +103,18 @@ class Refusal:
     outcome: Outcome
 
 
+def client_of(call: Any) -> str:
+    """The number of whoever is not of the company: the caller, or whom a campaign has called."""
+    number: str = call.caller if getattr(call, "dial", None) is None else call.called
+    return number
+
+
+def ours_of(call: Any) -> str:
+    """Our number in the call: the one that was called, or that a campaign has shown."""
+    number: str = call.called if getattr(call, "dial", None) is None else call.caller
+    return number
+
+
 def visit_row(visit: Visit, now: datetime) -> VisitRow:
     """The stay as a row of the history; the time talked is without the time on hold, as in the call's row."""
     place = visit.place

@@ -3,6 +3,7 @@
 from uuid import UUID
 
 from engine.ivr.port import FlowTools, Line
+from engine.queues.visit import client_of, ours_of
 from engine.routing.numbering import ANONYMOUS, normalise
 
 NO_NUMBER = ("sound:unidentified-no-callback",)
@@ -14,7 +15,7 @@ async def order_callback(line: Line, tools: FlowTools, queue_id: UUID, number: s
 
     ``number`` empty: the caller's own.
     """
-    wanted = normalise(number or line.call.caller)
+    wanted = normalise(number or client_of(line.call))
     await line.answer()
     queue = tools.queues.get(queue_id) if tools.queues is not None else None
     if queue is None and tools.queues is not None:
@@ -25,7 +26,8 @@ async def order_callback(line: Line, tools: FlowTools, queue_id: UUID, number: s
         await line.play(NO_NUMBER, barge_in=False)
         return False
     if queue is not None and tools.callbacks is not None:
-        ordered = tools.callbacks.order(queue, wanted, called=line.call.called, call_id=line.call.id, source="menu")
+        ours = ours_of(line.call)
+        ordered = tools.callbacks.order(queue, wanted, called=ours, call_id=line.call.id, source="menu")
         line.note("callback_requested", number=wanted, queue=str(queue_id), callback=str(ordered))
     else:
         line.note("callback_requested", number=wanted, queue=str(queue_id))

@@ -14,7 +14,7 @@ from engine.ivr.flows.informer import Informer
 from engine.ivr.port import FlowTools, Line
 from engine.queues.model import Outcome, Queue
 from engine.queues.service import Queues
-from engine.queues.visit import Place, Refusal, Ring, Visit
+from engine.queues.visit import Place, Refusal, Ring, Visit, client_of, ours_of
 from engine.routing.model import Destination, ToMessage, ToQueue
 from engine.routing.numbering import ANONYMOUS, normalise
 
@@ -170,7 +170,7 @@ class _Stay:
         if digit == queue.exit_digit:
             self.line.note("queue_exit", queue=str(queue.id), digit=digit)
             return self._leave(Outcome.EXIT)
-        number = normalise(self.line.call.caller)
+        number = normalise(client_of(self.line.call))
         if number == ANONYMOUS or self.tools.callbacks is None:
             self.queues.withdraw(self.visit)
             await self.line.play(NO_NUMBER, barge_in=False)
@@ -181,7 +181,7 @@ class _Stay:
         callback = self.tools.callbacks.order(
             queue,
             number,
-            called=self.line.call.called,
+            called=ours_of(self.line.call),
             call_id=self.line.call.id,
             visit=self.visit,
             source="queue",
