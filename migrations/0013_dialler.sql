@@ -1,10 +1,10 @@
 -- The dialler: lists of leads, campaigns, attempts, do-not-call, portraits, dispositions, results that leave.
 
--- A source that a list or a portrait is read from. settings: see api/lists/model.py; secret is sealed.
+-- A source that a list (http, sql) or a portrait is read from. settings: see api/sources/model.py; secret is sealed.
 create table lead_sources (
     id uuid primary key,
     name text not null unique,
-    kind text not null check (kind in ('http', 'sql')),
+    kind text not null check (kind in ('http', 'sql', 'portrait')),
     settings jsonb not null,
     secret text,
     enabled boolean not null default true,
@@ -14,7 +14,7 @@ create table lead_sources (
     updated_at timestamptz not null default now()
 );
 
--- refresh: when and from which source rows are read again (api/lists/model.py); mapping: source column -> field.
+-- refresh: when rows of the source are read again (api/lists/model.py); mapping: column -> what it is of a lead.
 create table lead_lists (
     id uuid primary key,
     name text not null unique,
@@ -70,6 +70,7 @@ create table lead_contacts (
 create index lead_contacts_address on lead_contacts (address, channel);
 create index lead_contacts_list on lead_contacts (list_id, address);
 
+-- Rows on their way into a list. read: rows that are settled; worker: the process that has it, known by heartbeat_at.
 create table lead_imports (
     id uuid primary key,
     list_id uuid not null references lead_lists (id) on delete cascade,
@@ -85,6 +86,7 @@ create table lead_imports (
     duplicates integer not null default 0,
     errors integer not null default 0,
     error text,
+    worker uuid,
     created_by uuid,
     created_at timestamptz not null default now(),
     started_at timestamptz,

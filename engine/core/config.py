@@ -288,6 +288,11 @@ class Settings(DiallerSettings, frozen=True, kw_only=True):
         return self.var / "prompts"
 
     @property
+    def imports(self) -> Path:
+        """Folder of files of leads on their way into lists; processes of the api share it."""
+        return self.var / "imports"
+
+    @property
     def speech_cache(self) -> Path:
         """Folder of texts that were spoken, played as ``sound:<path without ending>``."""
         return self.var / "speech"

@@ -28,3 +28,43 @@ class DiallerSettings(SpeechSettings, frozen=True, kw_only=True):
     """Delivered and dead ones are kept so long."""
     webhook_secret_overlap_hours: float = 24.0
     """A secret that was replaced signs beside the new one for so long."""
+
+    lead_import_max_bytes: int = 500_000_000
+    """Size of an uploaded file of leads."""
+    lead_import_unpacked_max_bytes: int = 4_000_000_000
+    """What an uploaded workbook (XLSX) may unpack to."""
+    lead_import_memory_bytes: int = 2_000_000_000
+    """Address space of the process that reads an uploaded file; a file that needs more is refused."""
+    lead_import_preview_s: float = 60.0
+    """How long looking at an uploaded file may take."""
+    lead_import_chunk: int = 10_000
+    """Rows that are merged in one transaction; after a crash the import goes on from the last one."""
+    lead_import_errors_max: int = 10_000
+    """Broken lines of one import that are kept; all are counted."""
+    lead_import_stale_s: float = 30.0
+    """An import whose process gave no sign of life for so long is taken over by another."""
+    lead_import_poll_s: float = 5.0
+    """How often imports and lists that are due are looked for; an import that was started by hand begins at once."""
+    lead_import_keep_days: int = 7
+    """Uploaded files that nobody imported, and the list of broken lines, are kept so long."""
+    lead_select_max: int = 100_000
+    """Leads that one request may choose into a list or delete."""
+    lead_source_timeout_s: float = 30.0
+    """How long a source may take to answer one request."""
+    lead_source_max_bytes: int = 50_000_000
+    """Largest answer of a source to one request; larger sets come in pages."""
+    lead_source_max_rows: int = 5_000_000
+    """Rows that a refresh takes from a source."""
+    lead_source_statement_s: float = 600.0
+    """How long a source's query may run."""
+    do_not_call_import_max_bytes: int = 50_000_000
+    portrait_deadline_s: float = 3.0
+    """The longest that a portrait is waited for, whatever its source says: dialling goes on without it."""
+    portrait_max_bytes: int = 262_144
+    portrait_parallel: int = 20
+    """Portraits that one process asks for at once; further clients are dialled with the portrait of before."""
+    portrait_failures: int = 5
+    """After so many failures in a row a source is left alone for ``portrait_pause_s``."""
+    portrait_pause_s: float = 30.0
+    portrait_cache: int = 20_000
+    """Portraits that a process keeps in memory."""
