@@ -38,7 +38,8 @@ def parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         "tools/soak",
         description="Long runs of faults against a product of its own; exit status 1 when something did not hold.",
-        epilog=f"scenarios:\n{names}\n  {'all':17} one after another",
+        epilog=f"scenarios:\n{names}\n  {'all':17} one after another\n"
+        f"  {'campaign':17} campaigns of the dialler, with options of their own: tools/soak campaign --help",
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("name", choices=[*NAMES, "all"], metavar="NAME")
@@ -47,6 +48,10 @@ def parser() -> argparse.ArgumentParser:
 
 
 def main() -> int:
+    if sys.argv[1:2] == ["campaign"]:
+        from tools.soaks.campaigns import command
+
+        return command.main(sys.argv[2:])
     options = parser().parse_args()
     logging.basicConfig(level=logging.CRITICAL)
     names = list(NAMES) if options.name == "all" else [options.name]
