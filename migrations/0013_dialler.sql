@@ -133,8 +133,8 @@ create table calling_hours (
 );
 
 insert into calling_hours (id, name, prefix, weekly) select '00000000-0000-7000-8000-000000000021', 'Россия', '7',
-    jsonb_agg(jsonb_build_object('day', day, 'start', case when day < 6 then '08:00' else '09:00' end,
-        'end', case when day < 6 then '22:00' else '20:00' end)) from generate_series(1, 7) as day;
+    jsonb_agg(jsonb_build_object('day', day, 'start', case when day < 6 then '08:00:00' else '09:00:00' end,
+        'end', case when day < 6 then '22:00:00' else '20:00:00' end)) from generate_series(1, 7) as day;
 
 -- settings: engine/dialer/campaign.py CampaignSettings. A template is a campaign that never runs.
 create table campaigns (
@@ -167,7 +167,8 @@ create table campaign_lists (
 create index campaign_lists_list on campaign_lists (list_id);
 
 -- A lead's way through a campaign. step: place in the chain; contact: position of the contact that is next; zone: the
--- time zone that its window is looked at in; prefix: calling_hours' prefix of the number; hold: kept for one operator.
+-- time zone that its window is looked at in; prefix: calling_hours' prefix of the number; user_id: kept for one operator;
+-- tried: outcome -> times at this contact; dropped: positions of contacts that are of no use; attempt_id: the last one.
 create table campaign_leads (
     campaign_id uuid not null references campaigns (id) on delete cascade,
     lead_id uuid not null references leads (id) on delete cascade,
@@ -183,6 +184,8 @@ create table campaign_leads (
     step_attempts smallint not null default 0,
     day date,
     attempts_day smallint not null default 0,
+    tried jsonb not null default '{}',
+    dropped smallint[] not null default '{}',
     live_only boolean not null default false,
     user_id uuid,
     last_outcome text,
@@ -195,12 +198,14 @@ create table campaign_leads (
     primary key (campaign_id, lead_id)
 );
 create index campaign_leads_due on campaign_leads (campaign_id, zone, prefix, priority desc, next_at) where state = 'waiting';
+create index campaign_leads_special on campaign_leads (campaign_id, next_at)
+    where state = 'waiting' and (live_only or user_id is not null);
 create index campaign_leads_claimed on campaign_leads (node_id) where state = 'claimed';
 create index campaign_leads_lead on campaign_leads (lead_id);
 create index campaign_leads_state on campaign_leads (campaign_id, state, result);
 
 -- One try to reach a lead; the id is that of its call. Written before anything is sent to the network. zone: the
--- client's time zone, by which its hours were looked at.
+-- client's time zone, by which its hours were looked at; taken_at: when it left the buffer of claims to be dialled.
 create table dial_attempts (
     id uuid primary key,
     campaign_id uuid not null,
@@ -217,6 +222,7 @@ create table dial_attempts (
     step smallint not null default 0,
     contact smallint not null default 1,
     claimed_at timestamptz not null,
+    taken_at timestamptz,
     dialed_at timestamptz,
     ringing_at timestamptz,
     answered_at timestamptz,
@@ -244,7 +250,9 @@ create table dial_attempts (
 create index dial_attempts_campaign on dial_attempts (campaign_id, claimed_at desc, id desc);
 create index dial_attempts_lead on dial_attempts (lead_id, claimed_at desc);
 create index dial_attempts_open on dial_attempts (node_id) where ended_at is null;
-create index dial_attempts_answered on dial_attempts (campaign_id, answered_at) where answered_at is not null;
+create index dial_attempts_answered on dial_attempts (campaign_id, answered_at) include (outcome, abandoned)
+    where answered_at is not null;
+create index dial_attempts_address on dial_attempts (address, claimed_at desc);
 create index dial_attempts_abandoned on dial_attempts (address, ended_at) where abandoned;
 create index dial_attempts_operator on dial_attempts (operator_id, claimed_at) where operator_id is not null;
 
@@ -359,7 +367,7 @@ create table webhook_deliveries (
 );
 create index webhook_deliveries_due on webhook_deliveries (webhook_id, key, id) where state in ('waiting', 'sending');
 create index webhook_deliveries_list on webhook_deliveries (webhook_id, id desc);
-create index webhook_deliveries_waiting on webhook_deliveries (webhook_id, id) where state = 'waiting';
+create index webhook_deliveries_waiting on webhook_deliveries (webhook_id, next_at, id) where state = 'waiting';
 create index webhook_deliveries_sending on webhook_deliveries (claimed_at) where state = 'sending';
 create index webhook_deliveries_dead on webhook_deliveries (webhook_id, id) where state = 'dead';
 

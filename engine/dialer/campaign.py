@@ -15,7 +15,7 @@ Channel = Literal["phone", "sms", "email", "messenger"]
 
 
 class Retry(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """After an ``outcome``: again in ``interval_s`` seconds, ``attempts`` dials of this outcome at most.
+    """After an ``outcome``: again in ``interval_s`` seconds, ``attempts`` times at most (counted by contact).
 
     ``next_contact``: by the next contact of the lead, where the step of the chain has several.
     """
@@ -161,7 +161,10 @@ class Campaign(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Claim(msgspec.Struct, frozen=True, kw_only=True):
-    """A lead taken for one attempt: what its call needs. ``data``: variables (columns and portrait)."""
+    """A lead taken for one attempt: what its call needs. ``data``: variables (columns and portrait).
+
+    ``live_only``: only with an operator at hand; ``user_id``: the operator who promised to call.
+    """
 
     attempt_id: UUID
     campaign_id: UUID
@@ -176,6 +179,7 @@ class Claim(msgspec.Struct, frozen=True, kw_only=True):
     zone: str
     partner_id: UUID | None = None
     live_only: bool = False
+    user_id: UUID | None = None
     name: str = ""
     external_id: str | None = None
     language: str | None = None

@@ -312,7 +312,8 @@ class DialRow(msgspec.Struct, frozen=True, tag="dial", kw_only=True):
 class LeadRow(msgspec.Struct, frozen=True, tag="lead", kw_only=True):
     """Where a lead stands in a campaign after an attempt (columns of ``campaign_leads``).
 
-    Taken only while the lead is claimed by ``attempt_id``: a second one of an attempt changes nothing.
+    Taken only while the lead is claimed by ``attempt_id`` (or was taken for interrupted meanwhile): a second one of an
+    attempt changes nothing.
     """
 
     campaign_id: UUID
@@ -328,6 +329,8 @@ class LeadRow(msgspec.Struct, frozen=True, tag="lead", kw_only=True):
     attempts_day: int
     last_outcome: str
     last_at: datetime
+    tried: dict[str, int] = {}
+    dropped: tuple[int, ...] = ()
     live_only: bool = False
     user_id: UUID | None = None
     result: str | None = None
@@ -350,6 +353,11 @@ class PacingRow(msgspec.Struct, frozen=True, tag="pacing", kw_only=True):
     abandon_rate: float | None = None
     answer_rate: float | None = None
     explanation: dict[str, Any] = {}
+
+    @property
+    def key(self) -> tuple[UUID, datetime, str]:
+        """What names the row."""
+        return self.campaign_id, self.at, self.node_id
 
 
 class FeedRow(msgspec.Struct, frozen=True, tag="feed", kw_only=True):
