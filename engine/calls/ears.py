@@ -8,7 +8,8 @@ nothing can be heard, tries again by itself, and tells ``Hearing`` when it can.
 import asyncio
 from collections.abc import Callable
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
+from uuid import UUID
 
 from engine.ari.errors import AriError, AriNotFound
 from engine.calls.states import LegState
@@ -224,12 +225,23 @@ class Ear:
             change.cancel()
 
 
+class Probe(Protocol):
+    """Another who taps a channel of the line."""
+
+    channel_id: str
+
+    def on_entered(self, snoop_id: str) -> bool: ...
+    def on_channel_down(self) -> None: ...
+
+
 class Ears:
     """All ears of one line (``CallLine.ears``)."""
 
     def __init__(self, line: "CallLine") -> None:
         self._line = line
         self._ears: list[Ear] = []
+        self.probes: list[Probe] = []
+        """Those who find out who answers; each comes and goes by itself."""
 
     async def open(
         self, channel_id: str, listening: Listening, tell: Tell, spy: str = "in", *, urgent: bool = False
@@ -248,18 +260,18 @@ class Ears:
 
     def on_snoop(self, snoop_id: str) -> None:
         """A snoop channel with the arguments of an ear has entered our application."""
-        if not any(ear.on_entered(snoop_id) for ear in self._ears):
+        if not any(ear.on_entered(snoop_id) for ear in (*self._ears, *self.probes)):
             self._line.services.command_later(self._line.services.ari.channels.hangup(snoop_id))
 
     def on_leg(self, channel_id: str, state: LegState) -> None:
         """A leg of the call has changed."""
         if state is LegState.DOWN:
-            for ear in [ear for ear in self._ears if ear.channel_id == channel_id]:
+            for ear in [ear for ear in (*self._ears, *self.probes) if ear.channel_id == channel_id]:
                 ear.on_channel_down()
 
     def end(self) -> None:
         """The call is over."""
-        for ear in list(self._ears):
+        for ear in (*self._ears, *self.probes):
             ear.on_channel_down()
 
     async def _run(self, ear: Ear) -> None:
@@ -270,6 +282,14 @@ class Ears:
             ear.over.set()
 
 
-def extension_of(stream: LiveStream) -> str:
+class Stream(Protocol):
+    """A stream that a worker waits for."""
+
+    id: UUID
+    host: str
+    port: int
+
+
+def extension_of(stream: Stream) -> str:
     """What the context ``tap`` is told: the stream's id and the worker's address, joined by ``*``."""
     return "*".join((stream.id.hex, *stream.host.split("."), str(stream.port)))

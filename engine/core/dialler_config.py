@@ -6,6 +6,13 @@ from engine.core.speech_config import SpeechSettings
 class DiallerSettings(SpeechSettings, frozen=True, kw_only=True):
     """Part of ``Settings``, after those of speech; durations in seconds unless named otherwise."""
 
+    detection_streams: int = 400
+    """Legs of campaigns that a node listens to at once, to find out who answers; more are left to AMD()."""
+    detection_asterisk: bool = True
+    """Whether Asterisk's AMD() is asked where our own detector can't listen; else such calls count as people."""
+    detection_beep_s: float = 30.0
+    """How long a machine's beep is waited for before a message is left anyway."""
+
     webhook_timeout_s: float = 10.0
     """How long a receiver of webhooks may take to answer, connecting included."""
     webhook_parallel: int = 16
@@ -16,8 +23,8 @@ class DiallerSettings(SpeechSettings, frozen=True, kw_only=True):
     """The longest pause between tries."""
     webhook_hours: float = 72.0
     """A delivery whose receiver is away is given up (dead, visible, can be sent again) so long after it was written."""
-    webhook_refusals: int = 10
-    """The same for one that its receiver refused so often (answers 400 to 499 but 408, 425 and 429)."""
+    webhook_refusals: int = 40
+    """The same for one that its receiver refused so often (400, 409, 413, 414, 415, 422): six hours by these pauses."""
     webhook_answer_bytes: int = 16_384
     """What is read of a receiver's answer."""
     webhook_networks: str = ""

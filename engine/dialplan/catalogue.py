@@ -4,7 +4,7 @@ As `core show applications` and `core show functions` of Asterisk 22 list them; 
 """
 
 _APPLICATIONS = """
-AGI Answer AudioSocket BackGround Bridge BridgeWait Busy CallCompletionCancel CallCompletionRequest ClearHash
+AGI AMD Answer AudioSocket BackGround Bridge BridgeWait Busy CallCompletionCancel CallCompletionRequest ClearHash
 Congestion ContinueWhile DBdeltree DeadAGI Dial EAGI Echo EndWhile Exec ExecIf ExecIfTime ExitWhile Gosub GosubIf
 Goto GotoIf GotoIfTime Hangup HangupCauseClear Incomplete Log MSet MessageSend Milliwatt MusicOnHold NoOp
 PJSIPHangup PlayTones Playback Proceeding Progress RaiseException Read Record ResetCDR RetryDial Return Ringing

@@ -12,6 +12,7 @@ from prometheus_client import Counter, Gauge
 from engine.core import log
 from engine.core.config import Settings
 from engine.core.tasks import Tasks, every
+from engine.speech.detection import service as detection
 from engine.speech.model import Listening
 from engine.speech.recognizers import port
 from engine.speech.workers import protocol
@@ -83,6 +84,8 @@ class Workers:
         self._heard_last: Listening | None = None
         self._changes: set[asyncio.Future[None]] = set()
         self._asking = Asking(self._spawn, settings, tasks)
+        self.detectors = detection.Detectors(self._spawn, settings)
+        """Finds out who answers; needs no engine."""
         self._cores = len(os.sched_getaffinity(0))
 
     async def start(self) -> None:
@@ -93,7 +96,7 @@ class Workers:
 
     def stop(self) -> None:
         """End all processes."""
-        for worker in [*self._live, *self._asking.workers]:
+        for worker in [*self._live, *self._asking.workers, *self.detectors.workers]:
             worker.stop()
 
     # What can be heard
@@ -276,7 +279,7 @@ class Workers:
             held_up, before = now - before > 3.0, now
             if held_up:  # signs of life may wait unread
                 continue
-            for worker in [*self._live, *self._asking.workers]:
+            for worker in [*self._live, *self._asking.workers, *self.detectors.workers]:
                 if (why := worker.check(now)) is not None:
                     worker.kill(why)
                 elif worker.state is WorkerState.READY and worker.grown and worker.kind == "live":
@@ -298,6 +301,9 @@ class Workers:
     # What workers say
 
     def _on_word(self, worker: WorkerProcess, word: Any) -> None:
+        if worker.kind == detection.KIND and not isinstance(word, protocol.Beat):
+            self.detectors.on_word(worker, word)
+            return
         match word:
             case protocol.Says() | protocol.Began():
                 if stream := self._streams.get(word.stream):
@@ -347,6 +353,7 @@ class Workers:
         if worker.loading is not None and not worker.stopped:
             self._blame(worker.loading)
         self._asking.on_lost(worker)
+        self.detectors.on_lost(worker)
         for stream_id in list(worker.streams):
             if (stream := self._forget(stream_id)) is not None:
                 stream.on_gone("worker_lost")

@@ -5,6 +5,7 @@ from uuid import UUID
 
 import msgspec
 
+from engine.speech.detection.model import Finding
 from engine.speech.model import Final, Listening, Onset, Partial
 
 PREFIX = 4
@@ -26,6 +27,20 @@ class Open(msgspec.Struct, tag="open"):
 
     stream: UUID
     listening: Listening
+
+
+class Watch(msgspec.Struct, tag="watch"):
+    """A stream is about to come in of which it is to be found out who answers."""
+
+    stream: UUID
+
+
+class Answered(msgspec.Struct, tag="answered"):
+    """The leg of a watched stream was answered at ``at`` (monotonic); a verdict is wanted within ``max_s``."""
+
+    stream: UUID
+    at: float
+    max_s: float
 
 
 class Listen(msgspec.Struct, tag="listen"):
@@ -67,7 +82,7 @@ class Rest(msgspec.Struct, tag="rest"):
     on: bool
 
 
-Order = Begin | Open | Listen | Close | Warm | Run | Cancel | Rest
+Order = Begin | Open | Watch | Answered | Listen | Close | Warm | Run | Cancel | Rest
 
 
 class Hello(msgspec.Struct, tag="hello"):
@@ -113,6 +128,13 @@ class Says(msgspec.Struct, tag="says"):
     event: Onset | Partial | Final
 
 
+class Found(msgspec.Struct, tag="found"):
+    """What was found in a watched stream, in seconds of it."""
+
+    stream: UUID
+    finding: Finding
+
+
 class Gone(msgspec.Struct, tag="gone"):
     """The stream is over: ``tap_lost``, ``no_engine``, or ``worker_lost`` when its recogniser failed."""
 
@@ -156,7 +178,7 @@ class Failed(msgspec.Struct, tag="failed"):
     text: str
 
 
-Word = Hello | Beat | Began | Says | Gone | Loading | Loaded | Item | Done | Failed
+Word = Hello | Beat | Began | Says | Found | Gone | Loading | Loaded | Item | Done | Failed
 
 _encoder = msgspec.msgpack.Encoder()
 

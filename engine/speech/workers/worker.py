@@ -1,7 +1,7 @@
 """A worker process: hears streams of audio, does named tasks, ends with the engine.
 
-``python -m engine.speech.workers.worker <file descriptor> <live|batch> <process id of the engine>``: the descriptor is
-one end of a socket pair whose other end the engine holds.
+``python -m engine.speech.workers.worker <file descriptor> <live|detect|batch> <process id of the engine>``: the
+descriptor is one end of a socket pair whose other end the engine holds.
 """
 
 import asyncio
@@ -29,8 +29,8 @@ from engine.speech.workers.stream import CONNECT_S, Stream
 from engine.speech.workers.taps import Taps
 
 _log = log.get("speech.worker")
-NICE = {"live": 5, "batch": 15}
-"""Calls come first, then who hears them, then what nobody waits for."""
+NICE = {"detect": 0, "live": 5, "batch": 15}
+"""Calls come first, and who tells what they are; then who hears them, then what nobody waits for."""
 TICK_S = 0.1
 BEAT_TICKS = 10
 PARTIALS_WAITING = 1_000_000
@@ -48,7 +48,7 @@ class Worker(asyncio.Protocol):
         self._decoder = protocol.Decoder(protocol.Order)
         self._transport: asyncio.Transport | None = None
         self._tasks: list[asyncio.Task[None]] = []
-        self._streams: dict[UUID, Stream] = {}
+        self._streams: dict[UUID, Any] = {}
         self._taps = Taps(self._streams.get)
         self._settings = config.Settings()
         self._models = Models(self._settings, self.tell)
@@ -105,6 +105,11 @@ class Worker(asyncio.Protocol):
                 self._tasks.append(self._loop.create_task(self._begin(order)))
             case protocol.Open():
                 self._open(order)
+            case protocol.Watch():
+                self._watch(order)
+            case protocol.Answered():
+                if (stream := self._streams.get(order.stream)) and not isinstance(stream, Stream):
+                    stream.answered(order.at, order.max_s)
             case protocol.Listen():
                 if stream := self._streams.get(order.stream):
                     stream.listen(order.listening)
@@ -126,6 +131,16 @@ class Worker(asyncio.Protocol):
         stream.start()
         self._taps.announced(order.stream)
 
+    def _watch(self, order: protocol.Watch) -> None:
+        try:
+            from engine.speech.detection.listener import Listener, classifier
+        except ImportError as exc:
+            _log.error("detection_unavailable", error=str(exc))
+            self.tell(protocol.Gone(order.stream, "no_engine"))
+            return
+        self._streams[order.stream] = Listener(order.stream, classifier(), self.tell)
+        self._taps.announced(order.stream)
+
     async def _begin(self, order: protocol.Begin) -> None:
         self._settings = msgspec.convert(order.settings, config.Settings, strict=False, dec_hook=_decode)
         log.setup("speech", self._settings.log_level)
@@ -141,7 +156,7 @@ class Worker(asyncio.Protocol):
         except NoEngine as exc:
             _log.info("nothing_to_warm", reason=exc.detail)
 
-    def _end(self, stream: Stream) -> None:
+    def _end(self, stream: Any) -> None:
         """Forget a stream, and count what it has come to."""
         self._streams.pop(stream.id, None)
         stream.close()
