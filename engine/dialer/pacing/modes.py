@@ -1,0 +1,23 @@
+"""Which mode is in force: automatic campaigns choose between progressive and predictive by operators and load."""
+
+from engine.dialer.campaign import Pacing
+from engine.dialer.outcomes import Mode
+
+LEARN = 20
+"""People who answered before anything is dialled ahead of a free operator."""
+BACK = 6.0
+"""Overdrawn by so many people: no more risk until it is made up for."""
+
+
+def in_force(mode: Mode, pacing: Pacing, agents: int, credit: float, before: Mode) -> tuple[Mode, str]:
+    """Mode and the reason key. ``before``: the mode until now, so that it does not swing.
+
+    Small teams and overdrawn budgets are dialled progressively, also when predictive is asked for: law before wishes.
+    """
+    if mode not in (Mode.PREDICTIVE, Mode.AUTOMATIC):
+        return mode, "asked"
+    if agents < pacing.small_team:
+        return Mode.PROGRESSIVE, "small_team"
+    if credit <= -BACK or (before is Mode.PROGRESSIVE and credit <= -BACK / 2):
+        return Mode.PROGRESSIVE, "overdrawn"
+    return Mode.PREDICTIVE, "asked" if mode is Mode.PREDICTIVE else "enough_operators"
