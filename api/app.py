@@ -9,6 +9,7 @@ import aiohttp
 from aiohttp import web
 
 from api import desk as api_desk
+from api import dialling as api_dialling
 from api import pages, signing
 from api.auth.passwords import Passwords
 from api.callbacks import http as callbacks_http
@@ -109,6 +110,7 @@ def compose(settings: Settings, pool: ScopedPool, session: aiohttp.ClientSession
     prompts = PromptsService(PromptsStore(pool), telephony, engine, settings, clock)
     calls = CallsService(CallsStore(pool), engine, clock)
     desk = api_desk.join(settings, pool, calls, clock)
+    dialling = api_dialling.join(settings, pool, engine, telephony, clock)
     voicemail = VoicemailService(VoicemailStore(pool), settings.recordings, clock)
     presence = PresenceService(PresenceStore(pool), engine, settings, clock)
     people.on_logout.append(presence.signed_out)
@@ -128,6 +130,7 @@ def compose(settings: Settings, pool: ScopedPool, session: aiohttp.ClientSession
         *prompts_http.routes(prompts, settings.prompt_max_bytes),
         *calls_http.routes(calls),
         *desk.routes,
+        *dialling.routes,
         *voicemail_http.routes(voicemail),
         *dialplan_http.routes(dialplan, engine),
         *presence_http.routes(presence, telephony),
@@ -141,8 +144,9 @@ def compose(settings: Settings, pool: ScopedPool, session: aiohttp.ClientSession
     app[ROUTES] = tuple(routes)
     Router(routes, people.edge, clock).add_to(app)
     pages.add_static(app, settings)
-    cleaning = _cleaning(feed.clean, *people.clean, *desk.clean)
-    app.cleanup_ctx.append(_background(feed.listen(), feed.pump(), *people.work, *desk.work, cleaning))
+    cleaning = _cleaning(feed.clean, *people.clean, *desk.clean, *dialling.clean)
+    work = (*people.work, *desk.work, *dialling.work)
+    app.cleanup_ctx.append(_background(feed.listen(), feed.pump(), *work, cleaning))
 
     async def shut_down(_app: web.Application) -> None:
         await sockets.close_all()

@@ -8,6 +8,7 @@ from api.people.catalog import EmployeeGroupData
 from api.queues.model import QueueData, QueueMember, QueueSkill
 from api.telephony import model
 from api.transcripts.rules import SpeechRuleData
+from api.webhooks.model import WebhookData, WebhookRow
 from engine.ivr.model import Callback, FilePrompt, Goto, LeaveVoicemail
 from engine.routing.model import (
     BlacklistAction,
@@ -70,6 +71,8 @@ _REFERENCES: dict[type, dict[str, tuple[str, str]]] = {
         "caller_id": ("numbers", "number"),
     },
     SpeechRuleData: {"queue_id": ("queues", "id")},
+    WebhookData: {"campaign_ids": ("campaigns", "id"), "partner_id": ("partners", "id")},
+    WebhookRow: {"campaign_ids": ("campaigns", "id"), "partner_id": ("partners", "id")},
     model.GroupData: {"members": ("extensions", "number")},
     model.VoicemailBoxData: {"greeting_prompt_id": ("prompts", "id")},
 }

@@ -1,0 +1,40 @@
+"""The parts of the dialler's side of the api, joined: campaigns, results that leave."""
+
+from collections.abc import Awaitable, Callable, Coroutine
+from typing import Any, NamedTuple
+
+from api.control.client import EngineClient
+from api.telephony.service import TelephonyService
+from api.web.route import Route
+from api.web.scope import ScopedPool
+from api.webhooks import http as webhooks_http
+from api.webhooks.outbox import Outbox
+from api.webhooks.sender import Sender
+from api.webhooks.service import WebhooksService
+from api.webhooks.store import WebhookStore
+from api.webhooks.worker import Deliverer
+from engine.core.clock import Clock
+from engine.core.config import Settings
+from engine.core.seal import Seal
+
+
+class Dialling(NamedTuple):
+    """``work`` runs while the api does, ``clean`` now and then."""
+
+    routes: list[Route]
+    work: list[Coroutine[Any, Any, None]]
+    clean: list[Callable[[], Awaitable[None]]]
+
+
+def join(
+    settings: Settings, pool: ScopedPool, engine: EngineClient, telephony: TelephonyService, clock: Clock
+) -> Dialling:
+    """All of it."""
+    seal = Seal(settings)
+    deliverer = Deliverer(Outbox(pool.plain), Sender(settings), seal, settings, clock)
+    webhooks = WebhooksService(WebhookStore(pool), seal, settings, clock)
+    return Dialling(
+        routes=[*webhooks_http.routes(webhooks)],
+        work=[deliverer.listen(), deliverer.work()],
+        clean=[deliverer.clean],
+    )

@@ -1,0 +1,102 @@
+"""One delivery as a signed request."""
+
+import asyncio
+import contextlib
+import time
+from collections.abc import Sequence
+from datetime import datetime
+from types import TracebackType
+from typing import Any, Self
+
+import aiohttp
+import msgspec
+
+from api.webhooks import addresses, signature
+from api.webhooks.model import Answer
+from engine.core.config import Settings
+
+_AGENT = "PayLater-CRM/1"
+_REST_S = 1.0
+_SHOWN = 200
+"""Characters of an answer that are kept."""
+
+
+class Message(msgspec.Struct, kw_only=True):
+    """What is sent, as JSON. ``id`` is the same however often it is sent; events of one ``key`` come in order."""
+
+    id: str
+    event: str
+    key: str
+    created_at: datetime
+    data: Any
+
+
+class Sender:
+    """Sends to public addresses (and to the networks that the setting names); follows no redirects, keeps no cookies.
+    Use as an async context manager."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._networks = addresses.networks(settings.webhook_networks)
+        self._session: aiohttp.ClientSession | None = None
+
+    async def __aenter__(self) -> Self:
+        self._session = aiohttp.ClientSession(
+            connector=addresses.connector(self._networks, self._settings.webhook_parallel),
+            cookie_jar=aiohttp.DummyCookieJar(),
+            timeout=aiohttp.ClientTimeout(total=self._settings.webhook_timeout_s),
+        )
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, exc: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._session is not None:
+            await self._session.close()
+
+    def refusal(self, url: str) -> str | None:
+        """Why nothing is sent to this address."""
+        return addresses.refusal(url, self._networks)
+
+    async def send(self, url: str, secrets: Sequence[str], message: Message, attempt: int) -> Answer:
+        """Never raises but when cancelled; any fault is an answer without a status."""
+        assert self._session is not None
+        if wrong := self.refusal(url):
+            return Answer(None, wrong)
+        body = msgspec.json.encode(message)
+        headers = {
+            "Content-Type": "application/json",
+            "User-Agent": _AGENT,
+            "PayLater-Event": message.event,
+            "PayLater-Event-Id": message.id,
+            "PayLater-Attempt": str(attempt),
+            # The machine's own clock: receivers compare it with theirs.
+            "PayLater-Signature": signature.header(secrets, int(time.time()), body),
+        }
+        try:
+            async with self._session.post(url, data=body, headers=headers, allow_redirects=False) as response:
+                if 200 <= response.status < 300:
+                    # The status is the answer: what follows it is only taken so that the connection can go on.
+                    with contextlib.suppress(aiohttp.ClientError, OSError, TimeoutError):
+                        async with asyncio.timeout(_REST_S):
+                            await self._read(response)
+                    return Answer(response.status, "")
+                return Answer(response.status, _words(response, await self._read(response)))
+        except TimeoutError:
+            return Answer(None, f"no answer within {self._settings.webhook_timeout_s:g} s")
+        except (aiohttp.ClientError, OSError, ValueError) as exc:
+            return Answer(None, f"{type(exc).__name__}: {exc}"[:_SHOWN])
+
+    async def _read(self, response: aiohttp.ClientResponse) -> bytes:
+        """The beginning of what was answered; an endless answer is not waited for."""
+        data = await response.content.read(self._settings.webhook_answer_bytes)
+        if not response.content.at_eof():
+            response.close()
+        return data
+
+
+def _words(response: aiohttp.ClientResponse, told: bytes) -> str:
+    if 300 <= response.status < 400:
+        return f"{response.status}: it leads elsewhere; enter the address that answers itself"
+    text = "".join(char if char.isprintable() else " " for char in told[:_SHOWN].decode(errors="replace"))
+    return f"{response.status} {response.reason or ''}: {' '.join(text.split())}"[: _SHOWN + 50].rstrip(": ")
