@@ -1,12 +1,16 @@
 // <pl-call>: one call: who, since when, what can be done with it.
-import { css, html, nothing } from "../vendor/lit.js";
+import { html, nothing } from "../vendor/lit.js";
 import { clock, moment } from "../core/language.js";
 import { readable } from "../core/number.js";
+import { ct } from "../i18n/campaigns.js";
 import { DeskElement } from "./desk-element.js";
 import "../elements/button.js";
 import "../elements/badge.js";
 import "./call-controls.js";
+import { looks } from "./call-looks.js";
 import "./call-text.js";
+import "./client.js";
+import "./disposition.js";
 import "./members.js";
 import "./quality.js";
 import { t } from "./words.js";
@@ -17,112 +21,7 @@ const SHOWN = 3;
 export class CallCard extends DeskElement {
   static ticks = true;
   static properties = { card: { attribute: false }, past: { state: true } };
-  static styles = [
-    DeskElement.styles,
-    css`
-      :host {
-        display: block;
-      }
-      article {
-        display: grid;
-        grid-template-columns: minmax(0, 1fr);
-        gap: var(--pl-3);
-        padding: var(--pl-3);
-        background: var(--pl-surface);
-        border: 1px solid var(--pl-line);
-        border-inline-start: 4px solid var(--pl-line-strong);
-        border-radius: var(--pl-radius);
-        box-shadow: var(--pl-shadow);
-      }
-      article.ringing {
-        border-color: var(--pl-good);
-        background: var(--pl-good-faint);
-      }
-      article.talking {
-        border-inline-start-color: var(--pl-accent);
-      }
-      article.held,
-      article.waiting {
-        border-inline-start-color: var(--pl-warn);
-      }
-      article.lost {
-        border-inline-start-color: var(--pl-bad);
-      }
-      header {
-        display: flex;
-        gap: var(--pl-3);
-        align-items: center;
-      }
-      .avatar {
-        display: grid;
-        flex: none;
-        place-items: center;
-        inline-size: 2.5rem;
-        block-size: 2.5rem;
-        color: var(--pl-accent);
-        background: var(--pl-accent-faint);
-        border-radius: 50%;
-      }
-      .ringing .avatar {
-        color: var(--pl-on-good);
-        background: var(--pl-good);
-        animation: swing 1.2s ease-in-out infinite;
-      }
-      @keyframes swing {
-        10%,
-        30% {
-          rotate: -12deg;
-        }
-        20%,
-        40% {
-          rotate: 12deg;
-        }
-        50% {
-          rotate: 0deg;
-        }
-      }
-      @media (prefers-reduced-motion: reduce) {
-        .avatar {
-          animation: none !important;
-        }
-      }
-      .who {
-        flex: 1;
-        min-inline-size: 0;
-        line-height: 1.3;
-      }
-      .who h2 {
-        font-size: clamp(var(--pl-text-base), 4.6cqi, var(--pl-text-large));
-        overflow-wrap: anywhere;
-      }
-      .who h2.digits {
-        white-space: nowrap;
-      }
-      .time {
-        text-align: end;
-        line-height: 1.3;
-      }
-      .facts {
-        display: flex;
-        flex-wrap: wrap;
-        gap: var(--pl-1) var(--pl-2);
-        align-items: center;
-      }
-      .facts:not(:has(> *)) {
-        display: none;
-      }
-      .earlier li {
-        display: flex;
-        gap: var(--pl-2);
-      }
-      .answer {
-        display: grid;
-        grid-template-columns: 1fr 1fr;
-        gap: var(--pl-2);
-        --pl-button-pad: var(--pl-1);
-      }
-    `,
-  ];
+  static styles = [DeskElement.styles, looks];
 
   constructor() {
     super();
@@ -131,6 +30,11 @@ export class CallCard extends DeskElement {
     /** What is known of the number: contacts, earlier calls. @type {any} */
     this.past = null;
     this.lookedUp = "";
+  }
+
+  connectedCallback() {
+    super.connectedCallback();
+    this.whileConnected(this.desk.campaigns.store.subscribe(() => this.requestUpdate()));
   }
 
   /** @param {Map<string, unknown>} changed */
@@ -150,10 +54,15 @@ export class CallCard extends DeskElement {
     if (contact && this.card.stage === "ringing") this.desk.onEvent("contact:opened", { contactId: contact.id, name: contact.name, number });
   }
 
+  /** Whom a campaign has called. */
+  get #client() {
+    return this.desk.campaigns.of(this.card.callId);
+  }
+
   #name() {
     const { card } = this;
     const colleague = this.state.team.find((one) => one.extension === card.number);
-    return this.past?.contacts[0]?.name || card.name || colleague?.name || "";
+    return this.#client?.name || this.past?.contacts[0]?.name || card.name || colleague?.name || "";
   }
 
   #facts() {
@@ -161,7 +70,7 @@ export class CallCard extends DeskElement {
     const queue = this.state.queues.find((one) => (one.queue_id ?? one.id) === card.queueId);
     const contact = this.past?.contacts[0];
     return html`<div class="facts">
-      ${queue ? html`<pl-badge tone="accent">${queue.name}</pl-badge>` : nothing}
+      ${this.#client ? html`<pl-badge tone="accent">${this.#client.campaign || ct("client")}</pl-badge>` : queue ? html`<pl-badge tone="accent">${queue.name}</pl-badge>` : nothing}
       ${card.recording ? html`<pl-badge tone=${card.recording === "on" ? "bad" : "warn"} dot>${t(card.recording === "on" ? "recordingOn" : "recordingPaused")}</pl-badge>` : nothing}
       ${contact?.company ? html`<pl-badge>${contact.company}</pl-badge>` : nothing}
       ${this.past?.open_missed ? html`<pl-badge tone="bad">${t("missedOpen", { count: this.past.open_missed })}</pl-badge>` : nothing}
@@ -215,6 +124,15 @@ export class CallCard extends DeskElement {
     return html`<pl-call-controls .app=${this.app} .card=${card}></pl-call-controls>`;
   }
 
+  /** What a campaign knows of its client, and what the operator says of the call. */
+  #campaign() {
+    const { card } = this;
+    const client = this.#client;
+    if (!client || card.mode) return nothing;
+    const form = card.stage === "ringing" || card.stage === "connecting" ? nothing : html`<pl-disposition .app=${this.app} .client=${client}></pl-disposition>`;
+    return html`<pl-client .app=${this.app} .client=${client}></pl-client>${form}`;
+  }
+
   render() {
     const { card } = this;
     const name = this.#name();
@@ -233,7 +151,7 @@ export class CallCard extends DeskElement {
           <div class="muted small">${card.stage === "ringing" ? nothing : t(`stage_${card.stage}`)}</div>
         </div>
       </header>
-      ${this.#facts()}${card.stage === "ringing" ? this.#earlier() : nothing}
+      ${this.#facts()}${card.stage === "ringing" && !this.#client ? this.#earlier() : nothing}${this.#campaign()}
       ${card.members.length > 1 || card.consult ? html`<pl-members .app=${this.app} .card=${card}></pl-members>` : nothing}
       ${this.#actions()}
       ${card.stage === "ringing" ? nothing : html`<pl-call-text .app=${this.app} .card=${card} .other=${name || number}></pl-call-text>`}

@@ -21,9 +21,9 @@ const session = new Session({
   storage,
   lock: async (work) => (navigator.locks ? await navigator.locks.request("paylater.refresh", work) : work()),
 });
-const phone = new Phone();
-const desk = new Desk({ session, phone });
 const devices = new Devices(storage);
+const phone = new Phone({ willing: takeAtOnce });
+const desk = new Desk({ session, phone });
 /** @type {Softphone|null} */
 let softphone = null;
 /** @type {ReturnType<typeof phoneOwner>|null} */
@@ -32,6 +32,13 @@ let owner = null;
 let endFeed = () => {};
 /** @type {(() => void)|null} */
 let endRing = null;
+
+/** A call asks to be answered by itself: told by a beep, unless the operator wants to answer by hand. */
+async function takeAtOnce() {
+  if (!devices.choice.autoAnswer || !(await devices.allowed())) return false;
+  devices.beep();
+  return true;
+}
 
 /** Be the phone of this user. */
 async function startPhone() {

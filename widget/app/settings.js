@@ -3,6 +3,7 @@ import { css, html, nothing } from "../vendor/lit.js";
 import { language, moment, setLanguage } from "../core/language.js";
 import { isAbsence } from "../core/desk-state.js";
 import { looksLikeNumber, readable, tidy } from "../core/number.js";
+import { ct } from "../i18n/campaigns.js";
 import { DeskElement } from "./desk-element.js";
 import "../elements/button.js";
 import "../elements/field.js";
@@ -104,6 +105,11 @@ export class Settings extends DeskElement {
       <input type="range" min="0" max="1" step="0.05" .value=${String(this.app.devices.choice[name])} @input=${change} /></label>`;
   }
 
+  #autoAnswer() {
+    const change = (/** @type {Event} */ event) => this.app.devices.choose({ autoAnswer: /** @type {any} */ (event.target).checked });
+    return html`<pl-field type="checkbox" label=${ct("autoAnswer")} hint=${ct("autoAnswerHint")} .checked=${this.app.devices.choice.autoAnswer} @change=${change}></pl-field>`;
+  }
+
   #sound() {
     if (this.state.ownPhone?.kind !== "webrtc") return nothing;
     const test = () => setTimeout(this.app.devices.ring(), 1500);
@@ -113,6 +119,7 @@ export class Settings extends DeskElement {
       <div class="two">${this.#device("output", "speaker", this.outputs)}${this.#device("ringer", "ringer", this.outputs)}</div>
       <div class="two">${this.#volume("volume")}${this.#volume("ringVolume")}</div>
       <pl-button icon="speaker" @click=${test}>${t("testSpeaker")}</pl-button>
+      ${this.desk.may("campaigns.own") ? this.#autoAnswer() : nothing}
     </section>`;
   }
 

@@ -3,6 +3,7 @@ import { css, html, nothing } from "../vendor/lit.js";
 import { clock, language } from "../core/language.js";
 import { DeskElement } from "./desk-element.js";
 import { dots } from "../elements/base.js";
+import { ct } from "../i18n/campaigns.js";
 import "../elements/button.js";
 import "../elements/badge.js";
 import "../elements/menu.js";
@@ -60,6 +61,18 @@ export class StatusBar extends DeskElement {
     `,
   ];
 
+  connectedCallback() {
+    super.connectedCallback();
+    this.whileConnected(this.desk.campaigns.store.subscribe(() => this.requestUpdate()));
+  }
+
+  /** The campaign that the operator works for now. */
+  #campaign() {
+    const { preview, clients, due } = this.desk.campaigns.state;
+    const name = [preview, ...this.state.cards.map((card) => clients[card.callId ?? ""]), ...due].find((one) => one?.campaign)?.campaign;
+    return name ? html`<div class="note"><span class="muted cut">${ct("dialling", { name })}</span></div>` : nothing;
+  }
+
   /** Seconds since the status began. */
   #seconds() {
     const { presence } = this.state;
@@ -103,7 +116,7 @@ export class StatusBar extends DeskElement {
       <span class="digits">${t("wrapLeft", { time: clock(left) })}</span>
       <span>
         <pl-button size="small" label=${t("extendLabel")} ?busy=${this.busy === "extend"} @click=${extend}>${t("extend")}</pl-button>
-        <pl-button size="small" look="main" @click=${() => this.run("status", () => this.desk.setStatus("ready"))}>${t("finish")}</pl-button>
+        <pl-button size="small" look="main" ?disabled=${this.desk.campaigns.owes} @click=${() => this.run("status", () => this.desk.setStatus("ready"))}>${t("finish")}</pl-button>
       </span>
     </div>`;
   }
@@ -149,7 +162,7 @@ export class StatusBar extends DeskElement {
         </div>
         <pl-button look="quiet" size="icon" icon="settings" label=${t("settings")} @click=${() => this.tell("settings")}></pl-button>
       </div>
-      ${this.#connection()}${this.#wrapUp()}${this.#wanted()}`;
+      ${this.#connection()}${this.#campaign()}${this.#wrapUp()}${this.#wanted()}`;
   }
 }
 

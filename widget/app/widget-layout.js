@@ -20,7 +20,10 @@ export const layout = css`
     max-block-size: 82%;
     overflow: auto;
   }
-  .calls:has(pl-call) {
+  .calls pl-preview:not([shown]) {
+    display: none;
+  }
+  .calls:has(pl-call, pl-preview[shown], pl-after-call) {
     padding: var(--pl-3);
     border-block-end: 1px solid var(--pl-line);
   }

@@ -6,6 +6,7 @@ import "../elements/badge.js";
 import "./sign-in.js";
 import "./status.js";
 import "./call.js";
+import "./preview.js";
 import "./dial.js";
 import "./contacts.js";
 import "./history.js";
@@ -48,6 +49,7 @@ export class Widget extends DeskElement {
   connectedCallback() {
     super.connectedCallback();
     this.whileConnected(this.desk.session.onChange(() => this.requestUpdate()));
+    this.whileConnected(this.desk.campaigns.store.subscribe(() => this.requestUpdate()));
     const watch = new ResizeObserver(([entry]) => (this.wide = entry.contentRect.width >= WIDE));
     watch.observe(this);
     this.whileConnected(() => watch.disconnect());
@@ -117,7 +119,9 @@ export class Widget extends DeskElement {
     return html`<div class="frame">
         <pl-status .app=${this.app} @settings=${() => this.show("settings")}></pl-status>
         <section class="calls" aria-live="polite" aria-label=${t("calls")}>
+          <pl-preview .app=${this.app}></pl-preview>
           ${repeat(this.state.cards, (card) => card.key, (card) => html`<pl-call .app=${this.app} .card=${card}></pl-call>`)}
+          ${repeat(this.desk.campaigns.state.due, (client) => client.attemptId, (client) => html`<pl-after-call .app=${this.app} .client=${client}></pl-after-call>`)}
           ${this.wide ? html`<pl-dial .app=${this.app}></pl-dial>` : nothing}
         </section>
         <main>${this.#section(this.#shown)}</main>

@@ -3,6 +3,7 @@ import { cards } from "./calls.js";
 import { Collection } from "./collection.js";
 import { emptyState, replace, told } from "./desk-state.js";
 import { readAll, topicsOf } from "./desk-load.js";
+import { DeskCampaigns, RIGHTS as CAMPAIGN_RIGHTS, TOPIC as CAMPAIGNS } from "./desk-campaigns.js";
 import { CallTexts, TOPIC } from "./desk-texts.js";
 import { language } from "./language.js";
 import { Store } from "./store.js";
@@ -49,6 +50,11 @@ export class DeskFeed {
       (path) => this.request("GET", path),
       (name, detail) => this.onEvent(name, detail),
     );
+    /** Clients of campaigns: whom to call, whom one talks to, what is to be said of a call. */
+    this.campaigns = new DeskCampaigns(
+      (method, path, body) => this.request(method, path, body),
+      () => this.user?.id,
+    );
     phone.store.subscribe(() => this.#draw());
     phone.onEnded = () => void this.#settle();
   }
@@ -90,6 +96,7 @@ export class DeskFeed {
   /** Take one message of the feed in. @param {import("./feed.js").Message} message */
   take(message) {
     if (message.topic === TOPIC) this.texts.take(message);
+    else if (message.topic === CAMPAIGNS) this.campaigns.take(message);
     else if (message.type === "ready" || message.type === "reset") void this.#begin();
     else if (message.type === "change" && this.held) this.held.push(message);
     else if (message.type === "change") this.#change(message);
@@ -99,6 +106,7 @@ export class DeskFeed {
   async #begin() {
     this.held ??= [];
     void this.texts.reload();
+    if (this.may(...CAMPAIGN_RIGHTS)) void this.campaigns.load();
     try {
       await this.load();
     } catch (error) {
@@ -154,6 +162,7 @@ export class DeskFeed {
     const next = cards(this.calls.list(), calls, self);
     this.store.set({ cards: next, phone: { connection, reason } });
     this.texts.follow(next);
+    this.campaigns.follow(next);
     for (const card of next) {
       if (before.get(card.key) === card.stage) continue;
       if (card.stage === "ringing") this.onEvent("call:ringing", told(card));
@@ -176,6 +185,7 @@ export class DeskFeed {
     this.calls.load([]);
     this.asked.clear();
     this.texts.reset();
+    this.campaigns.reset();
     this.store.set(emptyState());
   }
 

@@ -1,4 +1,5 @@
 // What the desk reads at its start, and which parts of the feed it follows. No DOM.
+import { RIGHTS as CAMPAIGN_RIGHTS, TOPIC as CAMPAIGNS } from "./desk-campaigns.js";
 import { RIGHTS, TOPIC } from "./desk-texts.js";
 
 /** @typedef {import("./desk-feed.js").DeskFeed} Desk */
@@ -11,6 +12,7 @@ const TOPICS = [
   ["callbacks", ["callbacks.read"]],
   ["missed", ["missed.read"]],
   [TOPIC, RIGHTS],
+  [CAMPAIGNS, CAMPAIGN_RIGHTS],
 ];
 
 /** @param {Desk} desk */

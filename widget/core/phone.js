@@ -21,8 +21,9 @@ const CONNECTIONS = {
 const STAGES = { ringing: ["answering", "ended"], answering: ["up", "ended"], up: ["ended"], ended: [] };
 
 /**
- * One conversation as the agent gives it. `leg` is the channel's id in the call, "" when the server did not tell.
- * @typedef {{id: string, leg: string, number: string, name: string,
+ * One conversation as the agent gives it. `leg` is the channel's id in the call, "" when the server did not tell;
+ * `auto`: the caller asks the phone to answer by itself.
+ * @typedef {{id: string, leg: string, number: string, name: string, auto?: boolean,
  *   answer(): Promise<void>, hangUp(): void, mute(on: boolean): void,
  *   onUp: () => void, onEnded: (cause: string) => void}} AgentSession
  */
@@ -39,12 +40,14 @@ export class Phone {
   #sessions = new Map();
 
   /**
-   * @param {{now?: () => number, wanted?: (call: PhoneCall) => Promise<boolean>}} ports
-   *   `wanted`: whether a call that comes in was asked for by us and is to be answered at once.
+   * @param {{now?: () => number, wanted?: (call: PhoneCall) => Promise<boolean>, willing?: () => Promise<boolean>}} ports
+   *   `wanted`: whether a call that comes in was asked for by us and is to be answered at once; `willing`: whether a
+   *   call that asks for it may be.
    */
-  constructor({ now = Date.now, wanted = async () => false } = {}) {
+  constructor({ now = Date.now, wanted = async () => false, willing = async () => false } = {}) {
     this.now = now;
     this.wanted = wanted;
+    this.willing = willing;
     /** @type {Agent|null} */
     this.agent = null;
     /** @type {Store<{connection: Connection, reason: string, calls: PhoneCall[]}>} */
@@ -97,6 +100,7 @@ export class Phone {
   /** @param {AgentSession} session */
   async #incoming(session) {
     this.#sessions.set(session.id, session);
+    const alone = this.#sessions.size === 1;
     /** @type {PhoneCall} */
     const call = {
       id: session.id,
@@ -115,7 +119,7 @@ export class Phone {
       this.store.set({ calls: this.calls.filter((one) => one.id !== call.id) });
       if (ended) this.onEnded(ended, cause);
     };
-    const asked = await this.wanted(call);
+    const asked = (await this.wanted(call)) || (session.auto === true && alone && (await this.willing()));
     if (!this.#sessions.has(call.id)) return;
     this.store.set({ calls: [...this.calls, call] });
     if (asked) await this.answer(call.id);

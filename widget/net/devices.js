@@ -2,7 +2,8 @@
 
 const KEY = "paylater.devices";
 
-/** @typedef {{input: string, output: string, ringer: string, volume: number, ringVolume: number}} Choice device ids, "" the system's own */
+/** Device ids, "" the system's own; `autoAnswer`: calls of campaigns are taken without a click.
+ * @typedef {{input: string, output: string, ringer: string, volume: number, ringVolume: number, autoAnswer: boolean}} Choice */
 
 export class Devices {
   /** @param {Pick<Storage, "getItem"|"setItem">} storage */
@@ -15,7 +16,7 @@ export class Devices {
     /** @type {AudioContext|null} */
     this.context = null;
     /** @type {Choice} */
-    this.choice = { input: "", output: "", ringer: "", volume: 1, ringVolume: 0.7, ...JSON.parse(storage.getItem(KEY) ?? "{}") };
+    this.choice = { input: "", output: "", ringer: "", volume: 1, ringVolume: 0.7, autoAnswer: true, ...JSON.parse(storage.getItem(KEY) ?? "{}") };
   }
 
   /** Names appear once the microphone has been allowed. @returns {Promise<{inputs: MediaDeviceInfo[], outputs: MediaDeviceInfo[]}>} */
@@ -78,6 +79,22 @@ export class Devices {
       audio.volume = this.choice.volume;
       if (changes.output !== undefined) void this.#route(audio, this.choice.output);
     }
+  }
+
+  /** Whether a microphone is there without asking the reader for it. @returns {Promise<boolean>} */
+  async allowed() {
+    if (this.stream?.getAudioTracks()[0]?.readyState === "live") return true;
+    const name = /** @type {PermissionName} */ ("microphone");
+    const found = await navigator.permissions?.query({ name }).catch(() => null);
+    return found?.state === "granted";
+  }
+
+  /** A short beep: somebody is on the line now. */
+  beep() {
+    const context = (this.context ??= new AudioContext());
+    void context.resume().catch(() => {});
+    void this.#route(context, this.choice.output);
+    note(context, 1000, context.currentTime + 0.01, this.choice.volume * 0.3);
   }
 
   /** Ring until the function that it gives is called. @returns {() => void} */

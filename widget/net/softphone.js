@@ -1,5 +1,6 @@
 // The phone's SIP: JsSIP over the api's WebSocket. What it means for the widget is in core/phone.js.
 import { UA } from "../vendor/jssip.js";
+import { asksToAnswer } from "../core/desk-campaigns.js";
 import { counters, mos, reception } from "../core/quality.js";
 import { SipSocket } from "./sip-socket.js";
 
@@ -89,6 +90,7 @@ export class Softphone {
       leg: request.getHeader(LEG_HEADER) ?? "",
       number: session.remote_identity.uri.user ?? "",
       name: session.remote_identity.display_name ?? "",
+      auto: asksToAnswer(request.getHeader("Call-Info"), request.getHeader("Alert-Info")),
       answer: async () => {
         const stream = await this.ports.microphone();
         session.answer({ mediaStream: stream, pcConfig: { iceServers: this.ports.own.ice_servers }, rtcOfferConstraints: undefined });
