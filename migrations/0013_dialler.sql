@@ -51,7 +51,7 @@ create table leads (
     created_at timestamptz not null default now(),
     updated_at timestamptz not null default now()
 );
-create unique index leads_external on leads (list_id, external_id) where external_id is not null;
+create unique index leads_external on leads (external_id, list_id) where external_id is not null;
 create index leads_list on leads (list_id, id);
 
 -- Ways to reach a lead, in order. address: digits of E.164 without a plus, an e-mail address, a messenger's id.

@@ -4,7 +4,6 @@ select id, settings, secret from lead_sources where id = $1 and kind = 'portrait
 -- name: kept -- the portrait of a lead with its time
 select portrait, portrait_at from leads where id = $1
 
--- name: keep -- a lead's portrait; the row stays as it is where nothing changed but the time
-update leads set portrait = $2, portrait_at = $3,
-    updated_at = case when portrait is distinct from $2 then $3 else updated_at end
+-- name: keep -- updated_at stays: it is for what campaigns have to look at again
+update leads set portrait = $2, portrait_at = $3
 where id = $1 and (portrait_at is null or portrait_at < $3)
