@@ -3,6 +3,9 @@
 from collections.abc import Awaitable, Callable, Coroutine
 from typing import Any, NamedTuple
 
+from api.campaigns import http as campaigns_http
+from api.campaigns.service import CampaignsService
+from api.campaigns.store import CampaignStore
 from api.control.client import EngineClient
 from api.telephony.service import TelephonyService
 from api.web.route import Route
@@ -33,8 +36,10 @@ def join(
     seal = Seal(settings)
     deliverer = Deliverer(Outbox(pool.plain), Sender(settings), seal, settings, clock)
     webhooks = WebhooksService(WebhookStore(pool), seal, settings, clock)
+    campaigns = CampaignsService(CampaignStore(pool), settings, clock)
+    timetable = CampaignsService(CampaignStore(pool.plain), settings, clock)
     return Dialling(
-        routes=[*webhooks_http.routes(webhooks)],
-        work=[deliverer.listen(), deliverer.work()],
+        routes=[*campaigns_http.routes(campaigns), *webhooks_http.routes(webhooks)],
+        work=[deliverer.listen(), deliverer.work(), timetable.watch_clock(settings.campaign_clock_s)],
         clean=[deliverer.clean],
     )

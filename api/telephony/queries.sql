@@ -44,6 +44,12 @@ union all
 select 'callbacks', id, number from callback_requests
 where queue_id::text = $1 and done_at is null
 union all
+select 'campaigns', id, name from campaigns
+where queue_id::text = $1 or jsonb_path_exists(settings, $2::jsonpath, $3)
+union all
+select 'webhooks', id, name from webhooks
+where $1 = any (campaign_ids::text[])
+union all
 select 'voicemail-boxes', id, name from voicemail_boxes
 where greeting_prompt_id::text = $1
 union all

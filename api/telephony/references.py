@@ -4,11 +4,13 @@ from typing import Any, NamedTuple
 
 import msgspec
 
+from api.campaigns.model import CampaignColumns, CampaignData, CampaignList
 from api.people.catalog import EmployeeGroupData
 from api.queues.model import QueueData, QueueMember, QueueSkill
 from api.telephony import model
 from api.transcripts.rules import SpeechRuleData
 from api.webhooks.model import WebhookData, WebhookRow
+from engine.dialer.campaign import Abandonment, CampaignSettings, Detection
 from engine.ivr.model import Callback, FilePrompt, Goto, LeaveVoicemail
 from engine.routing.model import (
     BlacklistAction,
@@ -71,6 +73,17 @@ _REFERENCES: dict[type, dict[str, tuple[str, str]]] = {
         "caller_id": ("numbers", "number"),
     },
     SpeechRuleData: {"queue_id": ("queues", "id")},
+    CampaignColumns: {"queue_id": ("queues", "id"), "partner_id": ("partners", "id")},
+    CampaignData: {"queue_id": ("queues", "id"), "partner_id": ("partners", "id")},
+    CampaignList: {"list_id": ("lead_lists", "id")},
+    CampaignSettings: {
+        "trunk_id": ("trunks", "id"),
+        "caller_ids": ("numbers", "number"),
+        "menu_id": ("menus", "id"),
+        "portrait_source_id": ("lead_sources", "id"),
+    },
+    Detection: {"machine_prompt_id": ("prompts", "id")},
+    Abandonment: {"prompt_id": ("prompts", "id")},
     WebhookData: {"campaign_ids": ("campaigns", "id"), "partner_id": ("partners", "id")},
     WebhookRow: {"campaign_ids": ("campaigns", "id"), "partner_id": ("partners", "id")},
     model.GroupData: {"members": ("extensions", "number")},
@@ -114,7 +127,7 @@ def _walk(value: Any, path: str, found: list[Reference]) -> None:
 
 
 def _add(item: Any, path: str, target: tuple[str, str], found: list[Reference]) -> None:
-    if isinstance(item, list):
+    if isinstance(item, list | tuple):
         found.extend(Reference(f"{path}.{number}", *target, str(key)) for number, key in enumerate(item))
     elif item is not None:
         found.append(Reference(path, *target, str(item)))

@@ -75,3 +75,5 @@ class DiallerSettings(SpeechSettings, frozen=True, kw_only=True):
     portrait_pause_s: float = 30.0
     portrait_cache: int = 20_000
     """Portraits that a process keeps in memory."""
+    campaign_clock_s: float = 5.0
+    """How often it is looked whether a campaign's time to start or end has come."""

@@ -1,0 +1,1 @@
+"""Campaigns: configured, started and stopped, watched."""

@@ -1,0 +1,104 @@
+"""Routes of campaigns: configured, brought from state to state, cloned."""
+
+from typing import Any
+
+from api.campaigns.model import CampaignsQuery, Clone, Hindrance, Schedule
+from api.campaigns.service import CampaignsService
+from api.campaigns.store import CAMPAIGNS, CONTROL, READ, WRITE
+from api.telephony.http import resource_routes
+from api.web.route import Handler, Page, Request, Route
+from engine.dialer.outcomes import CampaignState
+
+TAG = "campaigns"
+_MOVES = {
+    "start": (CampaignState.RUNNING, "Start dialling; refused with reasons where something is missing"),
+    "pause": (CampaignState.PAUSED, "Dial nobody more; calls in progress go on, no lead is lost"),
+    "resume": (CampaignState.RUNNING, "Go on dialling"),
+    "finish": (CampaignState.FINISHED, "End the campaign; leads that are left stay as they are"),
+}
+
+
+def routes(service: CampaignsService) -> list[Route]:
+    made = [route for route in resource_routes(CAMPAIGNS, service) if (route.method, route.path) != _LIST]
+    return [_list(service), *made, *_moves(service), *_others(service)]
+
+
+_LIST = ("GET", "/campaigns")
+
+
+def _list(service: CampaignsService) -> Route:
+    async def list_(request: Request) -> Page[Any]:
+        return await service.campaigns(request.query)
+
+    page: Any = Page[CAMPAIGNS.stored]  # type: ignore[name-defined]
+    return Route(
+        *_LIST, list_, "List campaigns, or templates", tag=TAG, right=READ, query=CampaignsQuery, response=page
+    )
+
+
+def _moves(service: CampaignsService) -> list[Route]:
+    def mover(to: CampaignState) -> Handler:
+        async def move(request: Request) -> Any:
+            return await service.move(request.params["id"], to)
+
+        return move
+
+    return [
+        Route(
+            "POST",
+            f"/campaigns/{{id}}/{name}",
+            mover(to),
+            summary,
+            tag=TAG,
+            right=CONTROL,
+            response=CAMPAIGNS.stored,
+            errors=(409,),
+        )
+        for name, (to, summary) in _MOVES.items()
+    ]
+
+
+def _others(service: CampaignsService) -> list[Route]:
+    async def schedule(request: Request) -> Any:
+        return await service.schedule(request.params["id"], request.body)
+
+    async def clone(request: Request) -> Any:
+        return await service.clone(request.params["id"], request.body)
+
+    async def readiness(request: Request) -> Page[Hindrance]:
+        return Page(await service.readiness(request.params["id"]))
+
+    return [
+        Route(
+            "POST",
+            "/campaigns/{id}/schedule",
+            schedule,
+            "Let the clock start (and end) the campaign; starts_at null: a draft again",
+            tag=TAG,
+            right=CONTROL,
+            body=Schedule,
+            response=CAMPAIGNS.stored,
+            errors=(409,),
+        ),
+        Route(
+            "POST",
+            "/campaigns/{id}/clone",
+            clone,
+            "A new draft (or template) with the settings, dispositions and lists of a campaign or template",
+            tag=TAG,
+            right=WRITE,
+            body=Clone,
+            response=CAMPAIGNS.stored,
+            status=201,
+            errors=(409,),
+        ),
+        Route(
+            "GET",
+            "/campaigns/{id}/readiness",
+            readiness,
+            "What keeps the campaign from starting; nothing: it can",
+            tag=TAG,
+            right=READ,
+            response=Page[Hindrance],
+        ),
+    ]
