@@ -20,6 +20,7 @@ from engine.calls.registry import CallRegistry
 from engine.calls.view import live_call
 from engine.core import log
 from engine.core.errors import InvalidInput, NotFound, PayLaterError, Unauthorized
+from engine.dialer.service import Dialer
 from engine.queues.service import Queues
 from engine.routing.model import Digits, ExtensionNumber
 from engine.speech.desk import Say, SpeechDesk
@@ -82,6 +83,13 @@ class ChangeCallback(msgspec.Struct, forbid_unknown_fields=True):
     by: UUID | None = None
 
 
+class PreviewAction(msgspec.Struct, forbid_unknown_fields=True):
+    """What an operator does with the client shown; ``next``: the wrap-up is over, another one please."""
+
+    do: Literal["start", "skip", "next"]
+    attempt_id: UUID | None = None
+
+
 @dataclass(frozen=True)
 class Commands:
     """What the control address can do; the composition root gives the functions."""
@@ -97,6 +105,7 @@ class Commands:
     callbacks: Callbacks
     speech: Callable[[], Any]
     desk: SpeechDesk
+    dialer: Dialer | None = None
 
 
 class Control:
@@ -125,6 +134,9 @@ class Control:
         app.router.add_post("/presence/{id}/extend", self._extend)
         app.router.add_get("/queues", self._queues)
         app.router.add_post("/callbacks/{id}", self._callback)
+        app.router.add_get("/dialer", self._dialer)
+        app.router.add_get("/preview/{id}", self._preview)
+        app.router.add_post("/preview/{id}", self._preview_action)
         app.router.add_get("/speech/picture", self._speech_picture)
         app.router.add_post("/speech/say", self._say)
         app.router.add_get("/speech", self._speech)
@@ -214,6 +226,17 @@ class Control:
             self._commands.callbacks.change(
                 callback_id, note=wanted.note, priority=wanted.priority, next_at=wanted.next_at
             )
+        return web.Response(status=204)
+
+    async def _dialer(self, _request: web.Request) -> web.Response:
+        return _json(self._commands.dialer.picture())
+
+    async def _preview(self, request: web.Request) -> web.Response:
+        return _json(self._commands.dialer.shown_to(_uuid(request.match_info["id"])))
+
+    async def _preview_action(self, request: web.Request) -> web.Response:
+        wanted = await _read(request, PreviewAction)
+        self._commands.dialer.preview(_uuid(request.match_info["id"]), wanted.do, wanted.attempt_id)
         return web.Response(status=204)
 
     async def _speech(self, _request: web.Request) -> web.Response:

@@ -16,7 +16,7 @@ from engine.calls.reached import Reached
 from engine.calls.registry import Flow
 from engine.calls.states import LegState
 from engine.core.errors import InvalidInput, NotFound, OutboundRefused, Unavailable
-from engine.ivr.flow import resume, serve_callback, serve_recording, serve_route
+from engine.ivr.flow import resume, serve_callback, serve_campaign, serve_recording, serve_route
 from engine.ivr.flows.callback_call import save_attempt
 from engine.ivr.flows.connect import phone
 from engine.ivr.flows.external import EXTERNAL_RING_S, outside
@@ -55,6 +55,8 @@ class Dispatcher:
             return partial(self.serve_origin, to=origin["to"], caller_id=origin["caller_id"])
         if call.position is not None and "callback" in call.position:
             return partial(self.serve_callback, attempt=msgspec.convert(call.position["callback"], Attempt))
+        if call.dial is not None and (call.position is None or "campaign" in call.position):
+            return self.serve_campaign
         if call.position is None:
             return self._flows.get(call.direction, self.serve_internal)
         return partial(resume, tools=self._tools, position=call.position)
@@ -108,6 +110,11 @@ class Dispatcher:
             callbacks.failed(attempt, reason if client_first else "operator_missed")
             raise
         await serve_callback(line, self._tools, attempt)
+
+    async def serve_campaign(self, line: CallLine) -> None:
+        """The call of a campaign's attempt."""
+        assert self._tools.dialer is not None
+        await serve_campaign(line, self._tools, self._tools.dialer.dial_of(line.call))
 
     async def serve_prompt(self, line: CallLine, *, prompt_id: UUID) -> None:
         """Ring an extension to record a prompt."""

@@ -1,4 +1,4 @@
-"""Calls that the engine places itself: click-to-call, prompts recorded by phone, call-backs."""
+"""Calls that the engine places itself: click-to-call, prompts recorded by phone, call-backs, campaigns."""
 
 from functools import partial
 from typing import Any
@@ -11,7 +11,11 @@ from engine.calls.registry import CallRegistry, Flow
 from engine.calls.services import CallServices
 from engine.control import Originate, RecordByPhone
 from engine.core.errors import Conflict, Forbidden, NotFound, Unavailable
+from engine.dialer.campaign import CampaignSettings
+from engine.dialer.live.dial import Dial
+from engine.dialer.live.opening import campaign_call
 from engine.dispatch import Dispatcher, callback_call, check_origin, origin_call
+from engine.ivr.flows.external import outside
 from engine.ivr.port import FlowTools
 from engine.queues.attempt import Attempt
 from engine.routing.model import ToExternal
@@ -72,6 +76,28 @@ class Placing:
         operator, now = self._presences.operators[attempt.user_id], services.clock.now()
         call = callback_call(attempt, operator, tools.table(), node_id=services.settings.node_id, now=now)
         self._open(call, partial(self._dispatcher.serve_callback, attempt=attempt))
+
+    def dial(self, dial: Dial, settings: CampaignSettings) -> None:
+        """Place the call of a campaign's attempt; ``dial.shown`` becomes the number that the client is shown.
+
+        Raises:
+            Forbidden: the number can't be called. Unavailable, Conflict: not now.
+        """
+        tools, services, now = self._tools, self._services, self._services.clock.now()
+        if not services.link.up:
+            raise Unavailable("Asterisk is not connected now")
+        to = ToExternal(number=dial.claim.address, caller_id=dial.shown or None, trunk_id=settings.trunk_id)
+        answer = tools.permit(to)
+        if isinstance(answer, Refusal):
+            raise (Conflict if answer.reason == "lines" else Forbidden)(answer.text)
+        dial.shown = answer.caller_id or ""
+        operator = self._presences.operators.get(dial.user_id) if dial.user_id and dial.operator_first else None
+        if dial.operator_first and operator is None:
+            raise Conflict("The operator has gone")
+        target = outside(tools.table(), to)
+        assert target is not None
+        call = campaign_call(dial, target, operator, node_id=services.settings.node_id, now=now)
+        self._open(call, self._dispatcher.serve_campaign)
 
     def _origin(self, call_id: UUID, extension: str, to: str) -> Call:
         services = self._services

@@ -126,6 +126,45 @@ select id, rule_id, rule_name, severity, transcript_id, call_id, side, at_s, phr
 from jsonb_populate_recordset(null::speech_alerts, $1::text::jsonb)
 on conflict (id) do nothing
 
+-- name: upsert_dials -- attempts of campaigns, which their claims have written; what operators say of them stays
+update dial_attempts a set shown = coalesce(nullif(r.shown, ''), a.shown), mode = coalesce(nullif(r.mode, ''), a.mode),
+    dialed_at = r.dialed_at, ringing_at = r.ringing_at, answered_at = r.answered_at, detected_at = r.detected_at,
+    connected_at = r.connected_at, ended_at = r.ended_at, outcome = r.outcome, cause = r.cause, abandoned = r.abandoned,
+    verdict = r.verdict, verdict_confidence = r.verdict_confidence, verdict_s = r.verdict_s, verdict_by = r.verdict_by,
+    operator_id = r.operator_id, talk_s = r.talk_s, wrap_s = greatest(r.wrap_s, a.wrap_s), answers = r.answers,
+    next_at = coalesce(r.next_at, a.next_at)
+from jsonb_populate_recordset(null::dial_attempts, $1::text::jsonb) r
+where a.id = r.id and (a.ended_at is null or r.ended_at is not null)
+
+-- name: upsert_leads -- where leads stand after their attempts: only those that the attempt holds still, or that were
+-- given up for interrupted while nobody knew better
+update campaign_leads c set state = r.state, next_at = coalesce(r.next_at, '-infinity'), step = r.step,
+    contact = r.contact, attempts = r.attempts, step_attempts = r.step_attempts, day = r.day,
+    attempts_day = r.attempts_day, tried = r.tried, dropped = r.dropped, live_only = r.live_only, user_id = r.user_id,
+    last_outcome = r.last_outcome, last_at = r.last_at, result = r.result,
+    done_at = case when r.state = 'done' then r.last_at end, node_id = null, claimed_at = null,
+    zone = coalesce(l.timezone, k.timezone, s.timezone),
+    prefix = coalesce((select h.prefix from calling_hours h where h.enabled and starts_with(k.address, h.prefix)
+        order by length(h.prefix) desc limit 1), '')
+from jsonb_populate_recordset(null::campaign_leads, $1::text::jsonb) r
+    join leads l on l.id = r.lead_id join lead_lists s on s.id = l.list_id
+    left join lead_contacts k on k.lead_id = r.lead_id and k.position = r.contact
+where c.campaign_id = r.campaign_id and c.lead_id = r.lead_id and c.attempt_id = r.attempt_id
+    and (c.state = 'claimed' or (c.state = 'waiting' and c.last_outcome = 'interrupted'
+        and r.last_outcome <> 'interrupted'))
+
+-- name: insert_pacing -- how campaigns went; a row offered twice counts once, one of a campaign that is gone never
+insert into pacing_samples
+select r.* from jsonb_populate_recordset(null::pacing_samples, $1::text::jsonb) r
+where exists (select from campaigns c where c.id = r.campaign_id)
+on conflict do nothing
+
+-- name: insert_opt_outs -- people who want no calls of campaigns; who is on the list already stays as it is
+insert into do_not_call (id, address, partner_id, reason, source, created_at)
+select distinct on (address, partner_id) id, address, partner_id, reason, source, created_at
+from jsonb_populate_recordset(null::do_not_call, $1::text::jsonb) order by address, partner_id, created_at
+on conflict (address, partner_id) do update set until = null where do_not_call.until is not null
+
 -- name: add_changes
 select add_changes($1, $2, $3, $4)
 

@@ -360,6 +360,17 @@ class PacingRow(msgspec.Struct, frozen=True, tag="pacing", kw_only=True):
         return self.campaign_id, self.at, self.node_id
 
 
+class OptOutRow(msgspec.Struct, frozen=True, tag="opt_out", kw_only=True):
+    """Somebody does not want to be called by campaigns any more (columns of ``do_not_call``). Written once."""
+
+    id: UUID
+    address: str
+    partner_id: UUID | None = None
+    reason: str = ""
+    source: str = "opt_out"
+    created_at: datetime | None = None
+
+
 class FeedRow(msgspec.Struct, frozen=True, tag="feed", kw_only=True):
     """A line of the live feed that is no row of a table."""
 
@@ -395,6 +406,7 @@ Record = (
     | DialRow
     | LeadRow
     | PacingRow
+    | OptOutRow
     | FeedRow
     | CdrPosition
 )

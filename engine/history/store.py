@@ -17,11 +17,15 @@ from engine.history.records import (
     AttemptRow,
     CallbackRow,
     CallRow,
+    DialRow,
     EventRow,
     IntervalRow,
+    LeadRow,
     LegRow,
     MessageRow,
     OfferRow,
+    OptOutRow,
+    PacingRow,
     PresenceRow,
     RecordingRow,
     SegmentRow,
@@ -50,8 +54,15 @@ UPSERTS: dict[type, tuple[str, str]] = {
     SegmentRow: ("id", _Q.upsert_segments),
     AnswerRow: ("id", _Q.insert_answers),
     AlertRow: ("id", _Q.insert_alerts),
+    OptOutRow: ("id", _Q.insert_opt_outs),
+    DialRow: ("id", _Q.upsert_dials),
+    LeadRow: ("attempt_id", _Q.upsert_leads),
+    PacingRow: ("key", _Q.insert_pacing),
 }
-"""Rows whose later form replaces the earlier: the field that names a row, the query that takes them as a JSON array."""
+"""Rows whose later form replaces the earlier: the field that names a row, the query that takes them as a JSON array.
+
+They are written in this order within a batch: who is done with an attempt (LeadRow) comes after the attempt (DialRow).
+"""
 
 
 class BadRows(PayLaterError):
@@ -149,8 +160,9 @@ class CallStore:
                 await connection.execute(_Q.put_recording, *msgspec.structs.astuple(recording))
             for message in batch.messages:
                 await connection.execute(_Q.put_message, *msgspec.structs.astuple(message))
-            for kind, rows in batch.upserts.items():
-                await connection.execute(UPSERTS[kind][1], _json(list(rows.values())))
+            for kind, (_key, query) in UPSERTS.items():
+                if rows := batch.upserts.get(kind):
+                    await connection.execute(query, _json(list(rows.values())))
             await connection.execute(_Q.set_position, self._node_id, batch.position)
             if batch.cdr_offset is not None:
                 await connection.execute(_Q.set_position, f"{self._node_id}/cdr", batch.cdr_offset)

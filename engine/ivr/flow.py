@@ -10,8 +10,11 @@ from uuid import UUID
 
 import msgspec
 
+from engine.calls.line import CallLine
+from engine.dialer.live.dial import Dial
 from engine.ivr.flows.callback import order_callback
 from engine.ivr.flows.callback_call import call_client, client_place
+from engine.ivr.flows.campaign_call import serve_attempt
 from engine.ivr.flows.codes import run_feature
 from engine.ivr.flows.connect import connect
 from engine.ivr.flows.forwarded import NO_TRAIL, NORMAL, Next, Trail, after_dialling, ring
@@ -84,6 +87,15 @@ async def serve_callback(line: Line, tools: FlowTools, attempt: Attempt) -> None
         place = msgspec.to_builtins(client_place(tools, attempt, tools.clock.now()))
         await _serve(line, tools, _Start(ToQueue(id=attempt.queue_id), place=place))
     following: Next = await call_client(line, tools, attempt)
+    if isinstance(following, int):
+        await line.hang_up(following)
+    else:
+        await _serve(line, tools, _Start(resolve(tools.table(), following, tools.clock.now())[0]))
+
+
+async def serve_campaign(line: CallLine, tools: FlowTools, dial: Dial) -> None:
+    """Serve the call of a campaign's attempt. Always ends by raising ``HungUp``."""
+    following: Next = await serve_attempt(line, tools, dial)
     if isinstance(following, int):
         await line.hang_up(following)
     else:

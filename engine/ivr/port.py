@@ -9,15 +9,17 @@ from datetime import datetime
 from typing import Any, Protocol, TypeVar
 from uuid import UUID
 
-from engine.calls.model import DialResult, DialTarget, Leg
+from engine.calls.model import Call, DialResult, DialTarget, Leg
 from engine.core.clock import Clock
 from engine.core.config import Settings
+from engine.dialer.campaign import CampaignSettings
+from engine.dialer.live.dial import Dial
 from engine.history.records import AnswerRow
 from engine.ivr.model import Http
 from engine.queues.attempt import Attempt
 from engine.queues.model import Queue
 from engine.queues.service import Queues
-from engine.queues.visit import Visit
+from engine.queues.visit import Place, Visit
 from engine.routing.model import Destination, ToExternal, ToQueue, VoicemailBox
 from engine.routing.outbound import Permission, Refusal
 from engine.routing.table import RoutingTable
@@ -244,6 +246,43 @@ class CallbackPort(Protocol):
         """The try is over without a conversation; ``reason`` as in ``DialResult``, or ``operator_missed``."""
 
 
+class DialerPort(Protocol):
+    """What flows of campaigns tell the dialler, and ask it; see ``engine.dialer.live.dials``."""
+
+    def dial_of(self, call: Call) -> Dial:
+        """The attempt that a call was made for."""
+
+    def settings_of(self, dial: Dial) -> CampaignSettings:
+        """Settings of its campaign."""
+
+    def early(self, dial: Dial, kind: str, confidence: float | None, after_s: float | None, by: str) -> None:
+        """What is heard before the answer says that nobody will pick up."""
+
+    def verdict(self, dial: Dial, kind: str | None, confidence: float | None, after_s: float | None, by: str) -> bool:
+        """Who answered; whether it is to be served as a person."""
+
+    def wanted_after_all(self, dial: Dial) -> None:
+        """A machine is to be connected like a person."""
+
+    def leave_message(self, dial: Dial) -> None:
+        """A machine hears a message."""
+
+    def place(self, dial: Dial) -> Place:
+        """The client's place in the campaign's queue, with the operator who is kept for it."""
+
+    def reached(self, dial: Dial) -> None:
+        """Operator first: the operator's phone answered."""
+
+    def late(self, dial: Dial) -> None:
+        """No operator was there in time; one may come yet."""
+
+    def abandon(self, dial: Dial) -> None:
+        """No operator was there in time, and none will come."""
+
+    def opt_out(self, dial: Dial) -> None:
+        """The person does not want to be called again."""
+
+
 InQueue = Callable[["Line", "FlowTools", ToQueue, Mapping[str, Any] | None], Awaitable[Destination | int]]
 """(line, tools, queue, place kept): serve a caller in a queue; gives where the call goes on, or a cause."""
 
@@ -298,3 +337,4 @@ class FlowTools:
     retrieve: RetrieveCall = nobody_waits
     keep_answer: KeepAnswer = keeps_nothing
     hide: Hide = hides_nothing
+    dialer: DialerPort | None = None

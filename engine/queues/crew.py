@@ -80,6 +80,11 @@ class Crew:
         """The operator of that id."""
         return self._presences.operators.get(user_id)
 
+    def is_free(self, user_id: UUID) -> bool:
+        """Whether the operator would be asked now."""
+        staff = self._distributor.staff.get(user_id)
+        return staff is not None and staff.is_free(self._clock.now().timestamp())
+
     def reserve(self, offer: Offer, call_id: UUID, until: datetime) -> list[UUID]:
         """Keep the operators of an offer for a call; those who can't be had are taken out of it."""
         now = self._clock.now().timestamp()

@@ -1,0 +1,1 @@
+"""Campaigns that run on this node: their operators, their dials, what the clock does with them."""

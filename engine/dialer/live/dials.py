@@ -1,0 +1,435 @@
+"""Attempts of this node from the claim to the result: what flows, phones and operators tell about them.
+
+Whatever ends a call, and in whichever process, its attempt is settled in one place, ``on_ended``. What is told on the
+way only adds facts.
+"""
+
+from collections.abc import Callable, Collection, Mapping
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+import msgspec
+
+from engine.calls.model import Call, Leg, LegRole
+from engine.calls.states import LegState
+from engine.core import log
+from engine.core.clock import Clock
+from engine.core.errors import Forbidden, PayLaterError
+from engine.core.ids import new_id
+from engine.dialer.campaign import Campaign, CampaignSettings, Claim
+from engine.dialer.live import board
+from engine.dialer.live.dial import OPT_OUT, Dial, Stage, answers_of, dial_row, ended, kept_in, wants_out
+from engine.dialer.live.keeping import AFTER_OTHERS, Keeper
+from engine.dialer.live.ports import Leads
+from engine.dialer.live.previews import TOPIC, Previews
+from engine.dialer.live.running import Running
+from engine.dialer.outcomes import HUMAN, CampaignState, Mode, Outcome
+from engine.dialer.pacing import facts
+from engine.history.records import FeedRow, OptOutRow
+from engine.queues.ports import Journal
+from engine.queues.service import Queues
+from engine.queues.visit import Place
+
+_log = log.get("dialer.dials")
+NOT_PEOPLE = {"machine": Outcome.MACHINE, "fax": Outcome.FAX}
+"""Verdicts after which no operator is wanted."""
+KEEP_S = 15.0
+"""How much longer than the client's phone rings an operator may be kept: detection and the hand-over."""
+NOBODY = CampaignSettings()
+OWED = 10
+"""Priority of who was left without an operator and calls in."""
+LATE_S = 0.25
+"""What commands and events of Asterisk may take on top of the time in which an operator must be there."""
+OPERATORS = frozenset({LegRole.CALLER, LegRole.CALLEE})
+OpenCall = Callable[[Dial, CampaignSettings], None]
+"""Start the call of an attempt. ``Forbidden``: that number can't be called; another ``PayLaterError``: not now."""
+
+
+class Dials:
+    """See the module. ``keep`` saves a call; ``later`` runs work of which nobody waits for the end."""
+
+    def __init__(
+        self,
+        leads: Leads,
+        queues: Queues,
+        journal: Journal,
+        clock: Clock,
+        running: Mapping[UUID, Running],
+        open_call: OpenCall,
+        keep: Callable[[Call], None],
+        later: Callable[[Any], None],
+    ) -> None:
+        self.live: dict[UUID, Dial] = {}
+        self.dispositions: list[dict[str, Any]] = []
+        self.owed: dict[str, datetime] = {}
+        """Number -> until when who was abandoned is served first when calling in."""
+        self._leads = leads
+        self._journal = journal
+        self._clock = clock
+        self._running = running
+        self._open_call = open_call
+        self._save = keep
+        self._later = later
+        self._calls: dict[UUID, Call] = {}
+        self._wrapping: dict[UUID, Dial] = {}
+        self.keeper = Keeper(queues, journal, clock)
+        self.previews = Previews(journal, clock, self.card, self._place, self.settle)
+
+    # Attempts begin
+
+    def begin(self, claim: Claim, mode: Mode) -> None:
+        """Dial a claimed lead, or look for an operator first where one is needed before."""
+        running = self._running[claim.campaign_id]
+        campaign = running.campaign
+        first = mode is Mode.PREVIEW
+        dial = Dial(claim=claim, mode=mode, queue_id=campaign.queue_id, shown=claim.shown, operator_first=first)
+        self.live[dial.id] = dial
+        running.dialed(dial)
+        if claim.channel != "phone":
+            self.settle(dial, Outcome.NOT_SENT)
+        elif claim.user_id is not None and mode is not Mode.ROBOCALL:
+            self._for_one(dial, claim.user_id, campaign)
+        elif first or (claim.live_only and mode is not Mode.ROBOCALL):
+            self.keeper.seek(dial, _priority(campaign), _seconds(campaign, first), self._kept)
+        else:
+            self._place(dial)
+
+    def _for_one(self, dial: Dial, user_id: UUID, campaign: Campaign) -> None:
+        """A call that one operator has promised: shown to no other."""
+        dial.operator_first = True
+        if self.keeper.seek_one(dial, user_id, _priority(campaign), _seconds(campaign, True)):
+            self._kept(dial)
+        else:
+            self.give_back(dial)
+
+    def _kept(self, dial: Dial) -> None:
+        """An operator is kept for this one."""
+        campaign = self._running[dial.campaign_id].campaign
+        if dial.stage is Stage.WAITING and campaign.state is not CampaignState.RUNNING:
+            self.give_back(dial)
+        elif dial.stage is Stage.WAITING and dial.operator_first:
+            self.previews.show(dial, campaign)
+        elif dial.stage is Stage.WAITING:
+            self._place(dial)
+        else:
+            self.save(dial)
+
+    def _place(self, dial: Dial) -> None:
+        """Open the call; its task runs only after this, so the row is written before anything is sent."""
+        was, now = dial.stage, self._clock.now()
+        dial.stage, dial.until = Stage.DIALING, None
+        dial.dialed_at = None if dial.operator_first else now
+        try:
+            self._open_call(dial, self.settings_of(dial))
+        except Forbidden as exc:
+            _log.warning("dial_refused", attempt=str(dial.id), reason=exc.detail)
+            self.settle(dial, Outcome.FAILED)
+            return
+        except PayLaterError as exc:
+            _log.info("dial_not_opened", attempt=str(dial.id), reason=exc.detail)
+            board.LOST.inc()
+            dial.stage, dial.dialed_at = was, None
+            if running := self._running.get(dial.campaign_id):
+                running.rest()
+            self.give_back(dial)
+            return
+        self._journal.append(dial_row(dial))
+        if running := self._running.get(dial.campaign_id):
+            running.counts.dialed += 1
+
+    def give_back(self, dial: Dial) -> None:
+        """Nothing was sent to the network: the lead waits again as if it had never been taken."""
+        self.previews.drop(dial, "withdrawn")
+        self.keeper.free(dial)
+        self.live.pop(dial.id, None)
+        if running := self._running.get(dial.campaign_id):
+            running.dropped(dial)
+        self._later(self._leads.give_back(dial.claim))
+
+    def stop(self, campaign_id: UUID) -> None:
+        """The campaign dials no more: attempts that have not begun to dial go back."""
+        for dial in list(self.live.values()):
+            if dial.campaign_id == campaign_id and dial.stage in (Stage.WAITING, Stage.SHOWN):
+                self.give_back(dial)
+
+    # What flows tell and ask (``engine.ivr.port.DialerPort``)
+
+    def dial_of(self, call: Call) -> Dial:
+        """The attempt that a call was made for, taken up again after a restart."""
+        dial = self.live.get(call.id)
+        if dial is None:
+            dial = kept_in(call)
+            assert dial is not None, "a call without an attempt"
+            self._adopt(dial)
+        self._calls[call.id] = call
+        return dial
+
+    def settings_of(self, dial: Dial) -> CampaignSettings:
+        """Settings of its campaign; the usual ones when that is gone."""
+        running = self._running.get(dial.campaign_id)
+        return running.campaign.settings if running is not None else NOBODY
+
+    def early(self, dial: Dial, kind: str, confidence: float | None, after_s: float | None, by: str) -> None:
+        """What is heard before the answer says that nobody will pick up."""
+        dial.verdict, dial.verdict_by, dial.verdict_confidence, dial.verdict_s = kind, by, confidence, after_s
+        dial.outcome = Outcome(kind)
+        self.save(dial)
+
+    def verdict(self, dial: Dial, kind: str | None, confidence: float | None, after_s: float | None, by: str) -> bool:
+        """Who answered (None: nobody has listened); whether an operator, or a menu, is wanted for it."""
+        now = self._clock.now()
+        dial.detected_at, dial.verdict, dial.verdict_by = now, kind, by if kind is not None else None
+        dial.verdict_confidence, dial.verdict_s = confidence, after_s
+        human = kind not in NOT_PEOPLE
+        if human:
+            dial.stage = Stage.HUMAN
+            if running := self._running.get(dial.campaign_id):
+                running.counts.humans += 1
+        else:
+            self.keeper.free(dial)
+            dial.outcome = NOT_PEOPLE[str(kind)]
+        self._tell(facts.Detected(dial.id, now.timestamp(), human), dial)
+        self.save(dial)
+        return human
+
+    def wanted_after_all(self, dial: Dial) -> None:
+        """An answering machine is to be connected like a person."""
+        dial.outcome, dial.stage = None, Stage.HUMAN
+        self.save(dial)
+
+    def place(self, dial: Dial) -> Place:
+        """The client's place in the campaign's queue, with the operator who is kept for it."""
+        now = self._clock.now()
+        running = self._running.get(dial.campaign_id)
+        return Place(
+            visit_id=new_id(now),
+            entered_at=now,
+            since=now,
+            priority=_priority(running.campaign) if running is not None else 0,
+            asked=self.keeper.hand_over(dial),
+            client=dial.claim.address,
+            fresh=True,
+        )
+
+    def reached(self, dial: Dial) -> None:
+        """Operator first: the operator's phone answered, the client is called now."""
+        self.keeper.served(dial)
+        dial.operator_id, dial.user_id = dial.user_id or dial.operator_id, None
+        self.save(dial)
+
+    def late(self, dial: Dial) -> None:
+        """A person answered and no operator was there in time."""
+        if dial.abandoned:
+            return
+        dial.abandoned = True
+        if running := self._running.get(dial.campaign_id):
+            running.counts.abandoned += 1
+        board.ABANDONED.inc()
+        hours = self.settings_of(dial).abandonment.live_hours
+        if hours:
+            self.owed[dial.claim.address] = self._clock.now() + timedelta(hours=hours)
+        self._tell(facts.Abandoned(dial.id, self._clock.now().timestamp()), dial)
+        self.save(dial)
+
+    def abandon(self, dial: Dial) -> None:
+        """Nobody will be there: the person hears a message."""
+        self.late(dial)
+        dial.stage, dial.outcome = Stage.LEFT, Outcome.ABANDONED
+        self.save(dial)
+
+    def leave_message(self, dial: Dial) -> None:
+        """An answering machine hears a message."""
+        dial.stage = Stage.LEFT
+        self.save(dial)
+
+    def opt_out(self, dial: Dial) -> None:
+        """The person does not want to be called again."""
+        dial.answers = {**dial.answers, OPT_OUT: "1"}
+        self.save(dial)
+
+    def save(self, dial: Dial) -> None:
+        """Keep the attempt with its call, and in the history."""
+        call = self._calls.get(dial.id)
+        if call is not None:
+            call.dial = msgspec.to_builtins(dial)
+            self._save(call)
+            self._journal.append(dial_row(dial))
+
+    # What calls tell
+
+    def on_leg(self, call: Call, leg: Leg) -> None:
+        """A leg of a call is new or has changed."""
+        if call.dial is None:
+            return
+        dial = self.dial_of(call)
+        if dial.is_client(leg):
+            self._on_client(dial, call, leg)
+        elif leg.user_id is not None and leg.role in OPERATORS:
+            self._on_operator(dial, call, leg)
+
+    def _on_client(self, dial: Dial, call: Call, leg: Leg) -> None:
+        now = self._clock.now()
+        if dial.dialed_at is None:
+            dial.dialed_at = leg.started_at
+            self.save(dial)
+        if leg.state is LegState.RINGING and dial.ringing_at is None and dial.answered_at is None:
+            dial.ringing_at, dial.stage = now, Stage.RINGING
+            self._tell(facts.Ringing(dial.id, now.timestamp()), dial)
+            self._keep_one(dial)
+            self.save(dial)
+        elif leg.state is LegState.UP and dial.answered_at is None:
+            dial.answered_at, dial.stage = leg.answered_at or now, Stage.ANSWERED
+            self._tell(facts.Answered(dial.id, now.timestamp()), dial)
+            if dial.operator_first:
+                self.verdict(dial, None, None, None, "")
+                self._connected(dial, call)
+            self.save(dial)
+        elif leg.state is LegState.DOWN and dial.answered_at is None and not dial.operator_first:
+            self.keeper.free(dial)
+
+    def _keep_one(self, dial: Dial) -> None:
+        """Progressive: an operator is kept from when the client's phone rings."""
+        running = self._running.get(dial.campaign_id)
+        if dial.mode is Mode.PROGRESSIVE and running is not None:
+            seconds = running.campaign.settings.ring_s + KEEP_S
+            self.keeper.seek(dial, _priority(running.campaign), seconds, self._kept)
+
+    def _on_operator(self, dial: Dial, call: Call, leg: Leg) -> None:
+        if leg.state is LegState.DIALING:
+            self._show_card(dial, call, leg)
+        elif leg.state is LegState.UP and dial.answered_at is not None:
+            self._connected(dial, call, leg.user_id)
+
+    def _connected(self, dial: Dial, call: Call, user_id: UUID | None = None) -> None:
+        if dial.stage is Stage.LEFT or dial.connected_at is not None:
+            return
+        now = self._clock.now()
+        if _is_late(dial, self.settings_of(dial), now):
+            self.late(dial)
+        dial.connected_at, dial.stage = now, Stage.CONNECTED
+        dial.operator_id = user_id or dial.operator_id or call.operator_id
+        if dial.operator_id is not None:
+            self._tell(facts.Connected(dial.id, dial.operator_id, now.timestamp()), dial)
+        dial.answers = {**dial.answers, **answers_of(call.variables, dial.claim)}
+        self.save(dial)
+
+    def _show_card(self, dial: Dial, call: Call, leg: Leg) -> None:
+        running = self._running.get(dial.campaign_id)
+        if running is None:
+            return
+        dial.answers = {**dial.answers, **answers_of(call.variables, dial.claim)}
+        data = self.card(dial, running.campaign) | {"user_id": leg.user_id}
+        self._journal.append(FeedRow(topic=TOPIC, kind="card", key=str(call.id), data=data))
+
+    def card(self, dial: Dial, campaign: Campaign) -> dict[str, Any]:
+        """What an operator sees of the client."""
+        return board.card(dial, campaign, self.dispositions)
+
+    def on_ended(self, call: Call) -> None:
+        """A call is over: its attempt has its result now."""
+        if call.dial is None:
+            return
+        dial = self.live.get(call.id) or kept_in(call)
+        if dial is None or dial.stage is Stage.ENDED:
+            return
+        missed = dial.operator_first and call.answered_at is None and not call.ending.failed
+        self.keeper.free(dial, "missed" if missed else "cancelled")
+        self._over(ended(dial, call, self._clock.now()))
+
+    # Attempts end
+
+    def settle(self, dial: Dial, outcome: Outcome) -> None:
+        """An attempt without a call is over."""
+        self.keeper.free(dial, "missed" if outcome is Outcome.OPERATOR_MISSED else "cancelled")
+        self._over(msgspec.structs.replace(dial, stage=Stage.ENDED, outcome=outcome, ended_at=self._clock.now()))
+
+    def _over(self, dial: Dial) -> None:
+        outcome = dial.outcome or Outcome.INTERRUPTED
+        self.live.pop(dial.id, None)
+        self._calls.pop(dial.id, None)
+        self._leads.settle(dial.claim, dial_row(dial))
+        if wants_out(dial):
+            self._opted_out(dial)
+        if running := self._running.get(dial.campaign_id):
+            if dial.answered_at is not None and dial.detected_at is None and outcome in HUMAN:
+                running.counts.humans += 1
+            running.over(dial, outcome)
+        board.DIALS.labels(dial.mode, outcome).inc()
+        if dial.operator_id is not None:
+            self._wrapping[dial.operator_id] = dial
+        told = {name: getattr(dial, name) for name in ("campaign_id", "mode", "operator_id", "talk_s", "abandoned")}
+        told |= {"attempt_id": dial.id, "lead_id": dial.claim.lead_id, "outcome": outcome, "ended_at": dial.ended_at}
+        self._journal.append(FeedRow(topic=TOPIC, kind="attempt", key=str(dial.id), data=told))
+
+    def _opted_out(self, dial: Dial) -> None:
+        claim, now = dial.claim, self._clock.now()
+        row = OptOutRow(id=new_id(now), address=claim.address, partner_id=claim.partner_id, created_at=now)
+        self._journal.append(row)
+
+    def wrapped_up(self, user_id: UUID, began: datetime) -> None:
+        """An operator's wrap-up that began then is over: it belongs to the attempt of the call before it."""
+        dial = self._wrapping.pop(user_id, None)
+        if dial is not None:
+            seconds = (self._clock.now() - began).total_seconds()
+            self._journal.append(dial_row(msgspec.structs.replace(dial, wrap_s=round(max(seconds, 0.0), 3))))
+
+    def settle_lost(self, live: Collection[UUID]) -> None:
+        """These calls live, after a connect: an attempt that dials without its call has ended."""
+        for dial in list(self.live.values()):
+            if dial.stage not in (Stage.WAITING, Stage.SHOWN) and dial.id not in live:
+                self.settle(dial, dial.outcome or Outcome.INTERRUPTED)
+
+    def lost_operator(self, dial: Dial) -> None:
+        """Who was kept for this one is not there any more."""
+        if dial.stage in (Stage.WAITING, Stage.SHOWN):
+            self.give_back(dial)
+        elif not dial.operator_first:
+            self.keeper.free(dial)
+
+    def priority_of(self, number: str) -> int:
+        """Priority of somebody who calls in: of who was left without an operator not long ago."""
+        until = self.owed.get(number)
+        return OWED if until is not None and until > self._clock.now() else 0
+
+    def _adopt(self, dial: Dial) -> None:
+        """An attempt that an earlier process had begun: the pacing hears of it from its beginning."""
+        self.live[dial.id] = dial
+        self.keeper.adopt(dial)
+        running = self._running.get(dial.campaign_id)
+        if running is None:
+            return
+        running.dialed(dial)
+        at = self._clock.now().timestamp()
+        if dial.answered_at is not None:
+            self._tell(facts.Answered(dial.id, at), dial)
+        if dial.detected_at is not None:
+            self._tell(facts.Detected(dial.id, at, dial.outcome not in NOT_PEOPLE.values()), dial)
+        if dial.connected_at is not None and dial.operator_id is not None:
+            self._tell(facts.Connected(dial.id, dial.operator_id, at), dial)
+
+    def _tell(self, fact: facts.Fact, dial: Dial) -> None:
+        if running := self._running.get(dial.campaign_id):
+            running.tell(fact)
+
+
+def _priority(campaign: Campaign) -> int:
+    return AFTER_OTHERS if campaign.settings.blended else 0
+
+
+def _seconds(campaign: Campaign, operator_first: bool) -> float:
+    """How long an operator may be kept: until the client's phone has rung, or been looked at, to the end."""
+    settings = campaign.settings
+    return settings.ring_s + KEEP_S + (settings.preview_s if operator_first else 0)
+
+
+def connect_by(dial: Dial, settings: CampaignSettings) -> datetime | None:
+    """When an operator must be there; None while nobody has answered."""
+    start = dial.detected_at if settings.pacing.connect_start == "greeting" else dial.answered_at
+    return start + timedelta(seconds=settings.pacing.connect_threshold_s) if start is not None else None
+
+
+def _is_late(dial: Dial, settings: CampaignSettings, now: datetime) -> bool:
+    by = connect_by(dial, settings)
+    risky = not dial.operator_first and dial.mode is not Mode.ROBOCALL
+    return risky and by is not None and now > by + timedelta(seconds=LATE_S)

@@ -1,0 +1,34 @@
+"""What campaigns that run need of their leads; see ``engine.dialer.leads``."""
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+from typing import Any, Protocol
+from uuid import UUID
+
+from engine.dialer.campaign import Campaign, Claim
+from engine.history.records import DialRow
+
+
+class Leads(Protocol):
+    """Claims of leads, a few ahead for each campaign that runs."""
+
+    async def follow(self, campaigns: Sequence[Campaign]) -> None:
+        """These campaigns run from now on, no others: what was claimed ahead for others goes back."""
+
+    async def restore(self, live: Collection[UUID]) -> None:
+        """Settle attempts that an earlier process of this node left, but for those whose calls live."""
+
+    def has(self, campaign_id: UUID) -> bool:
+        """Whether there is a lead to dial now."""
+
+    def take(self, campaign_id: UUID, *, live_only: bool = False) -> Claim | None:
+        """A lead to dial at once; None: there is none now."""
+
+    async def give_back(self, claim: Claim) -> None:
+        """It was not dialled: it waits again as if it had never been taken."""
+
+    def settle(self, claim: Claim, facts: DialRow) -> Any:
+        """The attempt is over: its row and where its lead stands go to the journal."""
+
+    async def abandonment(self, campaign_id: UUID, at: datetime) -> tuple[tuple[int, int], tuple[int, int]]:
+        """(Answered by people, abandoned) of the 24 hours and of the 30 days before ``at``, of all nodes."""
