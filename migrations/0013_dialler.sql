@@ -390,6 +390,61 @@ end $$;
 create trigger tell_webhooks after insert on webhook_deliveries for each statement execute function tell_webhooks();
 create trigger tell_webhooks after update of url, enabled on webhooks for each statement execute function tell_webhooks();
 
+-- Facts for webhooks, in the transaction that makes them facts: an attempt has ended, an operator said of it, a lead is
+-- done. event_id names the fact, so that none is written twice.
+create function put_webhook(event text, event_id text, campaign uuid, partner uuid, lead uuid, facts jsonb)
+returns void language sql as $$
+    insert into webhook_deliveries (webhook_id, event_id, event, key, body)
+    select w.id, $2, $1, coalesce(l.external_id, $5::text), jsonb_build_object('event', $1, 'event_id', $2, 'at', now(),
+        'campaign', jsonb_build_object('id', $3, 'name', c.name),
+        'lead', jsonb_build_object('id', $5, 'external_id', l.external_id, 'name', coalesce(l.name, ''), 'list_id', l.list_id)
+        ) || $6
+    from webhooks w left join leads l on l.id = $5 left join campaigns c on c.id = $3
+    where w.enabled and $1 = any(w.events) and (w.campaign_ids = '{}' or $3 = any(w.campaign_ids))
+        and (w.partner_id is null or w.partner_id = $4)
+    on conflict do nothing
+$$;
+
+create function attempt_facts(a dial_attempts) returns jsonb language sql stable as $$
+    select jsonb_build_object('attempt', to_jsonb(a) - array['campaign_id', 'lead_id', 'list_id', 'partner_id', 'node_id',
+            'taken_at', 'answers', 'disposition_id'],
+        'answers', a.answers,
+        'disposition', (select jsonb_build_object('code', d.code, 'title', d.title, 'meaning', d.meaning)
+            from dispositions d where d.id = a.disposition_id))
+$$;
+
+create function tell_attempt() returns trigger language plpgsql as $$
+begin
+    if old.ended_at is null then
+        perform put_webhook('attempt.ended', 'attempt.ended:' || new.id, new.campaign_id, new.partner_id, new.lead_id,
+            attempt_facts(new));
+    end if;
+    if new.disposition_id is not null and (old.ended_at is null or (old.disposition_id, old.disposition_at)
+            is distinct from (new.disposition_id, new.disposition_at)) then
+        perform put_webhook('attempt.disposition', concat_ws(':', 'attempt.disposition', new.id, new.disposition_id,
+            extract(epoch from new.disposition_at)), new.campaign_id, new.partner_id, new.lead_id, attempt_facts(new));
+    end if;
+    return null;
+end $$;
+create trigger tell_attempt after update on dial_attempts for each row
+    when (new.ended_at is not null and (old.ended_at is null or (old.disposition_id, old.disposition_at)
+        is distinct from (new.disposition_id, new.disposition_at))) execute function tell_attempt();
+
+create function tell_lead() returns trigger language plpgsql as $$
+begin
+    perform put_webhook('lead.done', concat_ws(':', 'lead.done', new.campaign_id, new.lead_id, new.attempt_id,
+            extract(epoch from new.done_at)), new.campaign_id,
+        (select partner_id from campaigns where id = new.campaign_id), new.lead_id,
+        jsonb_build_object('result', new.result, 'attempts', new.attempts, 'last_outcome', new.last_outcome,
+            'last_attempt_id', new.attempt_id, 'done_at', new.done_at));
+    return null;
+end $$;
+create trigger tell_lead after update on campaign_leads for each row
+    when (new.state = 'done' and (old.state <> 'done' or old.result is distinct from new.result))
+    execute function tell_lead();
+create trigger tell_lead_made after insert on campaign_leads for each row
+    when (new.state = 'done') execute function tell_lead();
+
 do $$
 declare name text;
 begin
