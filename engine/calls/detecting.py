@@ -1,8 +1,8 @@
 """Who answered: a probe at one channel, from its ringing or its answer on. It never harms the call and never raises.
 
 The probe is a snoop channel, as an ear's. Our own detector gets its sound by the context ``tap``; where that can't be,
-a snoop goes through Asterisk's AMD() (context ``detect``); where neither can be, nobody knows, and the call is served
-as one with a person.
+a snoop goes through Asterisk's AMD() (there too); where neither can be, nobody knows, and the call is served as one
+with a person.
 
     probe = listen(line, channel_id, "own")       # as soon as the channel is dialled
     ...                                           # probe.early is done: nobody will pick up, the dial can end
@@ -27,7 +27,6 @@ if TYPE_CHECKING:
 
 _log = log.get("detecting")
 Provider = Literal["own", "asterisk", "off"]
-AMD_CONTEXT = "detect"
 GRACE_S = 0.5
 """How much later than asked for a verdict may come."""
 CHANNEL_S = 2.0
@@ -213,7 +212,7 @@ class Probe:
         try:
             snoop_id = await self._snoop()
             self._snoops[snoop_id] = asyncio.get_running_loop().create_future()
-            await channels.continue_in_dialplan(snoop_id, context=AMD_CONTEXT, extension=str(int(left_s * 1000)))
+            await channels.continue_in_dialplan(snoop_id, context=CONTEXT, extension=f"*{left_s * 1000:.0f}")
             async with asyncio.timeout(left_s + GRACE_S):
                 await self._snoops[snoop_id]
             status = await channels.get_variable(snoop_id, "AMDSTATUS")
