@@ -7,6 +7,7 @@ import asyncio
 import contextlib
 import logging
 import signal
+from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
@@ -15,7 +16,7 @@ import msgspec
 from api.auth.passwords import hash_password
 from engine.core import config, db, log
 from engine.core.config import Settings
-from tools.stack import demo_people, demo_rows, demo_voice
+from tools.stack import demo_dialled, demo_dialler, demo_people, demo_rows, demo_voice
 from tools.stack.settings import secret
 
 
@@ -29,6 +30,7 @@ async def seed(settings: Settings) -> dict[str, Any]:
         async with connection.transaction():
             made = {row["id"] for table, row in demo_rows.rows(settings) if await _insert(connection, table, row)}
             operators = await _seed_people(settings, connection, made)
+            await _seed_campaigns(settings, connection, made)
         extensions = await connection.fetch(
             "select number, password from extensions where number = any($1) order by number",
             list(demo_rows.EXTENSIONS),
@@ -74,6 +76,16 @@ async def _seed_people(settings: Settings, connection: Any, made: set[UUID]) -> 
         }
         for person in demo_people.PEOPLE
     ]
+
+
+async def _seed_campaigns(settings: Settings, connection: Any, made: set[UUID]) -> None:
+    """What joins campaigns, lists and clients, and the history of the finished one; ``made``: rows that are new."""
+    for table, owner, row in demo_dialler.links():
+        if owner in made:
+            await _put(connection, table, row)
+    if demo_dialled.SPRING in made:
+        for table, row in demo_dialled.history(datetime.now(UTC), settings.node_id):
+            await _put(connection, table, row)
 
 
 async def _insert(connection: Any, table: str, row: dict[str, Any]) -> bool:

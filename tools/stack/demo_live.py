@@ -16,11 +16,16 @@ import aiohttp
 from engine.asterisk import places
 from engine.core import log
 from engine.core.config import Settings
+from tools.soaks.campaigns.behaviours import kind_of
+from tools.soaks.campaigns.customers import Customers, called
+from tools.soaks.campaigns.operators import asks_to_answer
+from tools.soaks.campaigns.sounds import Sounds
 from tools.softphone import CallEnded, CallFailed, Phone, PhoneCall, RegistrationFailed, audio
 from tools.stack import demo_people, demo_rows
 
 _log = log.get("demo")
 _MAX_CALLS = 4
+_CLIENTS_KEPT = 100
 _BREAK = "00000000-0000-7000-8000-000000000101"
 _AT_DESK = ("104", "105")
 _SPEECH = ("demo-congrats", "demo-moreinfo", "demo-thanks", "vm-options")
@@ -40,6 +45,8 @@ class People:
         self._agents = [item for item in demo["operators"] if item["phone_password"] and item["password"]]
         self._free = asyncio.Semaphore(_MAX_CALLS)
         self._speech = _speech(settings)
+        port = settings.port_base + demo_rows.NETWORK_PORT_OFFSET
+        self._clients = Customers(self._server, port, Sounds(settings), menu=True, kept=_CLIENTS_KEPT)
         self._stories: list[tuple[int, str, Story]] = [
             (5, demo_rows.MENU_RU, self._leave_message),
             (3, demo_rows.MENU_EN, self._leave_message),
@@ -192,10 +199,11 @@ class People:
                 _log.debug("demo_call_failed", error=str(exc))
 
     async def _answer(self, call: PhoneCall) -> None:
-        """Pick up after a moment, talk in turns, hang up if the other one does not."""
+        """Pick up after a moment (at once when asked to), talk in turns, hang up if the other one does not."""
         try:
             call.ring()
-            await self._pause(1.0, 4.0)
+            if not asks_to_answer(call):
+                await self._pause(1.0, 4.0)
             call.answer()
             for _ in range(self._chance.randint(2, 4)):
                 await self._pause(2.0, 5.0)
@@ -205,15 +213,19 @@ class People:
             return
 
     async def _network(self) -> None:
-        """The phone network behind the demo trunk: whoever the office calls."""
+        """The phone network behind the demo trunk: whoever the office calls, and clients of campaigns."""
         port = self._settings.port_base + demo_rows.NETWORK_PORT_OFFSET
         while True:
             try:
-                async with Phone(self._server, "network", port=port, on_call=self._answer, keep_sound=False):
+                async with Phone(self._server, "network", port=port, on_call=self._outside, keep_sound=False):
                     await asyncio.Event().wait()
             except OSError as exc:
                 _log.warning("demo_network_failed", error=str(exc))
             await asyncio.sleep(3)
+
+    async def _outside(self, call: PhoneCall) -> None:
+        """A number of a campaign does what its digits say, any other one picks up."""
+        await (self._answer(call) if kind_of(called(call)) is None else self._clients.take(call))
 
     async def _pause(self, least: float, most: float) -> None:
         await asyncio.sleep(self._chance.uniform(least, most))

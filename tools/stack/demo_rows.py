@@ -18,7 +18,7 @@ import msgspec
 from engine.core.config import Settings
 from engine.ivr import model as ivr
 from engine.routing import model as routing
-from tools.stack import demo_people, demo_voice, demo_words
+from tools.stack import demo_dialler, demo_people, demo_voice, demo_words
 
 _SPACE = UUID("5f1b7c52-64d1-4a3a-9d7e-3c0c2b8f7a10")
 MENU_RU, MENU_EN, VOICEMAIL, OFFICE, GROUP = (f"7495100000{n}" for n in range(1, 6))
@@ -57,6 +57,7 @@ def rows(settings: Settings) -> list[Row]:
         *demo_people.rows(id_of("trunk"), id_of("box office")),
         *demo_voice.rows(id_of("trunk"), id_of("group operators")),
         *demo_words.rows(),
+        *demo_dialler.rows(id_of("trunk")),
     ]
 
 

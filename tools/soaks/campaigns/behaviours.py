@@ -1,6 +1,6 @@
 """What a simulated customer does, told by the last two digits of the number. Pure.
 
-Numbers are Russian mobile ones: ``7916``, five digits that count, two digits of the behaviour.
+Numbers are Russian mobile ones: ``7985``, five digits that count, two digits of the behaviour.
 """
 
 import random
@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from enum import StrEnum
 from typing import NamedTuple
 
-PREFIX = "7916"
+PREFIX = "7985"
 _NUMBERS = 100_000
 
 

@@ -3,7 +3,7 @@
 import contextlib
 import re
 import time
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Callable
 from types import TracebackType
 
@@ -52,10 +52,11 @@ class Seen(msgspec.Struct, kw_only=True):
 
 
 class Customers:
-    """``async with Customers(server, port, sounds) as customers: ...``; ``seen`` has every call since then.
+    """``async with Customers(server, port, sounds) as customers: ...``; ``seen`` has the last ``kept`` calls (all).
 
-    ``talking``: whether an operator talks to the number now (both sides are simulated by one process); a customer with
-    nobody on the line runs out of patience. ``menu``: a robocall's menu speaks to them; they press 1 and listen on.
+    ``talking``: whether an operator talks to the number now, where both sides are simulated by one process; without it
+    customers tell by what they hear. A customer with nobody on the line runs out of patience. ``menu``: a robocall's
+    menu speaks to them; they press 1 and listen on. ``take`` serves a call that came in at another phone.
     """
 
     def __init__(
@@ -66,16 +67,17 @@ class Customers:
         *,
         speed: float = 1.0,
         menu: bool = False,
-        talking: Callable[[str], bool] = lambda _number: False,
+        talking: Callable[[str], bool] | None = None,
+        kept: int | None = None,
     ) -> None:
-        self.seen: list[Seen] = []
+        self.seen: deque[Seen] = deque(maxlen=kept)
         self._visits: Counter[str] = Counter()
         self._lines: Counter[str] = Counter()
         self._sounds = sounds
         self._speed = speed
         self._menu = menu
         self._talking = talking
-        self._phone = Phone(server, "network", port=port, on_call=self._take, keep_sound=False)
+        self._phone = Phone(server, "network", port=port, on_call=self.take, keep_sound=False)
         self.most = 0
         """The most calls that there were at one time."""
 
@@ -93,7 +95,8 @@ class Customers:
         """Calls that go on now."""
         return self._lines.total()
 
-    async def _take(self, call: PhoneCall) -> None:
+    async def take(self, call: PhoneCall) -> None:
+        """One call, from its first ring to its end."""
         assert isinstance(call.leg, IncomingCall)
         number = called(call)
         self._visits[number] += 1
@@ -179,17 +182,23 @@ class Customers:
         deadline = time.monotonic() + (LONGEST_S if self._menu else max(4.0, PATIENCE_S / self._speed))
         key = "9" if doing.kind is Kind.OPTING_OUT else "1" if self._menu and doing.kind is not Kind.SILENT else ""
         press_at = call.media.loud_frames + PROMPT_FRAMES
-        while time.monotonic() < deadline and not self._talking(seen.number):
+        while time.monotonic() < deadline and not self._somebody(call, seen.number):
             await _pause(call, 0.1)
             if key and call.media.loud_frames >= press_at:
                 seen.pressed, key = key, ""
                 await call.press(seen.pressed)
-        if self._talking(seen.number) and doing.kind is not Kind.SILENT:
-            await call.say(self._sounds.words, wait=False)
-        if self._talking(seen.number):
+        if self._somebody(call, seen.number):
+            if doing.kind is not Kind.SILENT:
+                await call.say(self._sounds.words, wait=False)
             with contextlib.suppress(TimeoutError):
                 await call.wait_ended(doing.talk_s if doing.kind is Kind.PARTING else LONGEST_S)
         call.hang_up()
+
+    def _somebody(self, call: PhoneCall, number: str) -> bool:
+        """Whether somebody talks to the customer."""
+        if self._talking is not None:
+            return self._talking(number)
+        return call.media.loud_frames > 2 * PROMPT_FRAMES
 
 
 def called(call: PhoneCall) -> str:

@@ -181,7 +181,7 @@ async def _compare(run: Run, began: float) -> None:
     found: Totals = totals(
         attempts,
         leads,
-        run.customers.seen,
+        list(run.customers.seen),
         run.operators.talks,
         run.team.extensions,
         faults=run.faults,
