@@ -17,6 +17,7 @@ from engine.core.tasks import Tasks
 from engine.dialer.campaign import Campaign
 from engine.dialer.live import board
 from engine.dialer.live.dials import Dials, OpenCall
+from engine.dialer.live.legs import Legs
 from engine.dialer.live.operators import Doing, Wish, doing, shared
 from engine.dialer.live.ports import Leads
 from engine.dialer.live.previews import TOPIC
@@ -57,6 +58,7 @@ class Dialer:
         self.running: dict[UUID, Running] = {}
         self.leads = leads
         self.dials = Dials(leads, queues, journal, clock, self.running, open_call, keep, tasks.spawn)
+        self.legs = Legs(self.dials)
         self._store = store
         self._queues = queues
         self._presences = presences

@@ -11,16 +11,16 @@ from uuid import UUID
 
 import msgspec
 
-from engine.calls.model import Call, Leg, LegRole
-from engine.calls.states import LegState
+from engine.calls.model import Call
 from engine.core import log
 from engine.core.clock import Clock
 from engine.core.errors import Forbidden, PayLaterError
 from engine.core.ids import new_id
 from engine.dialer.campaign import Campaign, CampaignSettings, Claim
 from engine.dialer.live import board
-from engine.dialer.live.dial import OPT_OUT, Dial, Stage, answers_of, dial_row, ended, kept_in, wants_out
-from engine.dialer.live.keeping import AFTER_OTHERS, Keeper
+from engine.dialer.live.dial import OPT_OUT, Dial, Stage, dial_row, ended, kept_in, wants_out
+from engine.dialer.live.keeping import Keeper
+from engine.dialer.live.limits import kept_s, priority_in_queue
 from engine.dialer.live.ports import Leads
 from engine.dialer.live.previews import TOPIC, Previews
 from engine.dialer.live.running import Running
@@ -34,14 +34,9 @@ from engine.queues.visit import Place
 _log = log.get("dialer.dials")
 NOT_PEOPLE = {"machine": Outcome.MACHINE, "fax": Outcome.FAX}
 """Verdicts after which no operator is wanted."""
-KEEP_S = 15.0
-"""How much longer than the client's phone rings an operator may be kept: detection and the hand-over."""
 NOBODY = CampaignSettings()
 OWED = 10
 """Priority of who was left without an operator and calls in."""
-LATE_S = 0.25
-"""What commands and events of Asterisk may take on top of the time in which an operator must be there."""
-OPERATORS = frozenset({LegRole.CALLER, LegRole.CALLEE})
 OpenCall = Callable[[Dial, CampaignSettings], None]
 """Start the call of an attempt. ``Forbidden``: that number can't be called; another ``PayLaterError``: not now."""
 
@@ -65,8 +60,8 @@ class Dials:
         self.owed: dict[str, datetime] = {}
         """Number -> until when who was abandoned is served first when calling in."""
         self._leads = leads
-        self._journal = journal
-        self._clock = clock
+        self.journal = journal
+        self.clock = clock
         self._running = running
         self._open_call = open_call
         self._save = keep
@@ -91,14 +86,14 @@ class Dials:
         elif claim.user_id is not None and mode is not Mode.ROBOCALL:
             self._for_one(dial, claim.user_id, campaign)
         elif first or (claim.live_only and mode is not Mode.ROBOCALL):
-            self.keeper.seek(dial, _priority(campaign), _seconds(campaign, first), self._kept)
+            self.keeper.seek(dial, priority_in_queue(campaign), kept_s(campaign.settings, shown=first), self._kept)
         else:
             self._place(dial)
 
     def _for_one(self, dial: Dial, user_id: UUID, campaign: Campaign) -> None:
         """A call that one operator has promised: shown to no other."""
         dial.operator_first = True
-        if self.keeper.seek_one(dial, user_id, _priority(campaign), _seconds(campaign, True)):
+        if self.keeper.seek_one(dial, user_id, priority_in_queue(campaign), kept_s(campaign.settings, shown=True)):
             self._kept(dial)
         else:
             self.give_back(dial)
@@ -117,7 +112,7 @@ class Dials:
 
     def _place(self, dial: Dial) -> None:
         """Open the call; its task runs only after this, so the row is written before anything is sent."""
-        was, now = dial.stage, self._clock.now()
+        was, now = dial.stage, self.clock.now()
         dial.stage, dial.until = Stage.DIALING, None
         dial.dialed_at = None if dial.operator_first else now
         try:
@@ -134,7 +129,7 @@ class Dials:
                 running.rest()
             self.give_back(dial)
             return
-        self._journal.append(dial_row(dial))
+        self.journal.append(dial_row(dial))
         if running := self._running.get(dial.campaign_id):
             running.counts.dialed += 1
 
@@ -178,7 +173,7 @@ class Dials:
 
     def verdict(self, dial: Dial, kind: str | None, confidence: float | None, after_s: float | None, by: str) -> bool:
         """Who answered (None: nobody has listened); whether an operator, or a menu, is wanted for it."""
-        now = self._clock.now()
+        now = self.clock.now()
         dial.detected_at, dial.verdict, dial.verdict_by = now, kind, by if kind is not None else None
         dial.verdict_confidence, dial.verdict_s = confidence, after_s
         human = kind not in NOT_PEOPLE
@@ -189,7 +184,7 @@ class Dials:
         else:
             self.keeper.free(dial)
             dial.outcome = NOT_PEOPLE[str(kind)]
-        self._tell(facts.Detected(dial.id, now.timestamp(), human), dial)
+        self.tell(facts.Detected(dial.id, now.timestamp(), human), dial)
         self.save(dial)
         return human
 
@@ -200,13 +195,13 @@ class Dials:
 
     def place(self, dial: Dial) -> Place:
         """The client's place in the campaign's queue, with the operator who is kept for it."""
-        now = self._clock.now()
+        now = self.clock.now()
         running = self._running.get(dial.campaign_id)
         return Place(
             visit_id=new_id(now),
             entered_at=now,
             since=now,
-            priority=_priority(running.campaign) if running is not None else 0,
+            priority=priority_in_queue(running.campaign if running is not None else None),
             asked=self.keeper.hand_over(dial),
             client=dial.claim.address,
             fresh=True,
@@ -228,8 +223,8 @@ class Dials:
         board.ABANDONED.inc()
         hours = self.settings_of(dial).abandonment.live_hours
         if hours:
-            self.owed[dial.claim.address] = self._clock.now() + timedelta(hours=hours)
-        self._tell(facts.Abandoned(dial.id, self._clock.now().timestamp()), dial)
+            self.owed[dial.claim.address] = self.clock.now() + timedelta(hours=hours)
+        self.tell(facts.Abandoned(dial.id, self.clock.now().timestamp()), dial)
         self.save(dial)
 
     def abandon(self, dial: Dial) -> None:
@@ -254,77 +249,20 @@ class Dials:
         if call is not None:
             call.dial = msgspec.to_builtins(dial)
             self._save(call)
-            self._journal.append(dial_row(dial))
+            self.journal.append(dial_row(dial))
 
     # What calls tell
 
-    def on_leg(self, call: Call, leg: Leg) -> None:
-        """A leg of a call is new or has changed."""
-        if call.dial is None:
-            return
-        dial = self.dial_of(call)
-        if dial.is_client(leg):
-            self._on_client(dial, call, leg)
-        elif leg.user_id is not None and leg.role in OPERATORS:
-            self._on_operator(dial, call, leg)
-
-    def _on_client(self, dial: Dial, call: Call, leg: Leg) -> None:
-        now = self._clock.now()
-        if dial.dialed_at is None:
-            dial.dialed_at = leg.started_at
-            self.save(dial)
-        if leg.state is LegState.RINGING and dial.ringing_at is None and dial.answered_at is None:
-            dial.ringing_at, dial.stage = now, Stage.RINGING
-            self._tell(facts.Ringing(dial.id, now.timestamp()), dial)
-            self._keep_one(dial)
-            self.save(dial)
-        elif leg.state is LegState.UP and dial.answered_at is None:
-            dial.answered_at, dial.stage = leg.answered_at or now, Stage.ANSWERED
-            self._tell(facts.Answered(dial.id, now.timestamp()), dial)
-            if dial.operator_first:
-                self.verdict(dial, None, None, None, "")
-                self._connected(dial, call)
-            self.save(dial)
-        elif leg.state is LegState.DOWN and dial.answered_at is None and not dial.operator_first:
-            self.keeper.free(dial)
-
-    def _keep_one(self, dial: Dial) -> None:
-        """Progressive: an operator is kept from when the client's phone rings."""
+    def keep_one(self, dial: Dial, seconds: float) -> None:
+        """Look for an operator for a client whose phone rings."""
         running = self._running.get(dial.campaign_id)
-        if dial.mode is Mode.PROGRESSIVE and running is not None:
-            seconds = running.campaign.settings.ring_s + KEEP_S
-            self.keeper.seek(dial, _priority(running.campaign), seconds, self._kept)
+        if running is not None:
+            self.keeper.seek(dial, priority_in_queue(running.campaign), seconds, self._kept)
 
-    def _on_operator(self, dial: Dial, call: Call, leg: Leg) -> None:
-        if leg.state is LegState.DIALING:
-            self._show_card(dial, call, leg)
-        elif leg.state is LegState.UP and dial.answered_at is not None:
-            self._connected(dial, call, leg.user_id)
-
-    def _connected(self, dial: Dial, call: Call, user_id: UUID | None = None) -> None:
-        if dial.stage is Stage.LEFT or dial.connected_at is not None:
-            return
-        now = self._clock.now()
-        if _is_late(dial, self.settings_of(dial), now):
-            self.late(dial)
-        dial.connected_at, dial.stage = now, Stage.CONNECTED
-        dial.operator_id = user_id or dial.operator_id or call.operator_id
-        if dial.operator_id is not None:
-            self._tell(facts.Connected(dial.id, dial.operator_id, now.timestamp()), dial)
-        dial.answers = {**dial.answers, **answers_of(call.variables, dial.claim)}
-        self.save(dial)
-
-    def _show_card(self, dial: Dial, call: Call, leg: Leg) -> None:
-        running = self._running.get(dial.campaign_id)
-        if running is None:
-            return
-        dial.answers = {**dial.answers, **answers_of(call.variables, dial.claim)}
-        data = self.card(dial, running.campaign) | {"user_id": leg.user_id}
-        self._journal.append(FeedRow(topic=TOPIC, kind="card", key=str(call.id), data=data))
-
-    def card(self, dial: Dial, campaign: Campaign) -> dict[str, Any]:
+    def card(self, dial: Dial) -> dict[str, Any]:
         """What an operator sees of the client."""
-        return board.card(dial, campaign, self.dispositions)
+        running = self._running.get(dial.campaign_id)
+        return board.card(dial, running.campaign, self.dispositions) if running is not None else {}
 
     def on_ended(self, call: Call) -> None:
         """A call is over: its attempt has its result now."""
@@ -335,14 +273,14 @@ class Dials:
             return
         missed = dial.operator_first and call.answered_at is None and not call.ending.failed
         self.keeper.free(dial, "missed" if missed else "cancelled")
-        self._over(ended(dial, call, self._clock.now()))
+        self._over(ended(dial, call, self.clock.now()))
 
     # Attempts end
 
     def settle(self, dial: Dial, outcome: Outcome) -> None:
         """An attempt without a call is over."""
         self.keeper.free(dial, "missed" if outcome is Outcome.OPERATOR_MISSED else "cancelled")
-        self._over(msgspec.structs.replace(dial, stage=Stage.ENDED, outcome=outcome, ended_at=self._clock.now()))
+        self._over(msgspec.structs.replace(dial, stage=Stage.ENDED, outcome=outcome, ended_at=self.clock.now()))
 
     def _over(self, dial: Dial) -> None:
         outcome = dial.outcome or Outcome.INTERRUPTED
@@ -360,19 +298,19 @@ class Dials:
             self._wrapping[dial.operator_id] = dial
         told = {name: getattr(dial, name) for name in ("campaign_id", "mode", "operator_id", "talk_s", "abandoned")}
         told |= {"attempt_id": dial.id, "lead_id": dial.claim.lead_id, "outcome": outcome, "ended_at": dial.ended_at}
-        self._journal.append(FeedRow(topic=TOPIC, kind="attempt", key=str(dial.id), data=told))
+        self.journal.append(FeedRow(topic=TOPIC, kind="attempt", key=str(dial.id), data=told))
 
     def _opted_out(self, dial: Dial) -> None:
-        claim, now = dial.claim, self._clock.now()
+        claim, now = dial.claim, self.clock.now()
         row = OptOutRow(id=new_id(now), address=claim.address, partner_id=claim.partner_id, created_at=now)
-        self._journal.append(row)
+        self.journal.append(row)
 
     def wrapped_up(self, user_id: UUID, began: datetime) -> None:
         """An operator's wrap-up that began then is over: it belongs to the attempt of the call before it."""
         dial = self._wrapping.pop(user_id, None)
         if dial is not None:
-            seconds = (self._clock.now() - began).total_seconds()
-            self._journal.append(dial_row(msgspec.structs.replace(dial, wrap_s=round(max(seconds, 0.0), 3))))
+            seconds = (self.clock.now() - began).total_seconds()
+            self.journal.append(dial_row(msgspec.structs.replace(dial, wrap_s=round(max(seconds, 0.0), 3))))
 
     def settle_lost(self, live: Collection[UUID]) -> None:
         """These calls live, after a connect: an attempt that dials without its call has ended."""
@@ -390,7 +328,7 @@ class Dials:
     def priority_of(self, number: str) -> int:
         """Priority of somebody who calls in: of who was left without an operator not long ago."""
         until = self.owed.get(number)
-        return OWED if until is not None and until > self._clock.now() else 0
+        return OWED if until is not None and until > self.clock.now() else 0
 
     def _adopt(self, dial: Dial) -> None:
         """An attempt that an earlier process had begun: the pacing hears of it from its beginning."""
@@ -400,36 +338,15 @@ class Dials:
         if running is None:
             return
         running.dialed(dial)
-        at = self._clock.now().timestamp()
+        at = self.clock.now().timestamp()
         if dial.answered_at is not None:
-            self._tell(facts.Answered(dial.id, at), dial)
+            self.tell(facts.Answered(dial.id, at), dial)
         if dial.detected_at is not None:
-            self._tell(facts.Detected(dial.id, at, dial.outcome not in NOT_PEOPLE.values()), dial)
+            self.tell(facts.Detected(dial.id, at, dial.outcome not in NOT_PEOPLE.values()), dial)
         if dial.connected_at is not None and dial.operator_id is not None:
-            self._tell(facts.Connected(dial.id, dial.operator_id, at), dial)
+            self.tell(facts.Connected(dial.id, dial.operator_id, at), dial)
 
-    def _tell(self, fact: facts.Fact, dial: Dial) -> None:
+    def tell(self, fact: facts.Fact, dial: Dial) -> None:
+        """A fact for the pacing of the attempt's campaign."""
         if running := self._running.get(dial.campaign_id):
             running.tell(fact)
-
-
-def _priority(campaign: Campaign) -> int:
-    return AFTER_OTHERS if campaign.settings.blended else 0
-
-
-def _seconds(campaign: Campaign, operator_first: bool) -> float:
-    """How long an operator may be kept: until the client's phone has rung, or been looked at, to the end."""
-    settings = campaign.settings
-    return settings.ring_s + KEEP_S + (settings.preview_s if operator_first else 0)
-
-
-def connect_by(dial: Dial, settings: CampaignSettings) -> datetime | None:
-    """When an operator must be there; None while nobody has answered."""
-    start = dial.detected_at if settings.pacing.connect_start == "greeting" else dial.answered_at
-    return start + timedelta(seconds=settings.pacing.connect_threshold_s) if start is not None else None
-
-
-def _is_late(dial: Dial, settings: CampaignSettings, now: datetime) -> bool:
-    by = connect_by(dial, settings)
-    risky = not dial.operator_first and dial.mode is not Mode.ROBOCALL
-    return risky and by is not None and now > by + timedelta(seconds=LATE_S)

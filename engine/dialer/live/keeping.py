@@ -12,9 +12,6 @@ from engine.queues.ports import Journal
 from engine.queues.service import RESERVE_GRACE_S, Queues
 from engine.queues.visit import Asked
 
-AFTER_OTHERS = -10
-"""Priority of campaigns whose operators serve their other queues first."""
-
 
 class Keeper:
     """Looks for an operator for a dial, as a waiter of the campaign's queue."""

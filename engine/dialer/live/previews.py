@@ -15,7 +15,7 @@ from engine.history.records import FeedRow
 from engine.queues.ports import Journal
 
 TOPIC = "campaigns"
-Tell = Callable[[Dial, Campaign], dict[str, Any]]
+Tell = Callable[[Dial], dict[str, Any]]
 """What an operator sees of a client."""
 
 
@@ -61,7 +61,7 @@ class Previews:
             return None
         dial, campaign, _ = found
         more = {"user_id": user_id, "until": dial.until, "may_skip": campaign.settings.preview_skip}
-        return self._card(dial, campaign) | more
+        return self._card(dial) | more
 
     def start(self, user_id: UUID, attempt_id: UUID | None = None) -> None:
         """The operator wants to talk to the client shown.

@@ -12,7 +12,7 @@ from engine.calls.line import CallLine
 from engine.calls.model import DialResult, HungUp, Leg
 from engine.core.errors import NotFound
 from engine.dialer.live.dial import Dial
-from engine.dialer.live.dials import connect_by
+from engine.dialer.live.limits import connect_by
 from engine.ivr.flows.connect import onward
 from engine.ivr.port import DialerPort, FlowTools
 from engine.queues.model import Outcome
