@@ -3,6 +3,7 @@ import { PATHS } from "./icon.js";
 
 Object.assign(PATHS, {
   up: "M6 15l6-6 6 6",
+  megaphone: "M4 10v4h3l8 4.500v-13L7 10H4ZM7 14l1.500 5.500h2.500L9.500 15M18 9.500a4 4 0 0 1 0 5",
   bell: "M6 16V11a6 6 0 0 1 12 0v5l1.500 2h-15L6 16ZM10 20.500h4",
   target: "M12 3.500v3M12 17.500v3M3.500 12h3M17.500 12h3M12 8a4 4 0 1 0 0 8 4 4 0 0 0 0-8Z",
   tree: "M12 4v4M12 8H6v4M12 8h6v4M4 12h4v4H4zM16 12h4v4h-4zM10 4h4v-.01",

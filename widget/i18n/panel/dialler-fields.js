@@ -123,6 +123,31 @@ export const DIALLER_HINTS = {
   region: ["Две буквы: RU. Для номеров без кода страны", "Two letters: RU. For numbers without a country code"],
 };
 
+/** How a dial may end. @type {import("../../core/language.js").Words} */
+const OUTCOMES = {
+  talked: ["Разговор", "Talked"],
+  abandoned: ["Потерян", "Abandoned"],
+  hung_up: ["Положил трубку", "Hung up"],
+  busy: ["Занято", "Busy"],
+  no_answer: ["Не отвечает", "No answer"],
+  rejected: ["Сбросил", "Rejected"],
+  unavailable: ["Выключен", "Unavailable"],
+  bad_number: ["Нет такого номера", "Bad number"],
+  machine: ["Автоответчик", "Machine"],
+  fax: ["Факс", "Fax"],
+  silent: ["Тишина", "Silent"],
+  sent: ["Отправлено", "Sent"],
+  not_sent: ["Не отправлено", "Not sent"],
+  failed: ["Сбой связи", "Failed"],
+  interrupted: ["Прервано сбоем", "Interrupted"],
+  operator_missed: ["Оператор не взял", "Operator missed"],
+  skipped: ["Пропущен", "Skipped"],
+  blocked: ["Запрещено звонить", "Blocked"],
+};
+
+/** Words as values of a field. @param {string} field @param {import("../../core/language.js").Words} words */
+const of = (field, words) => Object.fromEntries(Object.entries(words).map(([name, pair]) => [`${field}.${name}`, pair]));
+
 /** @type {import("../../core/language.js").Words} */
 export const DIALLER_VALUES = {
   "mode.preview": ["С просмотром", "Preview"],
@@ -135,24 +160,8 @@ export const DIALLER_VALUES = {
   "campaign.running": ["Звонит", "Running"],
   "campaign.paused": ["Приостановлена", "Paused"],
   "campaign.finished": ["Завершена", "Finished"],
-  "dial.talked": ["Разговор", "Talked"],
-  "dial.abandoned": ["Потерян", "Abandoned"],
-  "dial.hung_up": ["Положил трубку", "Hung up"],
-  "dial.busy": ["Занято", "Busy"],
-  "dial.no_answer": ["Не отвечает", "No answer"],
-  "dial.rejected": ["Сбросил", "Rejected"],
-  "dial.unavailable": ["Выключен", "Unavailable"],
-  "dial.bad_number": ["Нет такого номера", "Bad number"],
-  "dial.machine": ["Автоответчик", "Machine"],
-  "dial.fax": ["Факс", "Fax"],
-  "dial.silent": ["Тишина", "Silent"],
-  "dial.sent": ["Отправлено", "Sent"],
-  "dial.not_sent": ["Не отправлено", "Not sent"],
-  "dial.failed": ["Сбой связи", "Failed"],
-  "dial.interrupted": ["Прервано сбоем", "Interrupted"],
-  "dial.operator_missed": ["Оператор не взял", "Operator missed"],
-  "dial.skipped": ["Пропущен", "Skipped"],
-  "dial.blocked": ["Запрещено звонить", "Blocked"],
+  ...of("dial", OUTCOMES),
+  ...of("after", OUTCOMES),
   "verdict.human": ["Человек", "Human"],
   "verdict.machine": ["Автоответчик", "Machine"],
   "verdict.fax": ["Факс", "Fax"],
@@ -202,8 +211,22 @@ export const DIALLER_VALUES = {
   "delivery.sending": ["Отправляется", "Being sent"],
   "delivery.delivered": ["Доставлено", "Delivered"],
   "delivery.dead": ["Не доставлено", "Dead"],
-  "kind.http": ["HTTP", "HTTP"],
-  "kind.sql": ["SQL", "SQL"],
+  "events.attempt.ended": ["Звонок закончен", "A call is over"],
+  "events.attempt.disposition": ["Оператор назвал итог", "The agent told the disposition"],
+  "events.lead.done": ["Клиент обработан", "A lead is done"],
+  "events.ping": ["Пробное", "Test"],
+  "settings.http": ["Список: запрос HTTP", "List: HTTP request"],
+  "settings.sql": ["Список: запрос SQL", "List: SQL query"],
+  "settings.portrait": ["Портрет клиента: запрос HTTP", "Portrait of a client: HTTP request"],
+  "refresh.every": ["Каждые несколько минут", "Every so many minutes"],
+  "refresh.daily": ["Раз в день", "Once a day"],
+  "paging.none": ["Один ответ", "One answer"],
+  "paging.page": ["По номеру страницы", "By the number of a page"],
+  "paging.cursor": ["По курсору", "By a cursor"],
+  "tls.disable": ["Нет", "No"],
+  "tls.prefer": ["Если можно", "If possible"],
+  "tls.require": ["Обязательно", "Required"],
+  "tls.verify-full": ["Обязательно, с проверкой", "Required and verified"],
 };
 
 /** What each mode does, for who chooses one. @type {import("../../core/language.js").Words} */

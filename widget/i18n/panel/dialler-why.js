@@ -1,4 +1,45 @@
-// Why the dialler dials as it does, in words.
+// Why the dialler dials as it does, in words: modes, what held it back, the figures of a decision.
 
 /** @type {import("../../core/language.js").Words} */
-export const WHY = {};
+export const WHY = {
+  "why.mode": ["Режим сейчас: {mode}. {reason}", "Mode now: {mode}. {reason}"],
+  "why.reason.asked": ["Он выбран в настройках", "It is the one chosen in the settings"],
+  "why.reason.small_team": ["Операторов меньше, чем нужно для прогноза, поэтому наперёд не набираем", "Fewer agents than a forecast needs, so nothing is dialled ahead"],
+  "why.reason.overdrawn": ["Запас потерь исчерпан, поэтому наперёд не набираем, пока он не восстановится", "The abandonment budget is overdrawn, so nothing is dialled ahead until it recovers"],
+  "why.reason.enough_operators": ["Операторов достаточно для прогноза", "There are enough agents for a forecast"],
+  "why.reason.learning": ["Ещё мало ответов, чтобы прогнозировать", "Too few answers yet for a forecast"],
+  "why.limit.free_operators": ["Набираем по линии на свободного оператора: свободно {ready} из {agents}", "A line for each free agent: {ready} of {agents} free"],
+  "why.limit.risk": [
+    "Ещё одна линия подняла бы риск, что ответившему не хватит оператора, выше порога: сейчас {risk}, порог {threshold}",
+    "One more line would raise the chance that somebody answers and finds nobody over the threshold: {risk} now, threshold {threshold}",
+  ],
+  "why.limit.max_lines": ["Достигнут предел линий кампании", "The campaign's limit of lines is reached"],
+  "why.limit.lines_per_agent": ["Достигнут предел линий на оператора", "The limit of lines per agent is reached"],
+  "why.limit.calls_per_s": ["Сдерживает скорость набора: предел наборов в секунду", "The limit of dials a second holds it back"],
+  "why.limit.max_channels": ["Сдерживает число одновременных звонков", "The limit of calls at a time holds it back"],
+  "why.limit.just_looked": ["Решение только что принято, ждём новых событий", "It was decided just now, waiting for news"],
+  "why.limit.leads": ["Нет клиентов, которым сейчас можно звонить: все вне часов звонков или ждут повтора", "No lead may be called now: all are outside their hours or wait for a retry"],
+  "why.limit.no_leads": ["Нет клиентов, которым сейчас можно звонить: все вне часов звонков или ждут повтора", "No lead may be called now: all are outside their hours or wait for a retry"],
+  "why.limit.budget": ["Запас потерь исчерпан", "The abandonment budget is used up"],
+  "why.limit.trunk": ["Сдерживает транк: свободных каналов нет", "The trunk holds it back: no free channel"],
+  "why.limit.overload": ["Сервер перегружен: новые наборы отложены", "The server is overloaded: new dials wait"],
+  "why.coming": ["Скоро освободятся операторы: ждём {coming}", "Agents about to get free: {coming} expected"],
+  "why.ringing": ["Уже звонит у {ringing} клиентов, отвечает примерно {answer_rate}", "{ringing} phones ring already, about {answer_rate} answer"],
+  "why.answering": ["Отвечает примерно {answer_rate}", "About {answer_rate} answer"],
+  "why.noAgents": ["Нет ни одного оператора на линии: набирать некому", "No agent is on line: there is nobody to dial for"],
+  "why.allBusy": ["Все {agents} операторов заняты", "All {agents} agents are busy"],
+  "why.in_flight": ["Сейчас идёт {in_flight} {in_flight|звонок|звонка|звонков}", "{in_flight} {in_flight|call|calls} in progress"],
+  "fact.lines": ["Набрать сейчас", "To dial now"],
+  "fact.wanted": ["Нужно линий", "Lines wanted"],
+  "fact.ready": ["Операторов свободно", "Agents free"],
+  "fact.agents": ["Операторов всего", "Agents in all"],
+  "fact.ringing": ["Звонит у клиентов", "Phones ringing"],
+  "fact.coming": ["Скоро освободятся", "About to get free"],
+  "fact.answer_rate": ["Доля ответов", "Share of answers"],
+  "fact.risk": ["Риск потери", "Risk of abandonment"],
+  "fact.threshold": ["Порог риска", "Threshold of risk"],
+  "fact.in_flight": ["Звонков идёт", "Calls in progress"],
+  "fact.credit": ["Запас потерь", "Abandonment budget"],
+  "fact.limit": ["Что сдержало", "What held it back"],
+  "fact.mode_reason": ["Причина режима", "Reason of the mode"],
+};

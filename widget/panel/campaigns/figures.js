@@ -6,16 +6,15 @@
 /** What a campaign in a state may be told. @type {Record<State, Action[]>} */
 const ACTIONS = {
   draft: ["start", "schedule"],
-  scheduled: ["start", "finish"],
+  scheduled: ["start", "schedule", "finish"],
   running: ["pause", "finish"],
   paused: ["resume", "finish"],
-  finished: ["start"],
+  finished: ["start", "schedule"],
 };
 
-/** @param {{state: State, template?: boolean, starts_at?: string|null}} campaign @returns {Action[]} */
+/** @param {{state: State, template?: boolean}} campaign @returns {Action[]} the likeliest first */
 export function actions(campaign) {
-  if (campaign.template) return [];
-  return (ACTIONS[campaign.state] ?? []).filter((one) => one !== "schedule" || Boolean(campaign.starts_at));
+  return campaign.template ? [] : ACTIONS[campaign.state] ?? [];
 }
 
 export const TONES = /** @type {Record<string, ""|"accent"|"good"|"warn"|"bad">} */ ({ draft: "", scheduled: "accent", running: "good", paused: "warn", finished: "" });

@@ -95,11 +95,16 @@ export class ListPage extends PanelPage {
     }
   }
 
+  /** Where the list of one thing is (a campaign's attempts): its id stays in the address. @returns {string} */
+  get owner() {
+    return "";
+  }
+
   /** @param {string} name @param {string|null} value */
   set(name, value) {
     window.clearTimeout(this.timer);
     const query = { ...this.place.query, [name]: value };
-    this.timer = window.setTimeout(() => go(address(this.page, "", query), { replace: true }), name === "q" ? QUIET_MS : 0);
+    this.timer = window.setTimeout(() => go(address(this.page, this.owner, query), { replace: true }), name === "q" ? QUIET_MS : 0);
   }
 
   /** @param {string} name @param {string} label @param {{value: string, label: string}[]} options */

@@ -11,6 +11,7 @@ const TOPICS = {
   queues: ["queues.read"],
   missed: ["missed.read"],
   transcripts: ["recordings.read", "calls.own"],
+  campaigns: ["campaigns.read", "campaigns.own"],
 };
 const RENEW_MS = 240_000;
 

@@ -8,6 +8,7 @@ export const KINDS = {
   "speed-dials": { label: (item) => `${item.code} · ${item.name}` },
   users: { label: (item) => item.name || item.login },
   operators: { label: (item) => item.name },
+  dispositions: { label: (item) => (language() === "en" && item.title_en) || item.title },
   roles: { label: (item) => (language() === "en" && item.title_en) || item.title, key: "name" },
 };
 

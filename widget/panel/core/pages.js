@@ -19,13 +19,23 @@ const OWN = [
   { id: "speech-engines", section: "speech", icon: "speaker", needs: [["GET", "/speech"]], tag: "pl-engines-page", load: () => import("../pages/speech-engines.js") },
   { id: "reports", section: "reports", icon: "chart", needs: [["GET", "/reports/{name}"]], tag: "pl-reports-page", load: () => import("../pages/reports.js") },
   { id: "timesheet", section: "reports", icon: "calendar", needs: [["GET", "/timesheet"]], tag: "pl-timesheet-page", load: () => import("../pages/timesheet.js") },
+  { id: "do-not-call", section: "dialler", icon: "ban", needs: [["GET", "/do-not-call"]], tag: "pl-dnc-page", load: () => import("../leads/do-not-call.js") },
+  { id: "campaign-compliance", section: "dialler", icon: "shield", needs: [["GET", "/campaign-compliance"]], tag: "pl-compliance-page", load: () => import("../campaigns/compliance.js") },
+  { id: "leads", section: "", icon: "user", needs: [["GET", "/leads/{id}"]], tag: "pl-lead-page", load: () => import("../leads/lead.js") },
+  { id: "lead-imports", section: "", icon: "upload", needs: [["GET", "/lead-imports/{id}"]], tag: "pl-import-page", load: () => import("../leads/import.js") },
   { id: "dialplan", section: "phones", icon: "code", needs: [["GET", "/dialplan/versions"]], tag: "pl-dialplan-page", load: () => import("../pages/dialplan.js") },
   { id: "feature-codes", section: "phones", icon: "help", needs: [["GET", "/feature-codes"]], when: () => app.may("telephony.read") || Boolean(app.me?.extension), tag: "pl-codes-page", load: () => import("../pages/codes.js") },
   { id: "sessions", section: "system", icon: "lock", needs: [["GET", "/sessions"]], tag: "pl-sessions-page", load: () => import("../pages/sessions.js") },
   { id: "audit", section: "system", icon: "list", needs: [["GET", "/audit"]], tag: "pl-audit-page", load: () => import("../pages/audit.js") },
 ];
 
-const SPECIAL = { menus: { tag: "pl-menus-page", load: () => import("../pages/menus.js") } };
+const SPECIAL = {
+  menus: { tag: "pl-menus-page", load: () => import("../pages/menus.js") },
+  campaigns: { tag: "pl-campaigns-page", load: () => import("../campaigns/campaigns.js") },
+  "lead-lists": { tag: "pl-lead-lists-page", load: () => import("../leads/lists.js") },
+};
+/** How the menu of the dialler goes, the most used first. */
+const DIALLER = ["campaigns", "lead-lists", "do-not-call", "campaign-compliance"];
 
 /** @type {Page[]} */
 export const PAGES = [
@@ -46,7 +56,7 @@ export const PROFILE = { id: "profile", section: "", icon: "user", needs: [], ta
 /** @type {Page} */
 export const HOME = { id: "home", section: "", icon: "user", needs: [], tag: "pl-home-page", load: () => import("../pages/home.js") };
 
-const SECTIONS = ["work", "speech", "reports", "routing", "phones", "people", "system"];
+const SECTIONS = ["work", "dialler", "speech", "reports", "routing", "phones", "people", "system"];
 /** @param {Page} page */
 export function allowed(page) {
   return page.needs.every(([method, path]) => app.can(method, path)) && (page.when?.() ?? true);
@@ -54,7 +64,8 @@ export function allowed(page) {
 
 /** The menu: sections with the pages that this user may open. */
 export function menu() {
-  return SECTIONS.map((section) => ({ section, pages: PAGES.filter((page) => page.section === section && allowed(page)) })).filter(
+  const order = (/** @type {Page} */ page) => DIALLER.indexOf(page.id) + 1 || DIALLER.length + 1;
+  return SECTIONS.map((section) => ({ section, pages: PAGES.filter((page) => page.section === section && allowed(page)).sort((a, b) => order(a) - order(b)) })).filter(
     ({ pages }) => pages.length,
   );
 }
@@ -73,5 +84,5 @@ export function worksInWidget() {
 export function startPage() {
   if (app.me?.second_factor_due) return PROFILE;
   if (app.me?.start_page === "cabinet" || app.me?.role === "partner" || app.me?.partner_id) return HOME;
-  return PAGES.find(allowed) ?? HOME;
+  return PAGES.find((page) => page.section && allowed(page)) ?? HOME;
 }

@@ -35,6 +35,12 @@ export const RESOURCES = [
   { id: "roles", path: "/roles", icon: "key", section: "people", columns: ["title", "users", "start_page", "totp_required"], label: (item) => (language() === "en" && item.title_en) || item.title, extra: "role", search: false },
   { id: "speech-rules", path: "/speech-rules", icon: "target", section: "speech", columns: ["name", "kind", "severity", "phrases", "side", "queue_id", "enabled"], start: { phrases: [""] } },
   { id: "masking-rules", path: "/masking-rules", icon: "eye", section: "speech", columns: ["name", "kind", "pattern", "mute_audio", "enabled"] },
+  { id: "campaigns", path: "/campaigns", icon: "megaphone", section: "dialler", columns: ["name"], extra: "campaign" },
+  { id: "lead-lists", path: "/lead-lists", icon: "contacts", section: "dialler", columns: ["name", "leads", "dedup", "source_id", "refreshed_at", "enabled"], extra: "lead-list" },
+  { id: "dispositions", path: "/dispositions", icon: "check", section: "dialler", columns: ["title", "code", "meaning", "retry_s", "campaign_id", "enabled"], label: (item) => (language() === "en" && item.title_en) || item.title, extra: "disposition" },
+  { id: "lead-sources", path: "/lead-sources", icon: "download", section: "dialler", columns: ["name", "enabled", "updated_at"], extra: "lead-source" },
+  { id: "calling-hours", path: "/calling-hours", icon: "clock", section: "dialler", columns: ["name", "prefix", "enabled", "updated_at"], extra: "calling-hours", start: { weekly: [1, 2, 3, 4, 5, 6, 7].map((day) => ({ day, start: "08:00:00", end: "22:00:00" })) } },
+  { id: "webhooks", path: "/webhooks", icon: "link", section: "dialler", columns: ["name", "url", "events", "waiting", "dead", "delivered_at", "enabled"], extra: "webhook" },
   { id: "sign-in-providers", path: "/sign-in-providers", icon: "signOut", section: "system", columns: ["name", "enabled", "default_role", "updated_at"], search: false, extra: "provider" },
 ];
 

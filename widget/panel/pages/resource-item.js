@@ -138,7 +138,7 @@ export class ResourceItem extends PanelPage {
   /** @param {boolean} [over] send it whatever the others did */
   async save(over = false) {
     const schema = this.schema;
-    const broken = told(app.schemas.check(schema, taken(this.value, schema)));
+    const broken = [...told(app.schemas.check(schema, taken(this.value, schema))), ...(this.extra?.check?.(this.value) ?? [])];
     if (broken.length) {
       this.refusal = { text: t("fixErrors"), fields: broken, conflict: false, usedBy: [], gone: false };
       return this.#toProblem();
@@ -233,7 +233,7 @@ export class ResourceItem extends PanelPage {
     const title = this.isNew ? t("new") : this.item ? nameOf(this.kind, this.item) : "…";
     const lead = this.item?.updated_at ? t("updated", { when: moment(this.item.updated_at) }) : this.item?.login ?? t(`page.${this.kind.id}`);
     return html`${this.head(title, { lead, back: address(this.kind.id), actions: this.item && this.extra?.actions?.(this) })}
-      ${this.trouble(() => this.load())} ${notice(this)}
+      ${this.extra?.above?.(this) ?? nothing} ${this.trouble(() => this.load())} ${notice(this)}
       ${this.isNew && this.extra?.create ? this.extra.create(this) : this.value ? html`${this.#form()} ${this.item && this.extra?.below ? this.extra.below(this) : nothing}` : nothing}`;
   }
 }

@@ -1,0 +1,6 @@
+// Hours that the law allows: a week to paint, holidays.
+import { weekField } from "../../campaigns/week.js";
+
+export function looks() {
+  return { name: { order: 1 }, prefix: { order: 2 }, weekly: { draw: weekField, order: 55 }, holidays: { order: 60 }, enabled: { order: 70 }, "ScheduleException.destination": { as: "hidden" } };
+}
