@@ -37,9 +37,8 @@ def join(
     deliverer = Deliverer(Outbox(pool.plain), Sender(settings), seal, settings, clock)
     webhooks = WebhooksService(WebhookStore(pool), seal, settings, clock)
     campaigns = CampaignsService(CampaignStore(pool), settings, clock)
-    timetable = CampaignsService(CampaignStore(pool.plain), settings, clock)
     return Dialling(
         routes=[*campaigns_http.routes(campaigns), *webhooks_http.routes(webhooks)],
-        work=[deliverer.listen(), deliverer.work(), timetable.watch_clock(settings.campaign_clock_s)],
+        work=[deliverer.listen(), deliverer.work()],
         clean=[deliverer.clean],
     )

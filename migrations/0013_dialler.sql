@@ -53,6 +53,7 @@ create table leads (
 );
 create unique index leads_external on leads (external_id, list_id) where external_id is not null;
 create index leads_list on leads (list_id, id);
+create index leads_changed on leads (list_id, updated_at);
 
 -- Ways to reach a lead, in order. address: digits of E.164 without a plus, an e-mail address, a messenger's id.
 -- timezone: of the number, where it tells one; the lead's own wins.
@@ -157,6 +158,17 @@ create table campaigns (
     created_at timestamptz not null default now(),
     updated_at timestamptz not null default now()
 );
+
+-- Whoever changes a campaign, by hand or by the clock: those who follow campaigns are told.
+create function tell_campaign() returns trigger language plpgsql as $$
+declare c campaigns := case tg_op when 'DELETE' then old else new end;
+begin
+    perform add_changes(array['campaigns'], array[case tg_op when 'DELETE' then 'deleted' else 'state' end],
+        array[c.id::text], array[jsonb_build_object('campaign_id', c.id, 'partner_id', c.partner_id, 'name', c.name,
+            'template', c.template, 'mode', c.mode, 'state', c.state, 'state_why', c.state_why, 'version', c.version)]);
+    return null;
+end $$;
+create trigger tell_campaign after insert or update or delete on campaigns for each row execute function tell_campaign();
 
 create table campaign_lists (
     campaign_id uuid not null references campaigns (id) on delete cascade,

@@ -46,14 +46,6 @@ update campaigns set state = $2, state_why = $3, version = version + 1, updated_
     starts_at = case when $5 then $6 else starts_at end, ends_at = case when $5 then $7 else ends_at end
 where id = $1;
 
--- name: started -- scheduled campaigns whose time has come
-select id from campaigns where not template and state = 'scheduled' and starts_at <= $1
-order by starts_at, id for update skip locked;
-
--- name: ended -- campaigns whose end has come
-select id from campaigns where not template and state in ('scheduled', 'running', 'paused') and ends_at <= $1
-order by ends_at, id for update skip locked;
-
 -- name: clone_dispositions
 insert into dispositions (id, campaign_id, code, title, title_en, meaning, retry_s, place, enabled)
 select gen_random_uuid(), $2, code, title, title_en, meaning, retry_s, place, enabled from dispositions

@@ -1,4 +1,5 @@
-"""Campaigns: changed with care for what runs, brought from state to state by hand and by the clock, cloned."""
+"""Campaigns: changed with care for what runs, brought from state to state by hand, cloned. Engines do what the clock
+asks for."""
 
 from datetime import timedelta
 from typing import Any
@@ -14,16 +15,14 @@ from api.telephony.service import TelephonyService
 from api.web import paging
 from api.web.problems import invalid
 from api.web.route import Page
-from engine.core import ids, log
+from engine.core import ids
 from engine.core.clock import Clock
 from engine.core.config import Settings
 from engine.core.errors import Conflict, InvalidInput, NotFound
-from engine.core.tasks import every
 from engine.dialer.outcomes import MOVES, CampaignState
 
-_log = log.get("api.campaigns")
-BY_HAND, BY_CLOCK, IN_TIME = "by_hand", "by_clock", "end_of_time"
-"""What brings a campaign into a state (``state_why``)."""
+BY_HAND = ""
+"""``state_why`` of a campaign that somebody brought into its state; engines write there what did when nobody has."""
 _WATCH = timedelta(days=30)
 """So long what a campaign dialled must be told to those who watch over it."""
 
@@ -86,22 +85,6 @@ class CampaignsService(TelephonyService):
             if await self._campaigns.dialled_since(connection, id_, self._clock.now() - _WATCH):
                 raise Conflict("It dialled people within the last 30 days: reports on compliance tell of them")
         await super().delete(resource, id_, version)
-
-    async def watch_clock(self, seconds: float) -> None:
-        """Start and end campaigns at their times until cancelled; any number of processes may do so."""
-        await every(seconds, self.keep_time)
-
-    async def keep_time(self) -> None:
-        """Start and end those whose time has come."""
-        now = self._clock.now()
-        async with self._campaigns.change() as connection:
-            starting, ending = await self._campaigns.due(connection, now)
-            for id_ in ending:
-                await self._campaigns.move(connection, id_, CampaignState.FINISHED, IN_TIME, now)
-            for id_ in starting:
-                await self._campaigns.move(connection, id_, CampaignState.RUNNING, BY_CLOCK, now)
-        if starting or ending:
-            _log.info("campaigns_by_clock", started=[str(id_) for id_ in starting], ended=[str(id_) for id_ in ending])
 
     async def _move(self, id_: UUID, to: CampaignState, times: Times | None) -> Any:
         now = self._clock.now()

@@ -18,7 +18,7 @@ from api.campaigns.model import (
     CampaignsQuery,
 )
 from api.telephony.resource import Resource
-from api.telephony.store import TelephonyStore, tell
+from api.telephony.store import TelephonyStore
 from api.web.conditions import Conditions
 from api.web.paging import escape_like
 from engine.core.db import Queries
@@ -79,17 +79,12 @@ class CampaignStore(TelephonyStore):
     async def insert(self, connection: Any, resource: Resource, id_: UUID, value: Any) -> Any:
         row = await super().insert(connection, _ROW, id_, _columns(value))
         await connection.execute(_sql.put_lists, id_, msgspec.to_builtins(value.lists))
-        return await self._changed(connection, row)
+        return (await self._whole(connection, [row]))[0]
 
     async def update(self, connection: Any, resource: Resource, id_: UUID, value: Any) -> Any:
         await connection.execute(_sql.put_lists, id_, msgspec.to_builtins(value.lists))
-        return await self._changed(connection, await super().update(connection, _ROW, id_, _columns(value)))
-
-    async def delete(self, connection: Any, resource: Resource, id_: UUID) -> None:
-        before = await self.standing(connection, id_)
-        await super().delete(connection, resource, id_)
-        data = {"campaign_id": str(id_), "partner_id": _text(before.partner_id)}
-        await tell(connection, "deleted", str(id_), data, topic="campaigns")
+        row = await super().update(connection, _ROW, id_, _columns(value))
+        return (await self._whole(connection, [row]))[0]
 
     async def standing(self, connection: Any, id_: UUID) -> Standing:
         return msgspec.convert(dict(await connection.fetchrow(_sql.standing, id_)), Standing)
@@ -110,26 +105,13 @@ class CampaignStore(TelephonyStore):
         starts, ends = (times.starts_at, times.ends_at) if times else (None, None)
         await connection.execute(_sql.move, id_, state.value, why, now, times is not None, starts, ends)
         row = await connection.fetchrow(f"select {', '.join(_ROW.read_columns)} from campaigns where id = $1", id_)
-        return await self._changed(connection, msgspec.convert(dict(row), _ROW.stored))
-
-    async def due(self, connection: Any, now: datetime) -> tuple[list[UUID], list[UUID]]:
-        """Campaigns that the clock starts, and those that it ends; held."""
-        started = [row["id"] for row in await connection.fetch(_sql.started, now)]
-        ended = [row["id"] for row in await connection.fetch(_sql.ended, now)]
-        return [id_ for id_ in started if id_ not in ended], ended
+        return (await self._whole(connection, [msgspec.convert(dict(row), _ROW.stored)]))[0]
 
     async def clone_dispositions(self, connection: Any, source: UUID, to: UUID) -> None:
         await connection.execute(_sql.clone_dispositions, source, to)
 
     async def dialled_since(self, connection: Any, id_: UUID, since: datetime) -> bool:
         return bool(await connection.fetchval(_sql.dialled_since, id_, since))
-
-    async def _changed(self, connection: Any, row: Any) -> Any:
-        """The whole campaign, told to those who follow campaigns."""
-        data = {"campaign_id": row.id, "partner_id": row.partner_id, "name": row.name, "mode": row.mode.value}
-        data |= {"state": row.state.value, "state_why": row.state_why, "version": row.version}
-        await tell(connection, "state", str(row.id), data, topic="campaigns")
-        return (await self._whole(connection, [row]))[0]
 
     async def _whole(self, connection: Any, rows: Sequence[Any]) -> list[Any]:
         lists = await _lists(connection, [row.id for row in rows])
@@ -138,10 +120,6 @@ class CampaignStore(TelephonyStore):
 
 def _fields(row: Any) -> dict[str, Any]:
     return {name: getattr(row, name) for name in row.__struct_fields__}
-
-
-def _text(id_: UUID | None) -> str | None:
-    return None if id_ is None else str(id_)
 
 
 def _columns(value: CampaignData) -> CampaignColumns:

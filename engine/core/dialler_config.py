@@ -6,6 +6,23 @@ from engine.core.speech_config import SpeechSettings
 class DiallerSettings(SpeechSettings, frozen=True, kw_only=True):
     """Part of ``Settings``, after those of speech; durations in seconds unless named otherwise."""
 
+    dial_buffer_s: float = 2.0
+    """Leads are claimed ahead for so long at a campaign's calls per second."""
+    dial_buffer_max: int = 200
+    """Leads of a campaign that a node has claimed ahead at once, at most."""
+    dial_look_s: float = 1.0
+    """How often leads are looked for where none were due."""
+    dial_number_day: int = 20
+    """Dials of one number a day over all campaigns, at most; a campaign's own caps hold beside."""
+    dial_hold_s: float = 1800.0
+    """A call that one operator has promised is anybody's when he did not take it for so long."""
+    dial_takeover_s: float = 60.0
+    """Claims of a node that gave no sign of life for so long are taken over by another."""
+    dial_seed_s: float = 3.0
+    """How often added and changed leads are looked for."""
+    dial_seed_chunk: int = 10_000
+    """Leads that are let into a campaign in one transaction."""
+
     detection_streams: int = 400
     """Legs of campaigns that a node listens to at once, to find out who answers; more are left to AMD()."""
     detection_asterisk: bool = True
@@ -75,5 +92,3 @@ class DiallerSettings(SpeechSettings, frozen=True, kw_only=True):
     portrait_pause_s: float = 30.0
     portrait_cache: int = 20_000
     """Portraits that a process keeps in memory."""
-    campaign_clock_s: float = 5.0
-    """How often it is looked whether a campaign's time to start or end has come."""
