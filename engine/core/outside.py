@@ -1,6 +1,7 @@
 """Asking web services outside: addresses inside the company are allowed (the CRM lives there), link-local ones
 (169.254.169.254 and its like, where clouds keep credentials) are never asked, by number or by name."""
 
+import asyncio
 import ipaddress
 import socket
 
@@ -41,3 +42,14 @@ class _Resolver(aiohttp.abc.AbstractResolver):
 
     async def close(self) -> None:
         await self._usual.close()
+
+
+async def resolve_allowed(host: str, port: int) -> None:
+    """Look ``host`` up before another library connects to it.
+
+    Raises:
+        OSError: there is no such host, or it lies where nothing is asked.
+    """
+    found = await asyncio.get_running_loop().getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    if any(is_link_local(str(item[4][0])) for item in found):
+        raise OSError(f"{host}: link-local addresses are not asked")

@@ -1,0 +1,1 @@
+"""Sources that lists and portraits are read from."""
