@@ -39,6 +39,9 @@ const looks = css`
     min-inline-size: 0;
     line-height: 1.3;
   }
+  pl-badge {
+    margin-block-start: var(--pl-1);
+  }
   progress {
     inline-size: 100%;
     block-size: 4px;
