@@ -73,6 +73,7 @@ class Customers:
         self.seen: deque[Seen] = deque(maxlen=kept)
         self._visits: Counter[str] = Counter()
         self._lines: Counter[str] = Counter()
+        self._answered: Counter[str] = Counter()
         self._sounds = sounds
         self._speed = speed
         self._menu = menu
@@ -94,6 +95,10 @@ class Customers:
     def lines(self) -> int:
         """Calls that go on now."""
         return self._lines.total()
+
+    def answered(self, number: str) -> bool:
+        """Whether a customer of the number is on the line."""
+        return self._answered[number] > 0
 
     async def take(self, call: PhoneCall) -> None:
         """One call, from its first ring to its end."""
@@ -150,7 +155,11 @@ class Customers:
             return
         call.answer()
         seen.answered_at = time.time()
-        await self._speak(call, seen, doing)
+        self._answered[seen.number] += 1
+        try:
+            await self._speak(call, seen, doing)
+        finally:
+            self._answered[seen.number] -= 1
 
     async def _tones(self, call: PhoneCall) -> None:
         """Early media that says that there is no such number, then the refusal."""

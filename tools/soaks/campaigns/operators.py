@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import random
 import time
+from collections.abc import Callable
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
@@ -47,6 +48,8 @@ class Operators:
     def __init__(
         self, server: tuple[str, int], passwords: dict[str, str], *, speed: float = 1.0, seed: int = 1
     ) -> None:
+        self.on_line: Callable[[str], bool] = lambda _number: True
+        """Whether the client of a number has answered: from then on an operator talks, until then it waits."""
         self.talks: list[Talk] = []
         self.at_once = 0
         """Times that a phone was rung while it was in a call."""
@@ -110,6 +113,8 @@ class Operators:
         self._now[talk.number] = talk
         try:
             await call.say(audio.tone(TONE_HZ, 1.0), wait=False)
+            while not call.ended and not self.on_line(talk.number):
+                await asyncio.sleep(0.1)
             with contextlib.suppress(TimeoutError):
                 await call.wait_ended(max(talk_s(self._chance, self._speed), 1.0))
             talk.ended_by = "caller" if call.ended else "operator"

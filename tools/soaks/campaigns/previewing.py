@@ -51,8 +51,8 @@ class Previewing:
             await asyncio.sleep(LOOK_S)
 
     async def _look(self, api: "Api") -> None:
-        shown = await api.get("/me/preview")
-        if not shown or not shown.get("attempt_id"):
+        status, shown = await api.request("GET", "/me/preview")
+        if status != 200 or not shown or "until" not in shown:
             return
         await asyncio.sleep(self._chance.uniform(*READING_S))
         status, _ = await api.request("POST", f"/me/preview/{shown['attempt_id']}/start")

@@ -128,6 +128,7 @@ async def campaign(stack: "Stack", team: Team, mode: Mode, wanted: Wanted, *, fi
             menu=mode is Mode.ROBOCALL,
             talking=operators.talking,
         )
+        operators.on_line = customers.answered
         await everything.enter_async_context(customers)
         if mode is not Mode.ROBOCALL:
             await everything.enter_async_context(operators)

@@ -20,6 +20,9 @@ CLOCK_S = 1.5
 """Difference allowed between what a phone and the product call the time of one event, on a busy machine."""
 SURE_S = 1.0
 """A conversation this long was certainly one for both sides; a shorter one may have crossed a hang-up."""
+CONNECT_S = 2.0
+"""Who waits longer for an operator counts as abandoned (the settings' own threshold)."""
+LATE_S = 0.2
 _BY_STATUS = {
     486: {Outcome.BUSY},
     603: {Outcome.REJECTED},
@@ -145,8 +148,15 @@ def _outcome(
     if outcome not in wanted:
         names = "/".join(sorted(wanted))
         found.problems.append(f"{_name(attempt)}: the {call.kind} saw {_story(call, talk)}, that is {names}")
-    if attempt["abandoned"] != (outcome is Outcome.ABANDONED):
-        found.problems.append(f"{_name(attempt)}: abandoned is {attempt['abandoned']}")
+    if attempt["abandoned"] != (outcome is Outcome.ABANDONED) and not _was_late(attempt):
+        found.problems.append(f"{_name(attempt)}: abandoned is {attempt['abandoned']}, {_story(call, talk)}")
+
+
+def _was_late(attempt: Row) -> bool:
+    """An operator was there, but about when the time was over: it counts as abandoned, or just not."""
+    if attempt["connected_at"] is None or attempt["answered_at"] is None:
+        return False
+    return bool((attempt["connected_at"] - attempt["answered_at"]).total_seconds() > CONNECT_S - LATE_S)
 
 
 def talk_of(attempt: Row, call: Seen, talks: Sequence[Talk]) -> Talk | None:
@@ -254,7 +264,8 @@ def _figures(attempts: Sequence[Row], seen: Sequence[Seen], talks: Sequence[Talk
         "calls_seen": len(seen),
         "outcomes": dict(sorted(outcomes.items())),
         "people": humans,
-        "abandonment": round(outcomes[Outcome.ABANDONED] / humans, 4) if humans else 0.0,
+        "abandoned": sum(bool(attempt["abandoned"]) for attempt in attempts),
+        "abandonment": round(sum(bool(one["abandoned"]) for one in attempts) / humans, 4) if humans else 0.0,
         "conversations": len(talks),
         "talk_s": round(sum(talked) / len(talked), 2) if talked else 0.0,
         "connect_s": [round(waits[int(len(waits) * share)], 2) for share in (0.5, 0.9, 0.99)] if waits else [],
