@@ -1,10 +1,10 @@
 """What a soak of campaigns needs in the product: operators with phones, their queue, a list of leads, the campaign."""
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 from zoneinfo import ZoneInfo
 
 import msgspec
@@ -12,7 +12,7 @@ import msgspec
 from engine.dialer.campaign import Abandonment, CampaignSettings, Caps, Detection, Pacing, Retry
 from engine.dialer.outcomes import Mode, Outcome
 from engine.ivr import model as ivr
-from tools.soaks.campaigns.behaviours import crowd
+from tools.soaks.campaigns.behaviours import MIX, Kind, crowd
 from tools.stack import demo_rows
 
 if TYPE_CHECKING:
@@ -64,6 +64,17 @@ class Laid:
     closed: frozenset[str]
 
 
+class Order(NamedTuple):
+    """What campaign is laid; ``first``: serial of its first number, so that campaigns of one stand share none."""
+
+    mode: Mode
+    leads: int
+    first: int = 0
+    detection: str = "off"
+    mix: Mapping[Kind, float] = MIX
+    retries: tuple[Retry, ...] = RETRIES
+
+
 def zone_at(now: datetime, hours: Sequence[int]) -> str:
     """A time zone in which it is one of these hours now; there is one for any six hours in a row."""
     return next(zone for zone in _ZONES if now.astimezone(ZoneInfo(zone)).hour in hours)
@@ -98,14 +109,14 @@ async def lay_menu(api: "Api") -> str:
     return str((await api.post("/menus", json=body))["id"])
 
 
-def settings(agents: int, *, detection: str, menu_id: str | None = None, speed: float = 1.0) -> CampaignSettings:
+def settings(order: Order, agents: int, menu_id: str | None = None) -> CampaignSettings:
     """Settings of a soak's campaign."""
     return CampaignSettings(
         company="Soak",
-        retries=RETRIES,
+        retries=order.retries,
         caps=Caps(total=MOST_DIALS, day=MOST_DIALS, interval_s=1),
         pacing=Pacing(max_lines=max(8, 5 * agents), max_channels=max(8, 2 * agents), calls_per_s=20.0),
-        detection=Detection(provider=detection),  # type: ignore[arg-type]
+        detection=Detection(provider=order.detection),  # type: ignore[arg-type]
         abandonment=Abandonment(live_hours=1),
         ring_s=15,
         trunk_id=demo_rows.id_of("trunk"),
@@ -115,17 +126,12 @@ def settings(agents: int, *, detection: str, menu_id: str | None = None, speed: 
     )
 
 
-async def lay_campaign(
-    stack: "Stack", api: "Api", team: Team, mode: Mode, leads: int, *, detection: str, first: int, speed: float
-) -> Laid:
-    """A list of ``leads`` customers and a campaign for it; a twentieth of them may not be called now.
-
-    ``first``: serial of the first number, so that campaigns of one stand share none.
-    """
+async def lay_campaign(stack: "Stack", api: "Api", team: Team, order: Order) -> Laid:
+    """A list of customers and a campaign for it; a twentieth of them may not be called now."""
     now = datetime.now(UTC)
     day, night = zone_at(now, _OPEN_HOURS), zone_at(now, _NIGHT_HOURS)
-    numbers = list(crowd(leads, seed=first + 1, first=first))
-    closed_count = max(2, leads // 20)
+    numbers = list(crowd(order.leads, order.mix, seed=order.first + 1, first=order.first))
+    closed_count = max(2, order.leads // 20)
     asleep, unwanted = numbers[: closed_count // 2], numbers[closed_count // 2 : closed_count]
     list_id = uuid.uuid4()
     async with stack.db() as db, db.transaction():
@@ -140,16 +146,14 @@ async def lay_campaign(
         await db.executemany(
             "insert into do_not_call (id, address) values ($1, $2)", [(uuid.uuid4(), number) for number in unwanted]
         )
-    menu_id = await lay_menu(api) if mode is Mode.ROBOCALL else None
+    menu_id = await lay_menu(api) if order.mode is Mode.ROBOCALL else None
     made = await api.post(
         "/campaigns",
         json={
-            "name": f"Soak {mode} {list_id.hex[:6]}",
-            "mode": mode,
-            "queue_id": None if mode is Mode.ROBOCALL else team.queue_id,
-            "settings": msgspec.to_builtins(
-                settings(len(team.users), detection=detection, menu_id=menu_id, speed=speed)
-            ),
+            "name": f"Soak {order.mode} {list_id.hex[:6]}",
+            "mode": order.mode,
+            "queue_id": None if order.mode is Mode.ROBOCALL else team.queue_id,
+            "settings": msgspec.to_builtins(settings(order, len(team.users), menu_id)),
             "lists": [{"list_id": str(list_id), "priority": 0}],
         },
     )

@@ -13,6 +13,7 @@ import msgspec
 
 from engine.ari.channels import LEG_HEADER
 from tools.soaks.campaigns.behaviours import talk_s
+from tools.soaks.check import eventually
 from tools.softphone import CallEnded, Phone, PhoneCall, RegistrationFailed, audio
 
 if TYPE_CHECKING:
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 TONE_HZ = 700
 RING_S = (0.3, 1.0)
 """How long a phone rings that was not asked to answer by itself."""
+LONGEST_RING_S = 120.0
 READY_EVERY_S = 3.0
 _AWAY = ("away", "break")
 
@@ -113,8 +115,7 @@ class Operators:
         self._now[talk.number] = talk
         try:
             await call.say(audio.tone(TONE_HZ, 1.0), wait=False)
-            while not call.ended and not self.on_line(talk.number):
-                await asyncio.sleep(0.1)
+            await self._client_there(call, talk.number)
             with contextlib.suppress(TimeoutError):
                 await call.wait_ended(max(talk_s(self._chance, self._speed), 1.0))
             talk.ended_by = "caller" if call.ended else "operator"
@@ -122,6 +123,14 @@ class Operators:
             self._now.pop(talk.number, None)
             talk.ended_at = time.time()
             talk.heard_s = round(call.media.loud_frames * 0.02, 2)
+
+    async def _client_there(self, call: PhoneCall, number: str) -> None:
+        """Until the client is on the line, or the call is over."""
+
+        async def there() -> bool:
+            return call.ended or self.on_line(number)
+
+        await eventually(there, LONGEST_RING_S, 0.1)
 
 
 def asks_to_answer(call: PhoneCall) -> bool:

@@ -4,15 +4,17 @@ import asyncio
 import contextlib
 import time
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import asyncpg
 
+from engine.dialer.campaign import Retry
 from engine.dialer.outcomes import Mode
+from tools.soaks.campaigns.behaviours import MIX, Kind
 from tools.soaks.campaigns.customers import Customers
-from tools.soaks.campaigns.laying import MOST_DIALS, Laid, Team, lay_campaign, lay_team
+from tools.soaks.campaigns.laying import MOST_DIALS, RETRIES, Laid, Order, Team, lay_campaign, lay_team
 from tools.soaks.campaigns.operators import Operators, keep_ready
 from tools.soaks.campaigns.previewing import Previewing
 from tools.soaks.campaigns.sounds import Sounds
@@ -47,6 +49,8 @@ class Wanted:
     kill: str = ""
     detection: str = "off"
     limit_s: float = 3600.0
+    mix: Mapping[Kind, float] = field(default_factory=lambda: MIX)
+    retries: tuple[Retry, ...] = RETRIES
 
 
 @dataclass
@@ -136,9 +140,8 @@ async def campaign(stack: "Stack", team: Team, mode: Mode, wanted: Wanted, *, fi
             everything.callback(watch.cancel)
         if mode is Mode.PREVIEW:
             await everything.enter_async_context(Previewing(stack, team))
-        laid = await lay_campaign(
-            stack, api, team, mode, wanted.leads, detection=wanted.detection, first=first, speed=wanted.speed
-        )
+        order = Order(mode, wanted.leads, first, wanted.detection, wanted.mix, wanted.retries)
+        laid = await lay_campaign(stack, api, team, order)
         run = Run(stack, wanted, mode, findings, customers, operators, team, laid)
         began = time.time()
         await api.post(f"/campaigns/{laid.id}/start")
