@@ -50,7 +50,7 @@ function text(form, place) {
     label=${place.label}
     name=${place.name}
     type="textarea"
-    rows="8"
+    rows=${place.look.rows ?? 8}
     .value=${values.join("\n")}
     hint=${place.hint}
     problem=${wrong ? `«${values[wrong.n]}»: ${wrong.problem}` : form.problem(place.path)}

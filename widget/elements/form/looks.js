@@ -2,7 +2,7 @@
 
 /**
  * @typedef {{as?: "hidden"|"area"|"password"|"time"|"code"|"lines"|"steps"|"rights"|"week", list?: string, wide?: boolean, more?: boolean,
- *   order?: number, when?: (value: any) => boolean, options?: (value: any) => {value: string, label: string}[], suffix?: string,
+ *   order?: number, rows?: number, when?: (value: any) => boolean, options?: (value: any) => {value: string, label: string}[], suffix?: string,
  *   kinds?: string[], draw?: (place: import("./fields.js").Place, form: any) => unknown, sound?: boolean}} Look
  *   `list`: a reference, picked by name; `when`: shown only then; `more`: among the less used settings
  */

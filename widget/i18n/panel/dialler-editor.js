@@ -2,6 +2,7 @@
 
 /** @type {import("../../core/language.js").Words} */
 export const DIALLER_EDITOR = {
+  parts: ["Разделы настроек", "Groups of settings"],
   "part.campaign": ["Основное", "Basics"],
   "part.hours": ["Когда звонить", "When to call"],
   "part.retries": ["Повторы", "Retries"],

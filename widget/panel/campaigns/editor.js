@@ -120,7 +120,7 @@ export function looks() {
     "CampaignSettings.menu_id": { list: "menus" },
     "CampaignSettings.portrait_source_id": { list: "lead-sources" },
     "CampaignSettings.script": { as: "area", wide: true, order: 90 },
-    "CampaignSettings.caller_ids": { as: "lines", order: 1 },
+    "CampaignSettings.caller_ids": { as: "lines", rows: 3, order: 1 },
     "CampaignSettings.company": { order: 1 },
     "Step.channel": { order: 1 },
     "Step.attempts": { order: 3 },
@@ -154,6 +154,13 @@ export function check(value) {
   const { detection } = own;
   if (detection?.on_machine === "message" && !detection.machine_prompt_id && !detection.machine_text) found.push({ path: "body.settings.detection.machine_text", message: t("needText") });
   return found;
+}
+
+/** Groups of a long form, to jump to. */
+export function jumps() {
+  const names = ["hours", "retries", "chain", "pacing", "numbers", "detection", "abandonment", "menu", "agent"];
+  const jump = (/** @type {string} */ name) => document.getElementById(`part-${name}`)?.scrollIntoView({ behavior: "smooth" });
+  return html`<nav class="toggles jumps" aria-label=${t("parts")}>${names.map((name) => html`<pl-button size="small" look="quiet" @click=${() => jump(name)}>${t(`part.${name}`)}</pl-button>`)}</nav>`;
 }
 
 /** What stands above the form. @param {any} item */

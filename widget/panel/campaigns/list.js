@@ -44,6 +44,11 @@ export class CampaignList extends ListPage {
     this.requestUpdate();
   }
 
+  /** @param {any[]} items */
+  show(items) {
+    super.show([...items].sort((a, b) => STATES.indexOf(a.state) - STATES.indexOf(b.state)));
+  }
+
   get templates() {
     return this.place.query.template === "true";
   }

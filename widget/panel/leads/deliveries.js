@@ -74,7 +74,7 @@ export class Deliveries extends PanelPage {
       {
         key: "do",
         head: "",
-        cell: (/** @type {any} */ one) => html`<div class="row-tools"><pl-button size="icon" look="quiet" icon="eye" label=${`${t("whatSent")}: ${one.id}`} @click=${() => (this.open = one)}></pl-button>
+        cell: (/** @type {any} */ one) => html`<div class="row-tools still"><pl-button size="icon" look="quiet" icon="eye" label=${`${t("whatSent")}: ${one.id}`} @click=${() => (this.open = one)}></pl-button>
           ${["dead", "delivered"].includes(one.state) && app.can("POST", "/deliveries/{id}/resend")
             ? html`<pl-button size="icon" look="quiet" icon="refresh" label=${`${t("resend")}: ${one.id}`} @click=${() => this.#resend(`/deliveries/${one.id}/resend`)}></pl-button>`
             : nothing}</div>`,

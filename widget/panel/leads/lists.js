@@ -5,7 +5,7 @@ import { app } from "../core/app.js";
 import { moment } from "../core/cells.js";
 import { PanelPage } from "../core/page.js";
 import { resource } from "../core/resources.js";
-import { address } from "../core/router.js";
+import { address, go } from "../core/router.js";
 import { failure } from "../core/saving.js";
 import "../pages/resource-item.js";
 import "../pages/resource-list.js";
@@ -69,9 +69,10 @@ export class LeadListsPage extends PanelPage {
 
   async #refresh() {
     try {
-      await app.request("POST", `${this.path}/refresh`);
+      const begun = await app.request("POST", `${this.path}/refresh`);
       app.toast(t("refreshAsked"));
-      await this.load();
+      if (begun?.id) go(address("lead-imports", begun.id));
+      else await this.load();
     } catch (error) {
       app.toast(failure(error), "bad");
     }

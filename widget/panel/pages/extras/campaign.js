@@ -1,5 +1,5 @@
 // A campaign's form: its groups, the tabs above it, what a new one begins with.
-import { check, looks, note } from "../../campaigns/editor.js";
+import { check, jumps, looks, note } from "../../campaigns/editor.js";
 import "../../campaigns/commands.js";
 import { tabs } from "../../campaigns/tabs.js";
 import { placeOf } from "../../core/router.js";
@@ -20,5 +20,5 @@ export function actions(page) {
 
 /** @param {import("../resource-item.js").ResourceItem} page */
 export function above(page) {
-  return html`${page.isNew ? "" : tabs(page.item, page.place.id, "settings")} ${note(page.isNew ? page.value : page.item)}`;
+  return html`${page.isNew ? "" : tabs(page.item, page.place.id, "settings")} ${note(page.isNew ? page.value : page.item)} ${jumps()}`;
 }
