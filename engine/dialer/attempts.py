@@ -139,10 +139,27 @@ def after(
     return _by_word(case, replace(counted, user_id=None, result=None), word)
 
 
-def first(settings: CampaignSettings, contacts: Sequence[Contact]) -> tuple[int, int] | None:
-    """Step and contact that a lead begins with; None: it has no contact for any step."""
-    found = _step_from(settings, contacts, 0, Standing(zone="UTC"), None)
-    return (found[0], found[1].position) if found is not None else None
+def rechosen(standing: Standing, settings: CampaignSettings, contacts: Sequence[Contact]) -> Standing:
+    """The standing with a contact that its step can use: contacts and chain may have changed since it was chosen.
+
+    ``state`` is ``done`` (result ``no_contact``) where no step from the present one on has any.
+    """
+    step = _step(settings, standing.step)
+    usable = _usable(step, contacts, standing.dropped) if step is not None else []
+    if any(one.position == standing.contact for one in usable):
+        return standing
+    if usable:
+        return replace(standing, contact=usable[0].position, tried={})
+    last = Outcome(standing.last_outcome) if standing.last_outcome else None
+    found = _step_from(settings, contacts, standing.step + 1, standing, last)
+    if found is None:
+        return replace(standing, state=LeadState.DONE, result="no_contact", next_at=None)
+    return replace(standing, step=found[0], contact=found[1].position, step_attempts=0, tried={})
+
+
+def beginnings(settings: CampaignSettings) -> list[tuple[int, Step]]:
+    """Steps of the chain that a lead may begin with, by number: those that ask for no outcome before."""
+    return [(number, step) for number, step in enumerate(settings.chain) if not step.after]
 
 
 def _counted(
@@ -155,7 +172,7 @@ def _counted(
     if not counts(outcome, rang=rang):
         return noted
     noted = replace(noted, step_attempts=standing.step_attempts + 1)
-    if _channel(settings, standing) != "phone":
+    if not _dials(settings, standing):
         return noted
     day = local_day(standing.zone, dialed_at)
     today = standing.attempts_day if standing.day == day else 0
@@ -167,8 +184,8 @@ def _by_outcome(case: _Case, standing: Standing) -> Standing:
         return _done(case, standing)
     if case.outcome is Outcome.OPERATOR_MISSED:
         return _waiting(case, standing, MISSED_REST_S)
-    if case.outcome is Outcome.SENT:
-        return _next_step(case, standing)
+    if case.outcome is Outcome.SENT or (case.outcome is Outcome.INTERRUPTED and not _dials(case.settings, standing)):
+        return _next_step(case, standing)  # a message that may have left is not sent twice
     rule = next((one for one in case.settings.retries if one.outcome is case.outcome), None)
     if rule is None and case.outcome is Outcome.SKIPPED:
         rule = SKIPPED
@@ -253,7 +270,7 @@ def _step_from(
 def _waiting(case: _Case, standing: Standing, seconds: float) -> Standing:
     """In line again after ``seconds``, or as soon as the caps allow."""
     next_at = case.now + timedelta(seconds=seconds)
-    if _channel(case.settings, standing) == "phone":
+    if _dials(case.settings, standing):
         caps = case.settings.caps
         if case.rest:
             next_at = max(next_at, case.now + timedelta(seconds=caps.interval_s))
@@ -285,6 +302,7 @@ def _step(settings: CampaignSettings, number: int) -> Step | None:
     return settings.chain[number] if number < len(settings.chain) else None
 
 
-def _channel(settings: CampaignSettings, standing: Standing) -> Channel:
+def _dials(settings: CampaignSettings, standing: Standing) -> bool:
+    """Whether the present step is one of dials, not of messages."""
     step = _step(settings, standing.step)
-    return step.channel if step is not None else "phone"
+    return step is None or step.channel == "phone"

@@ -1,6 +1,9 @@
 -- name: calling_hours
 select id, name, prefix, weekly, holidays, enabled from calling_hours where enabled
 
+-- name: campaign_settings
+select id, settings from campaigns where id = any($1::uuid[])
+
 -- name: lanes -- kinds of leads that wait (zone, prefix of the law's hours, priority) and when the first of each is due;
 -- leaps from one to the next in the index, so that a million leads cost no more than ten
 with recursive lane as (
@@ -51,17 +54,17 @@ from taken t join campaigns p on p.id = t.campaign_id
     left join lead_contacts k on k.lead_id = t.lead_id and k.position = t.contact
 returning id
 
--- name: claim_special -- the same for leads that are kept for an operator ($6: who is there; after $7 for whoever is)
+-- name: claim_special -- the same for leads that are kept for an operator, without those of $6
 with due as materialized (
     select c.lead_id, c.priority, c.next_at, row_number() over () as place from (
         select lead_id, priority, next_at from campaign_leads c
-        where campaign_id = $1 and state = 'waiting' and (live_only or user_id is not null) and next_at <= $8
-            and (user_id is null or user_id = any($6::uuid[]) or next_at < $7)
+        where campaign_id = $1 and state = 'waiting' and (live_only or user_id is not null) and next_at <= $7
+            and lead_id <> all($6::uuid[])
             and exists (select from unnest($4::text[], $5::text[]) as o(zone, prefix)
                 where o.zone = c.zone and o.prefix = c.prefix)
         order by next_at limit cardinality($3::uuid[]) for update skip locked) c),
 taken as (
-    update campaign_leads c set state = 'claimed', attempt_id = i.id, node_id = $2, claimed_at = $8
+    update campaign_leads c set state = 'claimed', attempt_id = i.id, node_id = $2, claimed_at = $7
     from due d join unnest($3::uuid[]) with ordinality as i(id, place) on i.place = d.place
     where c.campaign_id = $1 and c.lead_id = d.lead_id and exists (select from campaigns where id = $1 and state = 'running')
     returning c.*)
@@ -73,13 +76,19 @@ from taken t join campaigns p on p.id = t.campaign_id
     left join lead_contacts k on k.lead_id = t.lead_id and k.position = t.contact
 returning id
 
--- name: held -- claimed leads with all that their calls need; abandoned: left without an operator not long ago
+-- name: held -- claimed leads with all that their calls need, and what is known of their attempts (facts). abandoned:
+-- left without an operator not long ago; listed, person_listed: see begin
 select a.id as attempt_id, a.campaign_id, a.lead_id, a.list_id, a.partner_id, a.channel, a.address, a.number, a.step,
-    a.contact, a.claimed_at, a.taken_at, a.ended_at, a.outcome, c.zone, c.attempts, c.step_attempts, c.day,
-    c.attempts_day, c.tried, c.dropped, c.live_only, c.user_id, c.last_outcome, c.last_at, l.name, l.external_id,
-    coalesce(l.language, '') as language, l.data, l.portrait,
+    a.contact, a.claimed_at, a.taken_at, c.zone, c.attempts, c.step_attempts, c.day, c.attempts_day, c.tried, c.dropped,
+    c.live_only, c.user_id, c.next_at, c.last_outcome, c.last_at, l.name, l.external_id, l.language, l.data, l.portrait,
+    to_jsonb(a) as facts,
     exists (select from dial_attempts o where o.address = a.address and o.abandoned and o.ended_at >
         now() - make_interval(hours => coalesce((p.settings->'abandonment'->>'live_hours')::int, $2))) as abandoned,
+    exists (select from do_not_call d where d.address = a.address
+        and (d.partner_id is null or d.partner_id = p.partner_id) and (d.until is null or d.until > now())) as listed,
+    exists (select from lead_contacts k join do_not_call d on d.address = k.address where k.lead_id = a.lead_id
+        and d.source in ('opt_out', 'operator') and (d.partner_id is null or d.partner_id = p.partner_id)
+        and (d.until is null or d.until > now())) as person_listed,
     (select coalesce(jsonb_agg(jsonb_build_object('position', k.position, 'channel', k.channel, 'address', k.address,
         'role', k.role, 'zone', k.timezone, 'enabled', k.enabled) order by k.position), '[]')
         from lead_contacts k where k.lead_id = a.lead_id) as contacts
@@ -150,10 +159,6 @@ update campaign_leads c set state = 'waiting', attempt_id = null, node_id = null
 from unnest($1::uuid[]) as i(id)
 where c.state = 'claimed' and c.attempt_id = i.id
 
--- name: claims_of -- leads of these attempts that are claimed still
-select c.campaign_id, c.lead_id, c.attempt_id from campaign_leads c
-where c.state = 'claimed' and c.attempt_id = any($1::uuid[])
-
 -- name: move -- a claimed lead goes on without the attempt: to another contact, or it is done
 with gone as (delete from dial_attempts a where a.id = $3 and a.ended_at is null returning a.id)
 update campaign_leads c set state = $4, step = $5, contact = $6, result = $7, attempt_id = null, node_id = null,
@@ -191,7 +196,7 @@ select exists (select from lead_imports where list_id = any($1::uuid[]) and fini
 select id from leads where list_id = $1 and id > $2 order by id limit $3
 
 -- name: page_changed -- leads of a list that were added or changed since
-select id from leads where list_id = $1 and updated_at > $2 order by updated_at limit $3
+select id, updated_at from leads where list_id = $1 and updated_at > $2 order by updated_at limit $3
 
 -- name: seed -- leads that a campaign does not have yet; $5..$7: steps that it may begin with
 with fresh as (
