@@ -40,10 +40,11 @@ class Listed(NamedTuple):
     first: int
 
 
+SURVEY = Listed("survey", "Опрос после покупки", 20, 300)
 LISTS = (
     Listed("spring", "Клиенты весенней акции", 120, 0),
     Listed("debts", "Просроченная оплата", 24, 200),
-    Listed("survey", "Опрос после покупки", 20, 300),
+    SURVEY,
 )
 
 

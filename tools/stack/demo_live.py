@@ -21,7 +21,7 @@ from tools.soaks.campaigns.customers import Customers, called
 from tools.soaks.campaigns.operators import asks_to_answer
 from tools.soaks.campaigns.sounds import Sounds
 from tools.softphone import CallEnded, CallFailed, Phone, PhoneCall, RegistrationFailed, audio
-from tools.stack import demo_people, demo_rows
+from tools.stack import demo_dialler, demo_people, demo_rows
 
 _log = log.get("demo")
 _MAX_CALLS = 4
@@ -46,7 +46,8 @@ class People:
         self._free = asyncio.Semaphore(_MAX_CALLS)
         self._speech = _speech(settings)
         port = settings.port_base + demo_rows.NETWORK_PORT_OFFSET
-        self._clients = Customers(self._server, port, Sounds(settings), menu=True, kept=_CLIENTS_KEPT)
+        surveyed = {lead.number for lead in demo_dialler.leads(demo_dialler.SURVEY)}
+        self._clients = Customers(self._server, port, Sounds(settings), menu=surveyed.__contains__, kept=_CLIENTS_KEPT)
         self._stories: list[tuple[int, str, Story]] = [
             (5, demo_rows.MENU_RU, self._leave_message),
             (3, demo_rows.MENU_EN, self._leave_message),

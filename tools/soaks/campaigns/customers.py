@@ -55,8 +55,8 @@ class Customers:
     """``async with Customers(server, port, sounds) as customers: ...``; ``seen`` has the last ``kept`` calls (all).
 
     ``talking``: whether an operator talks to the number now, where both sides are simulated by one process; without it
-    customers tell by what they hear. A customer with nobody on the line runs out of patience. ``menu``: a robocall's
-    menu speaks to them; they press 1 and listen on. ``take`` serves a call that came in at another phone.
+    customers tell by what they hear. A customer with nobody on the line runs out of patience. ``menu``: whether a
+    robocall's menu speaks to a number, which presses 1 then and listens on. ``take`` serves a call that came in at another phone.
     """
 
     def __init__(
@@ -66,7 +66,7 @@ class Customers:
         sounds: Sounds,
         *,
         speed: float = 1.0,
-        menu: bool = False,
+        menu: Callable[[str], bool] = lambda _number: False,
         talking: Callable[[str], bool] | None = None,
         kept: int | None = None,
     ) -> None:
@@ -188,8 +188,9 @@ class Customers:
 
     async def _listen(self, call: PhoneCall, seen: Seen, doing: Plan) -> None:
         """Wait for somebody; press what a menu or a message asks for; talk; go when the time has come."""
-        deadline = time.monotonic() + (LONGEST_S if self._menu else max(4.0, PATIENCE_S / self._speed))
-        key = "9" if doing.kind is Kind.OPTING_OUT else "1" if self._menu and doing.kind is not Kind.SILENT else ""
+        menu = self._menu(seen.number)
+        deadline = time.monotonic() + (LONGEST_S if menu else max(4.0, PATIENCE_S / self._speed))
+        key = "9" if doing.kind is Kind.OPTING_OUT else "1" if menu and doing.kind is not Kind.SILENT else ""
         press_at = call.media.loud_frames + PROMPT_FRAMES
         while time.monotonic() < deadline and not self._somebody(call, seen.number):
             await _pause(call, 0.1)

@@ -129,7 +129,7 @@ async def campaign(stack: "Stack", team: Team, mode: Mode, wanted: Wanted, *, fi
             port,
             Sounds(stack.settings),
             speed=wanted.speed,
-            menu=mode is Mode.ROBOCALL,
+            menu=lambda _number: mode is Mode.ROBOCALL,
             talking=operators.talking,
         )
         operators.on_line = customers.answered
