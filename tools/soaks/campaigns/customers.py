@@ -56,7 +56,8 @@ class Customers:
 
     ``talking``: whether an operator talks to the number now, where both sides are simulated by one process; without it
     customers tell by what they hear. A customer with nobody on the line runs out of patience. ``menu``: whether a
-    robocall's menu speaks to a number, which presses 1 then and listens on. ``take`` serves a call that came in at another phone.
+    robocall's menu speaks to a number, which presses 1 then and listens on. ``take`` serves a call that came in at
+    another phone.
     """
 
     def __init__(
