@@ -41,6 +41,7 @@ from engine.core.clock import SystemClock
 from engine.core.config import Settings
 from engine.core.errors import ConfigError, Unavailable
 from engine.core.tasks import Tasks, every
+from engine.dialer.build import make_dialer
 from engine.dispatch import Dispatcher, reach
 from engine.history.journal import Journal
 from engine.history.store import CallStore
@@ -121,6 +122,10 @@ class Engine:
             settings,
             lambda attempt: self.placing.call_back(attempt),
         )
+        parts = self.services, pool, web_session, self.queues, self.presences, self.journal
+        self.dialer = make_dialer(
+            *parts, lambda: self.configuration.table, lambda dial, settings: self.placing.dial(dial, settings)
+        )
         self.spoken = SpokenTexts(self.voices, lambda: self.configuration.table, settings)
         self.tools = self._flow_tools(pool, web_session)
         self.outside_calls = OutsideCalls(
@@ -193,6 +198,7 @@ class Engine:
             in_queue=wait_in_queue,
             queues=self.queues,
             callbacks=self.callbacks,
+            dialer=self.dialer.dials,
             retrieve=self._retrieve,
             keep_answer=self.journal.append,
             hide=lambda text: hidden(text, self.transcripts.rules.masking),
@@ -200,13 +206,13 @@ class Engine:
 
     def _join(self) -> None:
         """Let the parts hear of each other's events."""
-        self.registry.on_leg += [self.presences.on_leg, self.queues.crew.on_leg]
-        self.registry.on_ended += [self.presences.on_ended, self.queues.on_ended]
+        self.registry.on_leg += [self.presences.on_leg, self.queues.crew.on_leg, self.dialer.legs.on_leg]
+        self.registry.on_ended += [self.dialer.dials.on_ended, self.presences.on_ended, self.queues.on_ended]
         self.registry.on_ended += [self.callbacks.on_ended, self.outside_calls.on_ended]
         self.registry.on_ended.append(self.transcripts.on_ended)
         self.services.on_talk.append(self.transcripts.on_talk)
         self.configuration.followers += [self.roster.follow, self._follow_queues, self.transcripts.follow]
-        self.configuration.followers.append(self.spoken.follow)
+        self.configuration.followers += [self.spoken.follow, self.dialer.follow]
         self.configuration.attach(self.services.ari, self.link)
 
     async def start(self) -> None:
@@ -218,6 +224,7 @@ class Engine:
         await self.configuration.refresh({"everything"})
         await self.queues.restore(self.queue_store, ZoneInfo(self.settings.timezone))
         await self.callbacks.restore(self.callback_store)
+        await self.dialer.restore()
         await self.transcripts.restore()
         self.sink.node = Node(self.services, self.registry, self.adoption, self.catchup, states)
         self.sink.node.on_up += [self.configuration.on_asterisk_up, self.roster.on_up, self._settle_callbacks]
@@ -231,6 +238,7 @@ class Engine:
         spawn(self.queues.run(), name="queues")
         spawn(self.queues.board.run(), name="queue board")
         spawn(self.callbacks.run(), name="callbacks")
+        spawn(self.dialer.run(), name="dialer")
         spawn(self.phones.run(), name="phones")
         spawn(self.transcripts.run(), name="transcripts")
         spawn(self.jobs.run(), name="transcription")
@@ -250,6 +258,7 @@ class Engine:
 
     async def _settle_callbacks(self) -> None:
         self.callbacks.settle_lost(self._calls())
+        await self.dialer.settle_lost(self._calls())
         await self.queues.settle()
 
     async def _audit(self) -> None:
@@ -291,6 +300,7 @@ class Engine:
             self.callbacks,
             self.workers.capacity,
             SpeechDesk(self.settings, self.voices, self.workers),
+            self.dialer,
         )
 
     async def trace(self, wanted: Trace) -> Any:
@@ -348,6 +358,7 @@ async def run(settings: Settings) -> None:
         _log.info("engine_stopping", live_calls=len(engine.registry.lines))
         tasks.cancel()
         engine.workers.stop()
+        await engine.dialer.close()
         await engine.voices.close()
         await engine.speakers.close()
         await _last_flush(engine)

@@ -105,7 +105,7 @@ class Commands:
     callbacks: Callbacks
     speech: Callable[[], Any]
     desk: SpeechDesk
-    dialer: Dialer | None = None
+    dialer: Dialer
 
 
 class Control:

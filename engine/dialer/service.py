@@ -1,7 +1,8 @@
 """The dialler of this node: follows campaigns, starts and ends them by the clock, gives each its operators."""
 
 import asyncio
-from collections.abc import Callable, Collection
+from collections.abc import Collection
+from contextlib import suppress
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -9,17 +10,15 @@ from uuid import UUID
 from engine.agents.service import Presences
 from engine.agents.statuses import Status
 from engine.calls.model import Call
+from engine.calls.services import CallServices
 from engine.core import log
-from engine.core.clock import Clock
-from engine.core.config import Settings
 from engine.core.errors import NotFound
-from engine.core.tasks import Tasks
 from engine.dialer.campaign import Campaign
 from engine.dialer.live import board
 from engine.dialer.live.dials import Dials, OpenCall
 from engine.dialer.live.legs import Legs
 from engine.dialer.live.operators import Doing, Wish, doing, shared
-from engine.dialer.live.ports import Leads
+from engine.dialer.live.ports import Leads, Portraits
 from engine.dialer.live.previews import TOPIC
 from engine.dialer.live.running import Running
 from engine.dialer.live.store import CampaignStore
@@ -35,6 +34,7 @@ LOOK_S = 5.0
 """Between two samples, and two looks at the clock of campaigns, in seconds."""
 OWED_EVERY = 12
 """The database is asked at each so manieth look who is to be served first, and how much was abandoned."""
+CLOSE_S = 2.0
 GOES_ON = frozenset({CampaignState.RUNNING, CampaignState.PAUSED})
 
 
@@ -45,28 +45,26 @@ class Dialer:
         self,
         store: CampaignStore,
         leads: Leads,
+        portraits: Portraits,
         queues: Queues,
         presences: Presences,
         journal: Journal,
-        clock: Clock,
-        settings: Settings,
-        tasks: Tasks,
+        services: CallServices,
         open_call: OpenCall,
-        keep: Callable[[Call], None],
-        may_dial: Callable[[], bool],
     ) -> None:
         self.running: dict[UUID, Running] = {}
         self.leads = leads
-        self.dials = Dials(leads, queues, journal, clock, self.running, open_call, keep, tasks.spawn)
+        clock, keep, spawn = services.clock, services.ledger.save, services.tasks.spawn
+        self.dials = Dials(leads, portraits, queues, journal, clock, self.running, open_call, keep, spawn)
         self.legs = Legs(self.dials)
         self._store = store
         self._queues = queues
         self._presences = presences
         self._journal = journal
         self._clock = clock
-        self._node_id = settings.node_id
-        self._tasks = tasks
-        self._may_dial = may_dial
+        self._node_id = services.settings.node_id
+        self._tasks = services.tasks
+        self._link = services.link
         self._calls_known = asyncio.Event()
         self._staff_changed = False
         self._wraps: dict[UUID, datetime] = {}
@@ -102,7 +100,7 @@ class Dialer:
         if running is None:
             if campaign.state not in GOES_ON:
                 return
-            running = Running(campaign, self.leads, self._clock, self.dials.begin, self._may_dial)
+            running = Running(campaign, self.leads, self._clock, self.dials.begin, lambda: self._link.up)
             self.running[campaign.id] = running
             running.configure(campaign, self._nodes)
             self._tasks.spawn(self._serve(running), name=f"campaign {campaign.id}")
@@ -200,8 +198,19 @@ class Dialer:
             await self.leads.restore(live | self.dials.live.keys())
             self._calls_known.set()
 
+    async def close(self) -> None:
+        """Claims that were not handed out go back, as far as the database answers soon."""
+        with suppress(Exception):
+            async with asyncio.timeout(CLOSE_S):
+                await self.leads.close()
+
     async def run(self) -> None:
-        """Samples and what the clock does, until cancelled."""
+        """Leads claimed ahead, samples and what the clock does, until cancelled."""
+        async with asyncio.TaskGroup() as group:
+            group.create_task(self.leads.run())
+            group.create_task(self._look_on())
+
+    async def _look_on(self) -> None:
         count = 0
         while True:
             try:

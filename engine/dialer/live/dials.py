@@ -21,11 +21,12 @@ from engine.dialer.live import board
 from engine.dialer.live.dial import OPT_OUT, Dial, Stage, dial_row, ended, kept_in, wants_out
 from engine.dialer.live.keeping import Keeper
 from engine.dialer.live.limits import kept_s, priority_in_queue
-from engine.dialer.live.ports import Leads
+from engine.dialer.live.ports import Leads, Portraits
 from engine.dialer.live.previews import TOPIC, Previews
 from engine.dialer.live.running import Running
 from engine.dialer.outcomes import HUMAN, CampaignState, Mode, Outcome
 from engine.dialer.pacing import facts
+from engine.dialer.portraits import Who
 from engine.history.records import FeedRow, OptOutRow
 from engine.queues.ports import Journal
 from engine.queues.service import Queues
@@ -34,6 +35,8 @@ from engine.queues.visit import Place
 _log = log.get("dialer.dials")
 NOT_PEOPLE = {"machine": Outcome.MACHINE, "fax": Outcome.FAX}
 """Verdicts after which no operator is wanted."""
+LISTED = frozenset({"do_not_call", "blacklist"})
+"""Refusals that are a result of the attempt; after others it never was."""
 NOBODY = CampaignSettings()
 OWED = 10
 """Priority of who was left without an operator and calls in."""
@@ -47,6 +50,7 @@ class Dials:
     def __init__(
         self,
         leads: Leads,
+        portraits: Portraits,
         queues: Queues,
         journal: Journal,
         clock: Clock,
@@ -60,6 +64,7 @@ class Dials:
         self.owed: dict[str, datetime] = {}
         """Number -> until when who was abandoned is served first when calling in."""
         self._leads = leads
+        self._portraits = portraits
         self.journal = journal
         self.clock = clock
         self._running = running
@@ -74,16 +79,37 @@ class Dials:
     # Attempts begin
 
     def begin(self, claim: Claim, mode: Mode) -> None:
-        """Dial a claimed lead, or look for an operator first where one is needed before."""
+        """A claimed lead is to be dialled by ``mode``."""
         running = self._running[claim.campaign_id]
         campaign = running.campaign
         first = mode is Mode.PREVIEW
         dial = Dial(claim=claim, mode=mode, queue_id=campaign.queue_id, shown=claim.shown, operator_first=first)
         self.live[dial.id] = dial
         running.dialed(dial)
-        if claim.channel != "phone":
-            self.settle(dial, Outcome.NOT_SENT)
-        elif claim.user_id is not None and mode is not Mode.ROBOCALL:
+        source_id = campaign.settings.portrait_source_id
+        if source_id is not None:
+            self._later(self._with_portrait(dial, source_id))
+        else:
+            self._seek(dial)
+
+    async def _with_portrait(self, dial: Dial, source_id: UUID) -> None:
+        """Ask the customer's own system about the client, then go on with or without an answer."""
+        claim = dial.claim
+        who = Who(phone=claim.address, external_id=claim.external_id or "", name=claim.name, list_id=str(claim.list_id))
+        portrait = await self._portraits.of_lead(source_id, claim.lead_id, who)
+        dial.claim = msgspec.structs.replace(claim, data={**claim.data, **portrait})
+        if dial.id in self.live:
+            self._seek(dial)
+
+    def _seek(self, dial: Dial) -> None:
+        """Dial, or look for an operator first where one is needed before."""
+        claim, mode, first = dial.claim, dial.mode, dial.operator_first
+        running = self._running.get(dial.campaign_id)
+        if running is None:
+            self.give_back(dial)
+            return
+        campaign = running.campaign
+        if claim.user_id is not None and mode is not Mode.ROBOCALL:
             self._for_one(dial, claim.user_id, campaign)
         elif first or (claim.live_only and mode is not Mode.ROBOCALL):
             self.keeper.seek(dial, priority_in_queue(campaign), kept_s(campaign.settings, shown=first), self._kept)
@@ -111,6 +137,23 @@ class Dials:
             self.save(dial)
 
     def _place(self, dial: Dial) -> None:
+        """Dial, if the last look at the lead allows it."""
+        self._later(self._check(dial))
+
+    async def _check(self, dial: Dial) -> None:
+        """Look at the lead again in the moment of dialling, then open its call."""
+        refusal = await self._leads.begin(dial.claim)
+        running = self._running.get(dial.campaign_id)
+        if dial.id not in self.live:
+            return
+        if refusal is not None and refusal.reason in LISTED:
+            self.settle(dial, Outcome.BLOCKED)
+        elif refusal is not None or running is None or not running.active:
+            self.give_back(dial)
+        else:
+            self._open(dial)
+
+    def _open(self, dial: Dial) -> None:
         """Open the call; its task runs only after this, so the row is written before anything is sent."""
         was, now = dial.stage, self.clock.now()
         dial.stage, dial.until = Stage.DIALING, None

@@ -179,8 +179,9 @@ class Running:
             return self._rest_until
         decision = self.controller.decide(now)
         self.decision, self.decided_at = decision, self._clock.now()
+        ready = [user_id for user_id, what in self.doing.items() if what is Doing.READY]
         for _ in range(decision.lines):
-            claim = self._leads.take(self.campaign.id)
+            claim = self._leads.take(self.campaign.id, users=ready)
             self.dry = claim is None
             if claim is None:
                 self.rest(DRY_S)

@@ -16,6 +16,7 @@ from engine.dialer.live.legs import Legs
 from engine.dialer.live.opening import campaign_call
 from engine.dialer.live.running import Running
 from engine.dialer.outcomes import CampaignState, Mode
+from engine.dialer.portraits import Who
 from engine.history.records import DialRow, FeedRow
 from tests.unit.queues.fakes import START, Room
 from tests.unit.queues.support import QUEUE
@@ -42,6 +43,7 @@ class FakeLeads:
     def __init__(self) -> None:
         self.waiting: list[Claim] = []
         self.back: list[Claim] = []
+        self.refusals: dict[str, Any] = {}
         self.settled: list[tuple[Claim, DialRow]] = []
 
     async def follow(self, campaigns: Collection[Campaign]) -> None: ...
@@ -51,14 +53,23 @@ class FakeLeads:
     def has(self, campaign_id: UUID) -> bool:
         return bool(self.waiting)
 
-    def take(self, campaign_id: UUID, *, live_only: bool = False) -> Claim | None:
+    def take(
+        self, campaign_id: UUID, *, live_only: bool = False, users: Collection[UUID] | None = None
+    ) -> Claim | None:
         return self.waiting.pop(0) if self.waiting else None
+
+    async def begin(self, claim: Claim) -> Any:
+        return self.refusals.get(claim.address)
 
     async def give_back(self, claim: Claim) -> None:
         self.back.append(claim)
 
     def settle(self, claim: Claim, facts: DialRow) -> None:
         self.settled.append((claim, facts))
+
+    async def run(self) -> None: ...
+
+    async def close(self) -> None: ...
 
     async def abandonment(self, campaign_id: UUID, at: datetime) -> tuple[tuple[int, int], tuple[int, int]]:
         return (0, 0), (0, 0)
@@ -79,7 +90,15 @@ class Hall:
         self.calls: dict[UUID, Call] = {}
         self.running: dict[UUID, Running] = {}
         self.dials = Dials(
-            self.leads, self.room.queues, self.journal, self.clock, self.running, self._open, self._keep, self._later
+            self.leads,
+            self,
+            self.room.queues,
+            self.journal,
+            self.clock,
+            self.running,
+            self._open,
+            self._keep,
+            self._later,
         )
         self.legs = Legs(self.dials)
         self.run = Running(self.campaign, self.leads, self.clock, self.dials.begin, lambda: True)
@@ -94,6 +113,9 @@ class Hall:
         call = campaign_call(dial, client, operator, node_id="n", now=self.clock.now())
         self.calls[call.id] = call
         self.legs.on_leg(call, call.caller_leg)
+
+    async def of_lead(self, source_id: UUID, lead_id: UUID, who: Who) -> dict[str, str]:
+        return {"asked": who.phone}
 
     def _keep(self, call: Call) -> None: ...
 

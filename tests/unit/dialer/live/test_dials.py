@@ -1,8 +1,10 @@
 """Attempts from the claim to the result: operators kept and freed, outcomes, what the pacing and people are told."""
 
+import asyncio
 from collections.abc import Callable
 from datetime import timedelta
 
+import msgspec
 import pytest
 
 from engine.agents.statuses import Status
@@ -233,8 +235,7 @@ def test_only_campaigns_that_run_begin_what_waits() -> None:
     hall = Hall(operators=1)
     hall.room.presences.set(operator(1), Status.ON_CALL)
     dial = hall.begin(live_only=True)
-    paused = campaign_of()
-    hall.run.campaign = type(paused)(**{**_fields(hall.campaign), "state": CampaignState.PAUSED})
+    hall.run.campaign = msgspec.structs.replace(hall.campaign, state=CampaignState.PAUSED)
     hall.room.presences.set(operator(1), Status.READY)
     hall.room.queues.decide()
     assert [claim.attempt_id for claim in hall.leads.back] == [dial.id] and not hall.calls
@@ -258,13 +259,8 @@ def test_what_the_network_says_as_an_outcome(cause: int | None, rang: bool, outc
     assert outcome_of_cause(cause, rang=rang) is outcome
 
 
-def _fields(value: object) -> dict[str, object]:
-    return {name: getattr(value, name) for name in value.__struct_fields__}  # type: ignore[attr-defined]
-
-
 def with_loop(play: Callable[[], None]) -> None:
     """Run what needs a loop's timers."""
-    import asyncio
 
     async def inside() -> None:
         play()
