@@ -68,6 +68,7 @@ export const DIALLER_PAGES = {
   // One campaign.
   "tab.monitor": ["Ход", "Monitor"],
   "tab.attempts": ["Попытки", "Attempts"],
+  "tab.leads": ["Клиенты", "Leads"],
   "tab.report": ["Отчёт", "Report"],
   "tab.settings": ["Настройки", "Settings"],
   notRunning: ["Кампания сейчас не звонит", "The campaign does not call now"],
@@ -101,6 +102,9 @@ export const DIALLER_PAGES = {
   client: ["Клиент", "Lead"],
   attemptNumber: ["Попытка", "Attempt"],
   answersGiven: ["Ответы", "Answers"],
+  assoon: ["как откроется окно", "as soon as hours allow"],
+  lastOutcome: ["Последний исход", "Last outcome"],
+  resultIs: ["Результат", "Result"],
   nextAt: ["Следующая", "Next"],
   outcomeIs: ["Исход", "Outcome"],
   campaignOne: ["Кампания", "Campaign"],

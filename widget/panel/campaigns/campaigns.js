@@ -4,6 +4,7 @@ import { PanelPage } from "../core/page.js";
 import { resource } from "../core/resources.js";
 import "../pages/resource-item.js";
 import "./attempts.js";
+import "./campaign-leads.js";
 import "./list.js";
 import "./monitor.js";
 import "./report.js";
@@ -14,6 +15,7 @@ export class CampaignsPage extends PanelPage {
     if (!place.id) return html`<pl-campaign-list .place=${place}></pl-campaign-list>`;
     const tab = place.id === "new" ? "settings" : place.query.tab || "monitor";
     if (tab === "attempts") return html`<pl-campaign-attempts .place=${place}></pl-campaign-attempts>`;
+    if (tab === "leads") return html`<pl-campaign-leads .place=${place}></pl-campaign-leads>`;
     if (tab === "report") return html`<pl-campaign-report .place=${place}></pl-campaign-report>`;
     if (tab === "settings") return html`<pl-resource-item .kind=${resource("campaigns")} .place=${place}></pl-resource-item>`;
     return html`<pl-campaign-monitor .place=${place}></pl-campaign-monitor>`;

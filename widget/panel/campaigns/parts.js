@@ -19,6 +19,13 @@ export function progressBar(done, total) {
   return html`<span class="far"><progress max="1" value=${far.share} aria-label=${words}></progress><span class="digits small">${words}</span></span>`;
 }
 
+/** How a client ended in a campaign: what the operator meant, else how the last dial ended. @param {string|null|undefined} result */
+export function resultText(result) {
+  if (!result) return html`<span class="muted">—</span>`;
+  const meant = ["success", "refusal", "callback", "retry", "wrong_number", "do_not_call", "other"].includes(result);
+  return html`<pl-badge tone=${result === "success" ? "good" : result === "refusal" || result === "do_not_call" ? "bad" : ""}>${meant ? valueText("meaning", result) : valueText("dial", result)}</pl-badge>`;
+}
+
 /** A number in a tile. @param {string} name @param {unknown} value @param {string} [tone] @param {unknown} [note] */
 export function tile(name, value, tone = "", note = "") {
   return html`<div class=${`tile ${tone}`}><dt>${name}</dt><dd>${value}</dd>${note ? html`<dd class="note">${note}</dd>` : nothing}</div>`;

@@ -5,7 +5,7 @@ import { app } from "../core/app.js";
 import { address } from "../core/router.js";
 
 /** Part -> the route that it reads. @type {[string, string][]} */
-const PARTS = [["monitor", "/campaigns/{id}/monitor"], ["attempts", "/campaigns/{id}/attempts"], ["report", "/campaigns/{id}/report"], ["settings", "/campaigns/{id}"]];
+const PARTS = [["monitor", "/campaigns/{id}/monitor"], ["attempts", "/campaigns/{id}/attempts"], ["leads", "/campaigns/{id}/leads"], ["report", "/campaigns/{id}/report"], ["settings", "/campaigns/{id}"]];
 
 /** @param {any} campaign null while it is read @param {string} id @param {string} chosen */
 export function tabs(campaign, id, chosen) {

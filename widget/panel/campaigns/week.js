@@ -36,8 +36,14 @@ export class WeekGrid extends PayLaterElement {
   connectedCallback() {
     super.connectedCallback();
     const up = () => this.#end();
+    // A finger that moves scrolls the page: nothing is painted.
+    const cancel = () => (this.stroke = null);
     window.addEventListener("pointerup", up);
-    this.whileConnected(() => window.removeEventListener("pointerup", up));
+    window.addEventListener("pointercancel", cancel);
+    this.whileConnected(() => {
+      window.removeEventListener("pointerup", up);
+      window.removeEventListener("pointercancel", cancel);
+    });
   }
 
   /** Cells between two corners. @param {Cell} a @param {Cell} b @returns {Cell[]} */
@@ -76,7 +82,7 @@ export class WeekGrid extends PayLaterElement {
   #down(event) {
     const cell = this.#cellOf(event);
     if (!cell || event.button) return;
-    event.preventDefault();
+    if (event.pointerType !== "touch") event.preventDefault();
     this.at = cell;
     this.stroke = { from: cell, to: cell, open: hoursOf(this.value)[cell.day - 1][cell.hour] < 1 };
   }

@@ -9,7 +9,7 @@ import { PanelPage } from "../core/page.js";
 import { address, go } from "../core/router.js";
 import { failure } from "../core/saving.js";
 import { attemptColumns } from "../campaigns/attempt-cells.js";
-import { outcomeBadge, shownNumber } from "../campaigns/parts.js";
+import { outcomeBadge, resultText, shownNumber } from "../campaigns/parts.js";
 
 /** The time there, where the zone is one that this browser knows. @param {string|null} zone */
 function there(zone) {
@@ -53,8 +53,7 @@ export class LeadPage extends PanelPage {
     const lead = await this.attempt(() => app.request("GET", this.path));
     if (!lead || id !== this.place.id) return;
     this.lead = lead;
-    if (app.can("GET", "/leads/{id}/attempts")) this.attempts = (await this.attempt(() => app.request("GET", `${this.path}/attempts?limit=100`)))?.items ?? [];
-    else this.attempts = lead.attempts ?? [];
+    if (app.can("GET", "/attempts")) this.attempts = (await this.attempt(() => app.request("GET", `/attempts?lead_id=${encodeURIComponent(id)}&limit=100`)))?.items ?? [];
   }
 
   async #remove() {
@@ -114,7 +113,8 @@ export class LeadPage extends PanelPage {
       { key: "state", head: t("campaignState"), cell: (/** @type {any} */ one) => valueText("lead", one.state) },
       { key: "attempts", head: t("attemptsOf"), number: true, cell: (/** @type {any} */ one) => one.attempts },
       { key: "last", head: t("outcomeIs"), cell: (/** @type {any} */ one) => html`${one.last_outcome ? outcomeBadge(one.last_outcome) : "—"} <span class="muted small">${one.last_at ? moment(one.last_at) : ""}</span>` },
-      { key: "next", head: t("nextAt"), cell: (/** @type {any} */ one) => (one.state === "waiting" ? moment(one.next_at) : "—") },
+      { key: "next", head: t("nextAt"), cell: (/** @type {any} */ one) => (one.state === "waiting" ? (one.next_at ? moment(one.next_at) : t("assoon")) : "—") },
+      { key: "result", head: t("resultIs"), cell: (/** @type {any} */ one) => resultText(one.result) },
     ];
     const href = app.can("GET", "/campaigns/{id}") ? (/** @type {any} */ one) => address("campaigns", one.campaign_id) : null;
     return html`<section class="card flush" aria-label=${t("inCampaigns")}>
