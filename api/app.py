@@ -10,6 +10,7 @@ from aiohttp import web
 
 from api import desk as api_desk
 from api import dialling as api_dialling
+from api import listing as api_listing
 from api import pages, signing
 from api.auth.passwords import Passwords
 from api.callbacks import http as callbacks_http
@@ -110,6 +111,7 @@ def compose(settings: Settings, pool: ScopedPool, session: aiohttp.ClientSession
     prompts = PromptsService(PromptsStore(pool), telephony, engine, settings, clock)
     calls = CallsService(CallsStore(pool), engine, clock)
     desk = api_desk.join(settings, pool, calls, clock)
+    listing = api_listing.join(settings, pool, telephony, clock)
     dialling = api_dialling.join(settings, pool, engine, telephony, clock)
     voicemail = VoicemailService(VoicemailStore(pool), settings.recordings, clock)
     presence = PresenceService(PresenceStore(pool), engine, settings, clock)
@@ -131,6 +133,7 @@ def compose(settings: Settings, pool: ScopedPool, session: aiohttp.ClientSession
         *calls_http.routes(calls),
         *desk.routes,
         *dialling.routes,
+        *listing.routes,
         *voicemail_http.routes(voicemail),
         *dialplan_http.routes(dialplan, engine),
         *presence_http.routes(presence, telephony),
@@ -144,8 +147,8 @@ def compose(settings: Settings, pool: ScopedPool, session: aiohttp.ClientSession
     app[ROUTES] = tuple(routes)
     Router(routes, people.edge, clock).add_to(app)
     pages.add_static(app, settings)
-    cleaning = _cleaning(feed.clean, *people.clean, *desk.clean, *dialling.clean)
-    work = (*people.work, *desk.work, *dialling.work)
+    cleaning = _cleaning(feed.clean, *people.clean, *desk.clean, *dialling.clean, *listing.clean)
+    work = (*people.work, *desk.work, *dialling.work, *listing.work)
     app.cleanup_ctx.append(_background(feed.listen(), feed.pump(), *work, cleaning))
 
     async def shut_down(_app: web.Application) -> None:

@@ -93,7 +93,7 @@ class Refresher:
             return claimed
         if claimed.read:
             raise NotATable("The rows are not there any more: refresh the list again")
-        folder.mkdir(parents=True, exist_ok=True)
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         file = f"{claimed.id}.jsonl"
         unfinished = folder / f"{claimed.id}.{worker}.part"
         try:

@@ -1,0 +1,1 @@
+"""Leads: clients to be reached, one by one and many at once."""
