@@ -6,7 +6,7 @@ end tells that somebody may have been called.
 
 from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from contextlib import asynccontextmanager
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -105,11 +105,13 @@ class LeadStore:
 
     async def lanes(self, campaign_id: UUID) -> list[Lane]:
         """Kinds of leads that wait."""
-        return [Lane(*row) for row in await self._pool.fetch(_Q.lanes, campaign_id)]
+        rows = await self._pool.fetch(_Q.lanes, campaign_id)
+        return [Lane(row["zone"], row["prefix"], row["priority"], _aware(row["next_at"])) for row in rows]
 
     async def special_due(self, campaign_id: UUID) -> datetime | None:
         """When the first lead is due that is kept for an operator; None: there is none."""
-        return await self._pool.fetchval(_Q.special_due, campaign_id)
+        found = await self._pool.fetchval(_Q.special_due, campaign_id)
+        return _aware(found) if found is not None else None
 
     async def claim(self, campaign_id: UUID, ids: Sequence[UUID], lanes: Collection[Lane], now: datetime) -> list[Held]:
         """Claim up to as many leads as there are ``ids`` (of their attempts): due ones, by priority, then age."""
@@ -270,6 +272,11 @@ class LeadStore:
     ) -> None:
         """An e-mail into the outbox; the same id a second time changes nothing."""
         await self._pool.execute(_Q.keep_letter, letter_id, to, subject, body, now, expires_at)
+
+
+def _aware(at: datetime) -> datetime:
+    """The driver reads ``-infinity`` as a time without a zone."""
+    return at if at.tzinfo is not None else at.replace(tzinfo=UTC)
 
 
 def _variables(values: Mapping[str, Any]) -> dict[str, str]:
