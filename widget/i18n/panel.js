@@ -14,7 +14,9 @@ import { PROBLEMS, RULES } from "./panel/problems.js";
 import { DIALLER_PAGES } from "./panel/dialler.js";
 import { DIALLER_LISTS } from "./panel/dialler-lists.js";
 import { DIALLER_EDITOR } from "./panel/dialler-editor.js";
-import { DIALLER_FIELDS, DIALLER_HINTS, DIALLER_VALUES, MODES } from "./panel/dialler-fields.js";
+import { DIALLER_FIELDS, DIALLER_HINTS } from "./panel/dialler-fields.js";
+import { DIALLER_VALUES, MODES } from "./panel/dialler-values.js";
+import { DIALLER_PROBLEMS } from "./panel/dialler-problems.js";
 import { WHY } from "./panel/dialler-why.js";
 import { VOICE_EVENTS, VOICE_FIELDS, VOICE_HINTS, VOICE_PAGES, VOICE_PROBLEMS, VOICE_VALUES } from "./panel/voice.js";
 
@@ -56,7 +58,7 @@ export function ruleText(broken) {
 /** What the server said, in the reader's language where we know it. @param {string} text */
 export function problemText(text) {
   if (language() === "en") return text;
-  for (const [pattern, russian] of [...VOICE_PROBLEMS, ...PROBLEMS]) {
+  for (const [pattern, russian] of [...VOICE_PROBLEMS, ...DIALLER_PROBLEMS, ...PROBLEMS]) {
     const found = pattern.exec(text);
     if (found) return russian.replace(/\$(\d)/g, (_, number) => found[Number(number)] ?? "");
   }

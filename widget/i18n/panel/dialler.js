@@ -113,6 +113,8 @@ export const DIALLER_PAGES = {
   number: ["Номер", "Number"],
   "lineIs.dialing": ["Набор", "Dialling"],
   "lineIs.dialed": ["Набор", "Dialling"],
+  "lineIs.shown": ["Показан оператору", "Shown to an agent"],
+  "lineIs.left": ["Слышит извинение", "Hears the apology"],
   "lineIs.claimed": ["Подготовка", "About to be dialled"],
   "lineIs.ringing": ["Звонит у клиента", "Ringing"],
   "lineIs.answered": ["Ответил", "Answered"],

@@ -24,7 +24,7 @@ export function tiles(campaign, monitor, now) {
   const counts = monitor.leads ?? {};
   const day = { humans: monitor.humans_24h ?? 0, abandoned: monitor.abandoned_24h ?? 0 };
   const left = budget(day, limit);
-  const rate = now?.abandon_rate ?? left.rate;
+  const rate = monitor.day?.abandon_rate ?? left.rate;
   const agents = campaign.mode !== "robocall";
   return html`<dl class="tiles">
     ${tile(t("linesNow"), now?.lines ?? 0, "", now ? valueText("mode", now.mode) : t("notRunning"))}
@@ -75,14 +75,15 @@ function stack(title, parts, none) {
   </section>`;
 }
 
-const LINE_TONES = /** @type {Record<string, string>} */ ({ dialing: "muted", ringing: "accent", detecting: "other", waiting: "warn", talking: "good", menu: "good", answered: "good" });
+const LINE_TONES = /** @type {Record<string, string>} */ ({ claimed: "muted", shown: "warn", dialing: "muted", left: "bad", ringing: "accent", detecting: "other", waiting: "warn", talking: "good", menu: "good", answered: "good" });
 
-/** @param {any} campaign @param {any} monitor @param {Now} now */
-export function states(campaign, monitor, now) {
+const STATUSES = ["ready", "reserved", "on_call", "wrap_up", "break", "away"];
+const AGENT_TONES = /** @type {Record<string, string>} */ ({ ready: "good", reserved: "warn", on_call: "accent", wrap_up: "other", break: "muted", away: "bad" });
+
+/** @param {any} campaign @param {any} monitor */
+export function states(campaign, monitor) {
   const lines = Object.entries(monitor.lines ?? {}).map(([name, count]) => /** @type {[string, number, string]} */ ([t(`lineIs.${name}`), Number(count), LINE_TONES[name] ?? "muted"]));
-  const busy = now ? Math.max(0, now.agents - now.ready - now.talking - now.wrapping) : 0;
-  /** @type {[string, number, string][]} */
-  const people = now ? [[t("agentIs.ready"), now.ready, "good"], [t("agentIs.talking"), now.talking, "accent"], [t("agentIs.wrapping"), now.wrapping, "warn"], [t("agentIs.other"), busy, "muted"]] : [];
+  const people = STATUSES.filter((name) => monitor.agents?.[name]).map((name) => /** @type {[string, number, string]} */ ([valueText("status", name), monitor.agents[name], AGENT_TONES[name] ?? "muted"]));
   return html`<div class="pair-cards">
     ${stack(t("linesByState"), lines, t("noLines"))} ${campaign.mode === "robocall" ? nothing : stack(t("agentsByState"), people, t("noOperators"))}
   </div>`;

@@ -118,7 +118,7 @@ export class CampaignMonitor extends PanelPage {
     return html`${this.head(campaign.name, { lead: lead(campaign), back: address("campaigns"), actions: html`<pl-campaign-commands .campaign=${campaign} @commanded=${() => this.#read()}></pl-campaign-commands>` })}
       ${tabs(campaign, campaign.id, "monitor")} ${this.trouble(() => this.load())}
       ${campaign.state_why ? html`<p class="notice warn">${campaign.state_why}</p>` : nothing}
-      ${tiles(campaign, monitor, now)} ${why(campaign, now)} ${states(campaign, monitor, now)}
+      ${tiles(campaign, monitor, now)} ${why(campaign, now)} ${states(campaign, monitor)}
       <div class="bar chart-bar">
         <h2>${t("chartPeople")}</h2><span class="space"></span>
         <pl-field hide-label label=${t("lastMinutes")} type="select" .options=${spans} .value=${String(this.minutes)} @change=${(/** @type {Event} */ event) => this.#far(valueOf(event))}></pl-field>

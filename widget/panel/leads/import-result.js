@@ -24,7 +24,7 @@ export function result(page) {
     { key: "message", head: t("whatsWrong"), wide: true, cell: (/** @type {any} */ one) => problemText(one.message) },
   ];
   return html`<section class="card" aria-label=${t("step.run")}>
-      <div class="row-actions top">${importBadge(item.state)}
+      <div class="row-actions far-row">${importBadge(item.state)}
         <progress max="1" value=${share ?? nothing} aria-label=${t("step.run")}></progress>
         <span class="digits">${item.total ? t("importRuns", { read: item.read, total: item.total }) : t("importReads", { read: item.read })}</span>
         ${going(item.state) ? html`<pl-button size="small" look="quiet" tone="bad" @click=${() => page.cancel()}>${t("cancelImport")}</pl-button>` : nothing}
