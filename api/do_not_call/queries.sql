@@ -3,7 +3,7 @@ id, address, partner_id, reason, source, until, created_by, created_at
 
 -- name: page
 select {columns} from do_not_call
-where ($2::timestamptz is null or (created_at, id) < ($2, $3)) and ($4::text is null or address like $4 or reason ilike $5)
+where ($2::timestamptz is null or (created_at, id) < ($2, $3)) and ($4::text is null or address like $4 or reason ilike $5::text)
     and ($6::text is null or source = $6)
 order by created_at desc, id desc limit $1
 
@@ -30,7 +30,7 @@ select count(*)::integer from added
 
 -- name: check -- entries that hold for campaigns of a partner (null: the company's)
 select distinct on (address) {columns} from do_not_call
-where address = any($1::text[]) and (partner_id is null or partner_id is not distinct from $2)
+where address = any($1::text[]) and (partner_id is null or partner_id is not distinct from $2::uuid)
     and (until is null or until > now())
 order by address, partner_id nulls first
 

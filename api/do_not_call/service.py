@@ -11,9 +11,10 @@ from uuid import UUID
 from api.do_not_call.model import Check, Checked, EntriesQuery, Entry, EntryData, Imported
 from api.do_not_call.store import DoNotCallStore
 from api.imports import guessing, phones, reading
-from api.imports.model import LineError, Options
+from api.imports.model import LineError
 from api.imports.parse import new_ids
 from api.imports.reading import Line, NotATable
+from api.imports.table import Options
 from api.web import paging
 from api.web.problems import invalid
 from api.web.route import Identity, Page

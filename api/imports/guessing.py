@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 
 from api.imports import phones
-from api.imports.model import Target
+from api.imports.table import Target
 
 _RULES: tuple[tuple[str, str], ...] = (
     ("phone", r"телефон|\bтел\b|мобильн|сотов|phone|\btel\b|\bmobile\b|\bcell\b|msisdn|contact number|номер клиента"),

@@ -13,11 +13,11 @@ from api.imports.model import (
     ImportStart,
     LeadImport,
     LineError,
-    Preview,
     PreviewQuery,
     Uploaded,
 )
 from api.imports.service import ImportsService
+from api.imports.table import Preview
 from api.web import sheets, uploads
 from api.web.problems import invalid
 from api.web.route import Page, Request, Route

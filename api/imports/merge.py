@@ -10,12 +10,12 @@ from pathlib import Path
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from api.imports.model import OnDuplicate
 from api.imports.preparing import Chunk
+from api.imports.table import OnDuplicate
 from engine.core.db import Queries
 
 _sql = Queries(Path(__file__).with_name("merge.sql"))
-_LEADS = ["n", "line", "id", "external_id", "name", "language", "timezone", "data", "enabled"]
+_LEADS = ["n", "line", "id", "external_id", "name", "language", "timezone", "data", "enabled", "broken"]
 _CONTACTS = ["n", "position", "channel", "address", "role", "timezone", "enabled"]
 _ROUNDS = 50
 """More are needed only where rows hang on each other like the links of a chain; what is left then is a duplicate."""
@@ -32,12 +32,14 @@ class Into(NamedTuple):
 
 
 class Totals(NamedTuple):
-    """What became of the rows. ``refused``: those without a contact whose client the list does not have."""
+    """What became of the rows. ``refused``: those without a contact whose client the list does not have;
+    ``found_broken``: those of them that nothing else is wrong with."""
 
     added: int
     updated: int
     duplicates: int
     refused: int
+    found_broken: int
 
 
 async def merge(connection: Any, into: Into, chunk: Chunk, most_errors: int = 0) -> Totals:

@@ -6,8 +6,8 @@ select pg_advisory_xact_lock(7250013)
 
 -- name: stage
 create temp table staged (n integer not null, line integer not null, id uuid not null, external_id text,
-    name text not null, language text, timezone text, data jsonb not null, enabled boolean not null, lead_id uuid,
-    own boolean, settled smallint not null default 0) on commit drop;
+    name text not null, language text, timezone text, data jsonb not null, enabled boolean not null,
+    broken boolean not null, lead_id uuid, own boolean, settled smallint not null default 0) on commit drop;
 create temp table staged_contacts (n integer not null, position smallint not null, channel text not null,
     address text not null, role text not null, timezone text, enabled boolean not null) on commit drop
 
@@ -24,18 +24,18 @@ update pg_temp.staged s set lead_id = m.lead_id, own = m.own from (
         select s.n, c.lead_id, true, 1
         from pg_temp.staged s join pg_temp.staged_contacts p on p.n = s.n and p.channel = 'phone'
         join lead_contacts c on c.list_id = $1 and c.address = p.address and c.channel = 'phone'
-        where s.settled = 0 and $2 <> 'none'
+        where s.settled = 0 and $2::text <> 'none'
         union all
         select s.n, c.lead_id, false, 2
         from pg_temp.staged s join pg_temp.staged_contacts p on p.n = s.n and p.channel = 'phone'
         join lead_contacts c on c.address = p.address and c.channel = 'phone' and c.list_id <> $1
         join lead_lists o on o.id = c.list_id and o.partner_id is not distinct from $3::uuid
-        where s.settled = 0 and $2 = 'all'
+        where s.settled = 0 and $2::text = 'all'
         union all
         select s.n, l.id, false, 3
         from pg_temp.staged s join leads l on l.external_id = s.external_id and l.list_id <> $1
         join lead_lists o on o.id = l.list_id and o.partner_id is not distinct from $3::uuid
-        where s.settled = 0 and $2 = 'all'
+        where s.settled = 0 and $2::text = 'all'
     ) found order by n, weight, lead_id
 ) m where s.n = m.n
 
@@ -61,7 +61,7 @@ with keys as (
     select n, lead_id, 'x' || external_id as key from pg_temp.staged where settled = 0 and external_id is not null
     union all
     select s.n, s.lead_id, 'p' || p.address from pg_temp.staged s join pg_temp.staged_contacts p on p.n = s.n
-    where s.settled = 0 and p.channel = 'phone' and $1 <> 'none'
+    where s.settled = 0 and p.channel = 'phone' and $1::text <> 'none'
 ), later as (
     select distinct n from (
         select n, bool_or(lead_id is not null) over (partition by key)
@@ -80,7 +80,7 @@ with fields as (
         language = coalesce(s.language, l.language),
         timezone = coalesce(s.timezone, l.timezone),
         data = l.data || s.data,
-        import_id = coalesce($1, l.import_id),
+        import_id = coalesce($1::uuid, l.import_id),
         updated_at = now()
     from pg_temp.staged s
     where s.settled = 0 and s.lead_id = l.id
@@ -122,7 +122,7 @@ from pg_temp.staged s join pg_temp.staged_contacts p on p.n = s.n
 where s.settled = 1 and s.lead_id = any($1::uuid[])
 
 -- name: touch -- leads whose contacts are others
-update leads set updated_at = now(), import_id = coalesce($2, import_id) where id = any($1::uuid[])
+update leads set updated_at = now(), import_id = coalesce($2::uuid, import_id) where id = any($1::uuid[])
 
 -- name: refused_errors
 insert into lead_import_errors (import_id, line, field, value, message)
@@ -156,7 +156,8 @@ update pg_temp.staged set settled = 2 where settled = 0
 
 -- name: totals
 select count(*) filter (where settled = 5) as added, count(*) filter (where settled = 1) as updated,
-    count(*) filter (where settled = 2) as duplicates, count(*) filter (where settled = 4) as refused from pg_temp.staged
+    count(*) filter (where settled = 2) as duplicates, count(*) filter (where settled = 4) as refused,
+    count(*) filter (where settled = 4 and not broken) as found_broken from pg_temp.staged
 
 -- name: lead_ids -- what each row became
 select n, coalesce(lead_id, id) as id from pg_temp.staged where settled in (1, 2, 5) order by n

@@ -20,9 +20,9 @@ from uuid import UUID
 import msgspec
 
 from api.imports import guessing, preparing, reading
-from api.imports.model import Column, Options, Preview, Target
 from api.imports.preparing import Mapper, Place, Prepared, Problem
 from api.imports.reading import Line, NotATable
+from api.imports.table import Column, Options, Preview, Target
 
 REFUSED = 3
 HEAD = struct.Struct("!6I")
@@ -63,7 +63,7 @@ def preview(order: Order) -> Preview:
     if kind == "xlsx":
         options.encoding = options.delimiter = None
         sheets = reading.sheets_of(path, order.unpacked_bytes)
-        options.sheet = options.sheet or next(iter(sheets), None)
+        options.sheet = options.sheet or _first_filled(path, sheets, order.unpacked_bytes)
         total = reading.rows_in_sheet(path, options.sheet, order.unpacked_bytes)
     else:
         options.sheet = None
@@ -175,6 +175,11 @@ def _lead(row: Line, names: list[str], mapper: Mapper) -> tuple[Prepared | None,
     if extra is not None:
         problems.append(Problem("", extra, "The row has more cells than there are columns"))
     return lead, problems
+
+
+def _first_filled(path: Path, sheets: list[str], most_bytes: int) -> str | None:
+    """The first sheet that has rows."""
+    return next((name for name in sheets if next(reading.xlsx_lines(path, name, most_bytes), None)), None)
 
 
 def _samples(rows: list[list[str]], place: int) -> list[str]:

@@ -8,7 +8,7 @@ from uuid import UUID
 import msgspec
 
 from api.imports import guessing, phones
-from api.imports.model import Target
+from api.imports.table import Target
 from engine.dialer.windows import known_zone
 
 MAX_CONTACTS = 20
@@ -44,7 +44,7 @@ class Way(NamedTuple):
 
 
 class Prepared(msgspec.Struct):
-    """A lead ready to be merged; ``line`` is the one that people see."""
+    """A lead ready to be merged; ``line`` is the one that people see; ``broken``: something of it was left out."""
 
     line: int
     external_id: str | None = None
@@ -54,6 +54,7 @@ class Prepared(msgspec.Struct):
     data: dict[str, str] = msgspec.field(default_factory=dict)
     ways: list[Way] = msgspec.field(default_factory=list)
     enabled: bool = True
+    broken: bool = False
 
 
 class Place(NamedTuple):
@@ -91,6 +92,7 @@ class Mapper:
             if not problems:
                 problems.append(Problem("phone", "", "There is no phone, no other contact and no id in the row"))
             return None, problems
+        lead.broken = bool(problems)
         return lead, problems
 
     def _put(self, lead: Prepared, target: Target, column: str, value: str) -> Problem | None:
@@ -182,7 +184,7 @@ def chunk(rows: Sequence[Prepared], ids: Iterable[UUID]) -> Chunk:
         data = msgspec.json.encode(row.data).decode().replace("\\", "\\\\") if row.data else "{}"
         leads.append(
             f"{n}\t{row.line}\t{id_}\t{_text(row.external_id)}\t{_text(row.name)}\t{_text(row.language)}\t"
-            f"{_text(row.timezone)}\t{data}\t{row.enabled}\n"
+            f"{_text(row.timezone)}\t{data}\t{row.enabled}\t{row.broken}\n"
         )
         for position, way in enumerate(row.ways, start=1):
             contacts.append(

@@ -10,10 +10,11 @@ from typing import NamedTuple
 
 import msgspec
 
-from api.imports.model import Options, Preview, PreviewQuery, Target
+from api.imports.model import PreviewQuery
 from api.imports.parse import HEAD, REFUSED, Order
 from api.imports.preparing import Chunk
 from api.imports.reading import NotATable
+from api.imports.table import Options, Preview, Target
 from engine.core.config import ROOT, Settings
 
 _TOLD = 4000

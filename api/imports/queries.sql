@@ -60,8 +60,8 @@ select l.id, l.region, l.timezone, l.dedup, l.partner_id, l.mapping, l.source_id
 update lead_imports set heartbeat_at = now() where id = $1 and worker = $2 and state = 'running' returning id
 
 -- name: advance -- within the merge's transaction; no row: the import is not ours any more, or goes on elsewhere
-update lead_imports set read = read + $4, added = added + $5, updated = updated + $6, duplicates = duplicates + $7,
-    errors = errors + $8, heartbeat_at = now(), total = greatest(total, read + $4)
+update lead_imports set read = read + $4::integer, added = added + $5::integer, updated = updated + $6::integer, duplicates = duplicates + $7::integer,
+    errors = errors + $8::integer, heartbeat_at = now(), total = greatest(total, read + $4::integer)
 where id = $1 and worker = $2 and state = 'running' and read = $3 returning id
 
 -- name: fetched
@@ -69,8 +69,8 @@ update lead_imports set file = $3, total = $4, options = $5, heartbeat_at = now(
 where id = $1 and worker = $2 and state = 'running' returning id
 
 -- name: finish
-update lead_imports set state = $3, error = $4, finished_at = now(), worker = null,
-    total = case when $3 = 'done' then read else total end
+update lead_imports set state = $3::text, error = $4, finished_at = now(), worker = null,
+    total = case when $3::text = 'done' then read else total end
 where id = $1 and worker = $2 and state = 'running' returning id
 
 -- name: give_back -- the process goes: another one takes it up at once
@@ -92,7 +92,7 @@ returning id, source_id, refresh, timezone
 update lead_lists set refresh_next_at = $2 where id = $1
 
 -- name: refreshed
-update lead_lists set refreshed_at = case when $2::text is null then now() else refreshed_at end, refresh_error = $2
+update lead_lists set refreshed_at = case when $2::text is null then now() else refreshed_at end, refresh_error = $2::text
 where id = $1
 
 -- name: open_of_list -- is a refresh of the list on its way already

@@ -6,13 +6,14 @@ import itertools
 import zipfile
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from datetime import date, datetime, time
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import msgspec
 
-from api.imports.model import Options
+from api.imports.table import Options
 from engine.core.pointers import as_text
 
 DELIMITERS = ",;\t|"
@@ -127,26 +128,26 @@ def sheets_of(path: Path, most_bytes: int) -> list[str]:
     Raises:
         NotATable: damaged, protected by a password, or larger than ``most_bytes`` when unpacked.
     """
-    return _book(path, most_bytes, lambda book: list(book.sheetnames))
+    with _book(path, most_bytes) as book:
+        return list(book.sheetnames)
 
 
 def rows_in_sheet(path: Path, sheet: str | None, most_bytes: int) -> int:
     """As many as the workbook says itself."""
-    return int(_book(path, most_bytes, lambda book: _sheet(book, sheet).max_row or 0))
+    with _book(path, most_bytes) as book:
+        return int(_sheet(book, sheet).max_row or 0)
 
 
 def xlsx_lines(path: Path, sheet: str | None, most_bytes: int) -> Iterator[Line]:
     """Rows of a sheet (None: the first) that are not empty; cells as text."""
-    book = _opened(path, most_bytes)
-    try:
-        for number, row in enumerate(_sheet(book, sheet).iter_rows(values_only=True), start=1):
-            cells = [_cell(value) for value in row]
-            if any(cells):
-                yield Line(number, cells)
-    except (zipfile.BadZipFile, SyntaxError, ValueError, KeyError, EOFError) as exc:
-        raise NotATable(f"The workbook is damaged: {type(exc).__name__}") from exc
-    finally:
-        book.close()
+    with _book(path, most_bytes) as book:
+        try:
+            for number, row in enumerate(_sheet(book, sheet).iter_rows(values_only=True), start=1):
+                cells = [_cell(value) for value in row]
+                if any(cells):
+                    yield Line(number, cells)
+        except (zipfile.BadZipFile, SyntaxError, ValueError, KeyError, EOFError) as exc:
+            raise NotATable(f"The workbook is damaged: {type(exc).__name__}") from exc
 
 
 def json_lines(path: Path) -> Iterator[tuple[int, dict[str, str]]]:
@@ -198,27 +199,25 @@ def _cell(value: Any) -> str:
     return value.isoformat() if isinstance(value, date | time) else str(value)
 
 
-def _book(path: Path, most_bytes: int, asked: Any) -> Any:
-    book = _opened(path, most_bytes)
-    try:
-        return asked(book)
-    finally:
-        book.close()
-
-
-def _opened(path: Path, most_bytes: int) -> Any:
+@contextmanager
+def _book(path: Path, most_bytes: int) -> Iterator[Any]:
     import openpyxl  # a heavy import, of the reading process alone
 
-    try:
-        with zipfile.ZipFile(path) as packed:
-            size = sum(item.file_size for item in packed.infolist())
-        if size > most_bytes:
-            raise NotATable(f"The workbook unpacks to {size} bytes, over {most_bytes}: save it as .csv")
-        return openpyxl.load_workbook(path, read_only=True, data_only=True, keep_links=False)
-    except NotATable:
-        raise
-    except Exception as exc:  # whatever a damaged file makes the reader say
-        raise NotATable(f"The workbook can't be opened ({type(exc).__name__}): save it anew, or as .csv") from exc
+    with path.open("rb") as file:
+        try:
+            with zipfile.ZipFile(file) as packed:
+                size = sum(item.file_size for item in packed.infolist())
+            if size > most_bytes:
+                raise NotATable(f"The workbook unpacks to {size} bytes, over {most_bytes}: save it as .csv")
+            book = openpyxl.load_workbook(file, read_only=True, data_only=True, keep_links=False)
+        except (NotATable, MemoryError):
+            raise
+        except Exception as exc:  # whatever a damaged file makes the reader say
+            raise NotATable(f"The workbook can't be opened ({type(exc).__name__}): save it anew, or as .csv") from exc
+        try:
+            yield book
+        finally:
+            book.close()
 
 
 def _sheet(book: Any, name: str | None) -> Any:

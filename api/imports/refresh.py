@@ -12,9 +12,9 @@ import aiohttp
 import msgspec
 
 from api.imports import guessing, reading
-from api.imports.model import Options, Target
 from api.imports.reading import NotATable
 from api.imports.store import Claimed, ImportStore, ListPlace
+from api.imports.table import Options, Target
 from api.lists.model import Daily, Every
 from api.sources.model import HttpRows, SqlRows
 from api.sources.store import SourceFailed, SourceStore, sql_rows

@@ -8,20 +8,11 @@ from typing import Any
 from uuid import UUID
 
 from api.imports import process
-from api.imports.model import (
-    ErrorsQuery,
-    ImportsQuery,
-    ImportStart,
-    LeadImport,
-    LineError,
-    Options,
-    Preview,
-    PreviewQuery,
-    Uploaded,
-)
+from api.imports.model import ErrorsQuery, ImportsQuery, ImportStart, LeadImport, LineError, PreviewQuery, Uploaded
 from api.imports.reading import NotATable
 from api.imports.refresh import Refresher
 from api.imports.store import ImportStore, ListPlace
+from api.imports.table import Options, Preview
 from api.web import paging
 from api.web.problems import invalid
 from api.web.route import Identity, Page

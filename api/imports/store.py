@@ -11,8 +11,9 @@ import msgspec
 
 from api.imports import merge
 from api.imports.merge import Into, Totals
-from api.imports.model import LeadImport, LineError, Options, Target
+from api.imports.model import LeadImport, LineError
 from api.imports.preparing import Chunk
+from api.imports.table import Options, Target
 from engine.core.db import Queries
 
 _sql = Queries(Path(__file__).with_name("queries.sql"))
@@ -157,7 +158,7 @@ class ImportStore:
             if errors:
                 await merge.copy(connection, "lead_import_errors", _ERROR_COLUMNS, errors)
             read, broken = counts
-            words = (into.import_id, worker, done, read, *totals[:3], broken + totals.refused)
+            words = (into.import_id, worker, done, read, *totals[:3], broken + totals.found_broken)
             if await connection.fetchval(_sql.advance, *words) is None:
                 raise Lost
             await connection.execute(_sql.tell, into.import_id)

@@ -6,7 +6,8 @@ from uuid import UUID
 import msgspec
 from msgspec import UNSET, Meta, UnsetType
 
-from api.imports.model import LineError, OnDuplicate, Role
+from api.imports.model import LineError
+from api.imports.table import OnDuplicate, Role
 from api.lists.model import Zone
 from api.telephony.model import Language
 from api.web.paging import PageQuery, Search, Time

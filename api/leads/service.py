@@ -140,7 +140,7 @@ class LeadsService:
             count = await self._store.count_chosen(wanted.list_ids, wanted.filter, most) if wanted.list_ids else 0
             return Selected(chosen=count + len(contacts), added=0, updated=0, duplicates=0, refused=0, errors=[])
         into = Into(list_id, place.dedup, place.partner_id, wanted.on_duplicate)
-        chosen, after, totals = 0, None, Totals(0, 0, 0, 0)
+        chosen, after, totals = 0, None, Totals(0, 0, 0, 0, 0)
         while wanted.list_ids and chosen < most:
             page, after = await self._store.chosen(wanted.list_ids, wanted.filter, after, min(_PAGE, most - chosen))
             if not page:

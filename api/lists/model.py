@@ -7,7 +7,7 @@ from uuid import UUID
 import msgspec
 from msgspec import Meta
 
-from api.imports.model import Mapping
+from api.imports.table import Mapping
 from api.telephony.model import Name
 from api.web.paging import Time
 

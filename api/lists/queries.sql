@@ -2,7 +2,7 @@
 select list_id as id, count(*)::integer as leads from leads where list_id = any($1::uuid[]) group by list_id
 
 -- name: plan
-update lead_lists set refresh_next_at = $2, refresh_error = case when $2 is null then null else refresh_error end
+update lead_lists set refresh_next_at = $2, refresh_error = case when $2::timestamptz is null then null else refresh_error end
 where id = $1 returning refresh_next_at, refresh_error
 
 -- name: source_kind

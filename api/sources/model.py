@@ -6,7 +6,7 @@ from uuid import UUID
 import msgspec
 from msgspec import UNSET, Meta, UnsetType
 
-from api.imports.model import Column, Target
+from api.imports.table import Column, Target
 from api.telephony.model import Name
 from api.web.paging import Time
 from engine.dialer.portraits.model import Headers, Pointer, Portrait, Url, broken, places, refused

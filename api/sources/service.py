@@ -7,8 +7,8 @@ import aiohttp
 import msgspec
 
 from api.imports import phones, reading
-from api.imports.model import Column
 from api.imports.refresh import Refresher, guessed
+from api.imports.table import Column
 from api.sources.model import Source, SourceData, SourceWrite, Trial, TrialOrder, faults, target
 from api.sources.store import SourceFailed, SourceStore
 from api.web import paging
