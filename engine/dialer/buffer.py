@@ -55,11 +55,11 @@ class Buffer:
     async def claim(self, hours: Sequence[CallingHours]) -> list[Held]:
         """Claim what is missing, of the leads that may be called at this moment; not taken into ``ready`` yet."""
         now, campaign = self._clock.now(), self.campaign
-        lanes = await self._store.lanes(campaign.id)
+        lanes, special = await self._store.waiting(campaign.id)
         open_pairs = self._open({(lane.zone, lane.prefix) for lane in lanes}, hours, now)
         open_lanes = [lane for lane in lanes if (lane.zone, lane.prefix) in open_pairs]
         room = self.size - len(self.ready)
-        found = await self._special(open_pairs, room, now)
+        found = await self._special(open_pairs, room, now) if special is not None and special <= now else []
         due = [lane for lane in open_lanes if lane.next_at <= now]
         if due and room > len(found):
             ids = [new_id(now) for _ in range(room - len(found))]
@@ -70,8 +70,7 @@ class Buffer:
 
     async def _special(self, pairs: Collection[tuple[str, str]], room: int, now: datetime) -> list[Held]:
         """Promised calls and people who were left before come first."""
-        first = await self._store.special_due(self.campaign.id) if pairs and room > 0 else None
-        if first is None or first > now:
+        if not pairs or room <= 0:
             return []
         self.resting = {lead: until for lead, until in self.resting.items() if until > now}
         ids = [new_id(now) for _ in range(min(room, SPECIAL_MAX))]

@@ -14,6 +14,8 @@ FULL_REST = 5.0
 """After looking through whole lists, so many times the time that it took is let pass before the next look."""
 CHANGED_MAX = 5000
 """Changed leads that are looked at one by one; when there are more, whole lists are looked through."""
+LEARN_FROM = 1000
+"""So many new leads are worth the database's looking at what it has."""
 _FIRST = UUID(int=0)
 
 
@@ -64,6 +66,8 @@ class Filler:
         except BaseException:
             self._wanted = True
             raise
+        if made >= LEARN_FROM:
+            await self._store.filled()
         self.complete, self._since = True, now
         took = self._clock.monotonic() - began
         self._rest_until = began + took * (1 + FULL_REST)

@@ -1,3 +1,9 @@
+-- name: by_index
+set local enable_seqscan = off
+
+-- name: learn
+analyze campaign_leads
+
 -- name: calling_hours
 select id, name, prefix, weekly, holidays, enabled from calling_hours where enabled
 
@@ -25,10 +31,10 @@ with recursive lane as (
             where campaign_id = $1 and state = 'waiting' and zone > l.zone
             order by zone, prefix, priority desc, next_at limit 1)) found
         order by turn limit 1) n)
-select zone, prefix, priority, next_at from lane
+select zone, prefix, priority, greatest(next_at, 'epoch') as next_at from lane
 
 -- name: special_due -- when the first lead is due that is kept for an operator
-select min(next_at) from campaign_leads
+select greatest(min(next_at), 'epoch') from campaign_leads
 where campaign_id = $1 and state = 'waiting' and (live_only or user_id is not null)
 
 -- name: claim -- take leads of open lanes: claimed, and their attempts written, in one statement
@@ -80,7 +86,8 @@ returning id
 -- left without an operator not long ago; listed, person_listed: see begin
 select a.id as attempt_id, a.campaign_id, a.lead_id, a.list_id, a.partner_id, a.channel, a.address, a.number, a.step,
     a.contact, a.claimed_at, a.taken_at, c.zone, c.attempts, c.step_attempts, c.day, c.attempts_day, c.tried, c.dropped,
-    c.live_only, c.user_id, c.next_at, c.last_outcome, c.last_at, l.name, l.external_id, l.language, l.data, l.portrait,
+    c.live_only, c.user_id, greatest(c.next_at, 'epoch') as next_at, c.last_outcome, c.last_at, l.name, l.external_id,
+    l.language, l.data, l.portrait,
     to_jsonb(a) as facts,
     exists (select from dial_attempts o where o.address = a.address and o.abandoned and o.ended_at >
         now() - make_interval(hours => coalesce((p.settings->'abandonment'->>'live_hours')::int, $2))) as abandoned,

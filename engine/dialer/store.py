@@ -6,7 +6,7 @@ end tells that somebody may have been called.
 
 from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from contextlib import asynccontextmanager
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -91,6 +91,16 @@ class LeadStore:
         self._node_id = node_id
         self._zone = fallback_zone
 
+    @asynccontextmanager
+    async def _by_index(self) -> AsyncIterator[Any]:
+        """A transaction that looks single rows up.
+
+        Plans are kept for long; one that was made while a table was small must not read a million leads later.
+        """
+        async with self._pool.acquire() as connection, connection.transaction():
+            await connection.execute(_Q.by_index)
+            yield connection
+
     # Claims
 
     async def calling_hours(self) -> list[CallingHours]:
@@ -103,20 +113,16 @@ class LeadStore:
                 _log.error("calling_hours_unreadable", name=row["name"], error=str(exc))
         return found
 
-    async def lanes(self, campaign_id: UUID) -> list[Lane]:
-        """Kinds of leads that wait."""
-        rows = await self._pool.fetch(_Q.lanes, campaign_id)
-        return [Lane(row["zone"], row["prefix"], row["priority"], _aware(row["next_at"])) for row in rows]
-
-    async def special_due(self, campaign_id: UUID) -> datetime | None:
-        """When the first lead is due that is kept for an operator; None: there is none."""
-        found = await self._pool.fetchval(_Q.special_due, campaign_id)
-        return _aware(found) if found is not None else None
+    async def waiting(self, campaign_id: UUID) -> tuple[list[Lane], datetime | None]:
+        """Kinds of leads that wait, and when the first is due that is kept for an operator (None: there is none)."""
+        async with self._by_index() as connection:
+            lanes = [Lane(*row) for row in await connection.fetch(_Q.lanes, campaign_id)]
+            return lanes, await connection.fetchval(_Q.special_due, campaign_id)
 
     async def claim(self, campaign_id: UUID, ids: Sequence[UUID], lanes: Collection[Lane], now: datetime) -> list[Held]:
         """Claim up to as many leads as there are ``ids`` (of their attempts): due ones, by priority, then age."""
         columns = [[lane[place] for lane in lanes] for place in range(3)]
-        async with self._pool.acquire() as connection, connection.transaction():
+        async with self._by_index() as connection:
             rows = await connection.fetch(_Q.claim, campaign_id, self._node_id, list(ids), *columns, now)
             return await self._held([row["id"] for row in rows], connection)
 
@@ -130,7 +136,7 @@ class LeadStore:
     ) -> list[Held]:
         """The same for leads that were left before, or are kept for an operator; none of ``without``."""
         zones, prefixes = [one[0] for one in open_pairs], [one[1] for one in open_pairs]
-        async with self._pool.acquire() as connection, connection.transaction():
+        async with self._by_index() as connection:
             rows = await connection.fetch(
                 _Q.claim_special, campaign_id, self._node_id, list(ids), zones, prefixes, list(without), now
             )
@@ -138,7 +144,8 @@ class LeadStore:
 
     async def held(self, ids: Collection[UUID]) -> list[Held]:
         """Claimed leads by their attempts; those that are claimed no more are left out."""
-        return await self._held(list(ids), self._pool)
+        async with self._by_index() as connection:
+            return await self._held(list(ids), connection)
 
     async def _held(self, ids: list[UUID], connection: Any) -> list[Held]:
         if not ids:
@@ -166,14 +173,15 @@ class LeadStore:
         ``day_limit``: dials of a number since ``day_start``, over all campaigns. None: the claim is not ours any more.
         Who dials the same number at this moment waits for the answer.
         """
-        async with self._pool.acquire() as connection, connection.transaction():
+        async with self._by_index() as connection:
             await connection.execute(_Q.lock_address, claim.address)
             row = await connection.fetchrow(_Q.begin, claim.attempt_id, self._node_id, now, day_start, day_limit)
         return Check(**dict(row)) if row is not None else None
 
     async def release(self, ids: Collection[UUID], next_at: datetime | None = None, *, live_only: bool = False) -> None:
         """Leads wait again, not before ``next_at``, and their attempts never were; ended attempts are left alone."""
-        await self._pool.execute(_Q.release, list(ids), next_at, live_only)
+        async with self._by_index() as connection:
+            await connection.execute(_Q.release, list(ids), next_at, live_only)
 
     async def move(self, held: Held, to: Standing, now: datetime) -> None:
         """A claimed lead goes on without this attempt: to another contact, or it is done."""
@@ -233,11 +241,15 @@ class LeadStore:
         begin = [number for number, _ in steps], [step.channel for _, step in steps], [step.role for _, step in steps]
         chain = settings.chain
         every = list(range(len(chain))), [step.channel for step in chain], [step.role for step in chain]
-        async with self._pool.acquire() as connection, connection.transaction():
+        async with self._by_index() as connection:
             await connection.execute(_Q.renew, campaign_id, priority, list(ids), *every, timeout=SEED_S)
             return await connection.fetchval(
                 *(_Q.seed, campaign_id, list_id, priority, list(ids), *begin), timeout=SEED_S
             )
+
+    async def filled(self) -> None:
+        """Many leads were let in: let the database learn what it has."""
+        await self._pool.execute(_Q.learn, timeout=SEED_S)
 
     async def detach(self, campaign_id: UUID, lists: Collection[UUID]) -> None:
         """Leads that wait in other lists than these are done."""
@@ -272,11 +284,6 @@ class LeadStore:
     ) -> None:
         """An e-mail into the outbox; the same id a second time changes nothing."""
         await self._pool.execute(_Q.keep_letter, letter_id, to, subject, body, now, expires_at)
-
-
-def _aware(at: datetime) -> datetime:
-    """The driver reads ``-infinity`` as a time without a zone."""
-    return at if at.tzinfo is not None else at.replace(tzinfo=UTC)
 
 
 def _variables(values: Mapping[str, Any]) -> dict[str, str]:

@@ -126,6 +126,9 @@ select id, rule_id, rule_name, severity, transcript_id, call_id, side, at_s, phr
 from jsonb_populate_recordset(null::speech_alerts, $1::text::jsonb)
 on conflict (id) do nothing
 
+-- name: by_index -- rows are looked up one by one, also by plans from when the table of leads was small
+set local enable_seqscan = off
+
 -- name: upsert_dials -- attempts of campaigns, which their claims have written; what operators say of them stays
 update dial_attempts a set shown = coalesce(nullif(r.shown, ''), a.shown), mode = coalesce(nullif(r.mode, ''), a.mode),
     dialed_at = r.dialed_at, ringing_at = r.ringing_at, answered_at = r.answered_at, detected_at = r.detected_at,

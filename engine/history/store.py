@@ -160,6 +160,8 @@ class CallStore:
                 await connection.execute(_Q.put_recording, *msgspec.structs.astuple(recording))
             for message in batch.messages:
                 await connection.execute(_Q.put_message, *msgspec.structs.astuple(message))
+            if LeadRow in batch.upserts:
+                await connection.execute(_Q.by_index)
             for kind, (_key, query) in UPSERTS.items():
                 if rows := batch.upserts.get(kind):
                     await connection.execute(query, _json(list(rows.values())))
