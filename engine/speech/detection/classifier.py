@@ -1,24 +1,50 @@
-"""Human or machine from the cadence so far. numpy; for worker processes alone."""
+"""Human or machine from what was heard so far. numpy; for worker processes alone.
 
-from engine.speech.detection.model import Finding, Kind
+The trees give the probability of a machine at each moment (``weights.json``, made by ``tools/detect train``). A
+verdict is given as soon as it is beyond ``machine`` or below ``human``; at ``due_s`` on which side of ``middle`` it
+lies, unless it lies between ``unsure_low`` and ``unsure_high``: then up to ``late_s`` later.
+"""
+
+from pathlib import Path
+
+from engine.speech.detection import trees
+from engine.speech.detection.features import LEAST_S, vector
+from engine.speech.detection.model import Kind
 from engine.speech.detection.speech import Speech
 from engine.speech.detection.tones import Tones
 
-STEP_S = 0.1
-"""How often a verdict is looked for."""
+WEIGHTS = Path(__file__).with_name("weights.json")
+FIRST_S, STEP_S = 0.4, 0.1
+"""When a verdict is looked for first, and how often then."""
 
 
 class Classifier:
-    """Looks at what was heard since the answer."""
+    """Looks at what was heard since the answer; shared by all legs."""
 
-    def look(self, speech: Speech, _tones: Tones, after_s: float, max_s: float, now_s: float) -> Finding | None:
-        """A verdict, if there is one; ``after_s`` seconds after the answer."""
-        spoken = [part for part in speech.utterances(0.4) if part.seconds >= 0.12]
-        if spoken and spoken[0].seconds > 1.6:
-            return Finding(what=Kind.MACHINE, confidence=0.7, at_s=now_s, why="cadence")
-        if spoken and speech.quiet_s > 0.7:
-            return Finding(what=Kind.HUMAN, confidence=0.7, at_s=now_s, why="cadence")
-        if after_s >= max_s:
-            kind = Kind.SILENT if not spoken else Kind.UNKNOWN
-            return Finding(what=kind, confidence=0.5, at_s=now_s, why="deadline")
+    def __init__(self, forest: trees.Forest | None = None) -> None:
+        forest = forest or trees.load(WEIGHTS)
+        self._scorer = trees.Scorer(forest)
+        self._policy = forest.policy
+
+    def look(self, speech: Speech, tones: Tones, after_s: float, max_s: float) -> tuple[Kind, float, str] | None:
+        """A verdict, its confidence and why; None while it is open."""
+        spoken = next((part for part in speech.segments if part.seconds >= LEAST_S), None)
+        if spoken is None:
+            return (Kind.SILENT, 0.9, "silence") if after_s >= max_s else None
+        chance = self._scorer.score(vector(speech, tones, after_s))
+        return decide(self._policy, chance, after_s, max_s)
+
+
+def decide(policy: dict[str, float], chance: float, after_s: float, max_s: float) -> tuple[Kind, float, str] | None:
+    """The verdict at a moment by the probability of a machine, as told above. Pure."""
+    if chance >= policy["machine"]:
+        return Kind.MACHINE, chance, "cadence"
+    if chance <= policy["human"]:
+        return Kind.HUMAN, 1 - chance, "cadence"
+    due = min(policy["due_s"], max_s)
+    unsure = policy["unsure_low"] < chance < policy["unsure_high"]
+    if after_s < due - 1e-6 or (unsure and after_s < min(due + policy["late_s"], max_s) - 1e-6):
         return None
+    if chance >= policy["middle"]:
+        return Kind.MACHINE, chance, "deadline"
+    return Kind.HUMAN, 1 - chance, "deadline"

@@ -1,8 +1,7 @@
 """Speech in a stream of frames: where it begins and ends over the noise of the line. numpy; for workers alone."""
 
+import bisect
 import collections
-
-import numpy as np
 
 from engine.speech.detection.sound import FLAT, HOP_S, LEVEL, TONE, TONE2, VOICED, Numbers
 
@@ -10,6 +9,9 @@ RISE_DB = 8.0
 """Speech stands out of the noise by so much."""
 LEAST_DB = -50.0
 """Anything quieter is nobody who speaks to us."""
+LOUD_DB = -30.0
+NEW_FRAMES = 25
+"""While nothing is known of the noise (0.5 s), what is so loud is speech."""
 FLOOR_FRAMES = 100
 """The noise is the quietest tenth of so many frames (2 s)."""
 FLOOR_SHARE = 0.1
@@ -46,7 +48,8 @@ class Speech:
         self.floors: list[float] = []
         self.segments: list[Segment] = []
         """Joined over gaps of ``JOIN_S``."""
-        self._levels: collections.deque[float] = collections.deque(maxlen=FLOOR_FRAMES)
+        self._levels: collections.deque[float] = collections.deque()
+        self._ordered: list[float] = []
         self._voiced_at = -1000
 
     @property
@@ -59,18 +62,16 @@ class Speech:
         for frame in frames:
             self._take(frame)
 
-    def forget(self) -> None:
-        """Begin anew at this frame; what was learnt of the noise is kept."""
-        self.frames, self.active, self.floors, self.segments = [], [], [], []
-        self._voiced_at = -1000
-
     def _take(self, frame: Numbers) -> None:
         at, level = len(self.frames), float(frame[LEVEL])
         self._levels.append(level)
-        floor = float(np.quantile(self._levels, FLOOR_SHARE)) if len(self._levels) > 4 else min(self._levels)
+        bisect.insort(self._ordered, level)
+        if len(self._levels) > FLOOR_FRAMES:
+            del self._ordered[bisect.bisect_left(self._ordered, self._levels.popleft())]
+        floor = self._ordered[int(len(self._ordered) * FLOOR_SHARE)]
         self.frames.append(frame)
         self.floors.append(floor)
-        loud = level > max(floor + RISE_DB, LEAST_DB) or (level > -30.0 and len(self._levels) < 25)
+        loud = level > max(floor + RISE_DB, LEAST_DB) or (level > LOUD_DB and at < NEW_FRAMES)
         tone = is_tone(frame)
         if loud and not tone and frame[VOICED] > PERIODIC and frame[FLAT] < 0.4:
             self._voiced_at = at

@@ -1,10 +1,9 @@
 """The detector of one leg: audio in, findings out, before and after the answer. numpy; for worker processes alone."""
 
-from engine.media.pace import RATE
 from engine.speech.detection import tones
-from engine.speech.detection.classifier import Classifier
+from engine.speech.detection.classifier import FIRST_S, STEP_S, Classifier
 from engine.speech.detection.model import EARLY, Finding, Kind, Mark
-from engine.speech.detection.sound import HOP, HOP_S, HZ, HZ2, TONE, TONE2, Frames
+from engine.speech.detection.sound import HOP_S, HZ, HZ2, TONE, TONE2, Frames, Numbers
 from engine.speech.detection.speech import Speech, is_tone
 
 PAUSE_S = 1.2
@@ -26,6 +25,7 @@ class Watcher:
         self._count = 0
         self._answered: float | None = None
         self._max_s = 0.0
+        self._due = FIRST_S
         self._told: set[str] = set()
         self._verdict: Kind | None = None
         self._pausing = False
@@ -41,7 +41,7 @@ class Watcher:
             self._begin_again()
 
     def _begin_again(self) -> None:
-        self._speech.forget()
+        self._speech = Speech()
         self._tones = tones.Tones()
         self._told.clear()
 
@@ -82,8 +82,11 @@ class Watcher:
         assert self._answered is not None
         after = self.now_s - self._answered
         finding = tones.fax(self._tones.all, self.now_s)
-        if finding is None:
-            finding = self._classifier.look(self._speech, self._tones, after, self._max_s, self.now_s)
+        if finding is None and after >= self._due - 1e-6:
+            self._due += STEP_S
+            told = self._classifier.look(self._speech, self._tones, after, self._max_s)
+            if told is not None:
+                finding = Finding(what=told[0], confidence=told[1], at_s=self.now_s, why=told[2])
         if finding is not None:
             self._verdict = Kind(finding.what)
             self._pausing = False
@@ -105,11 +108,8 @@ class Watcher:
             found.append(Finding(what=Mark.SPEECH, confidence=0.8, at_s=now, why="speech"))
 
 
-def frequency(frame: "tones.Sequence[float]") -> float:
+def frequency(frame: Numbers) -> float:
     """The tone's frequency; the middle of two."""
     if frame[TONE2] < SECOND:
         return float(frame[HZ])
     return float((frame[HZ] * frame[TONE] + frame[HZ2] * frame[TONE2]) / (frame[TONE] + frame[TONE2]))
-
-
-assert RATE == HOP / HOP_S
