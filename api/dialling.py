@@ -3,7 +3,17 @@
 from collections.abc import Awaitable, Callable, Coroutine
 from typing import Any, NamedTuple
 
+from api.attempts import http as attempts_http
+from api.attempts.saying import Saying
+from api.attempts.service import AttemptsService, DispositionsService
+from api.attempts.store import AttemptStore, DispositionStore
+from api.campaign_reports import http as reports_http
+from api.campaign_reports.compliance import ComplianceService
+from api.campaign_reports.service import CampaignReportsService
+from api.campaign_reports.store import CampaignReportStore
 from api.campaigns import http as campaigns_http
+from api.campaigns.monitor import MonitorService
+from api.campaigns.monitor_store import MonitorStore
 from api.campaigns.service import CampaignsService
 from api.campaigns.store import CampaignStore
 from api.control.client import EngineClient
@@ -37,8 +47,19 @@ def join(
     deliverer = Deliverer(Outbox(pool.plain), Sender(settings), seal, settings, clock)
     webhooks = WebhooksService(WebhookStore(pool), seal, settings, clock)
     campaigns = CampaignsService(CampaignStore(pool), settings, clock)
+    monitor = MonitorService(MonitorStore(pool), engine, settings, clock)
+    facts = CampaignReportStore(pool, settings.report_statement_seconds)
+    attempts = AttemptsService(AttemptStore(pool), engine, clock)
+    dispositions = DispositionsService(DispositionStore(pool), settings, clock)
     return Dialling(
-        routes=[*campaigns_http.routes(campaigns), *webhooks_http.routes(webhooks)],
+        routes=[
+            *campaigns_http.routes(campaigns, monitor),
+            *reports_http.routes(
+                CampaignReportsService(facts, settings, clock), ComplianceService(facts, settings, clock)
+            ),
+            *attempts_http.routes(attempts, Saying(pool, clock), dispositions),
+            *webhooks_http.routes(webhooks),
+        ],
         work=[deliverer.listen(), deliverer.work()],
         clean=[deliverer.clean],
     )

@@ -3,6 +3,8 @@
 from typing import Any
 
 from api.campaigns.model import CampaignsQuery, Clone, Hindrance, Schedule
+from api.campaigns.monitor import MonitorService
+from api.campaigns.monitor_model import Monitor, PacingQuery, Sample
 from api.campaigns.service import CampaignsService
 from api.campaigns.store import CAMPAIGNS, CONTROL, READ, WRITE
 from api.telephony.http import resource_routes
@@ -18,17 +20,24 @@ _MOVES = {
 }
 
 
-def routes(service: CampaignsService) -> list[Route]:
+def routes(service: CampaignsService, monitor: MonitorService) -> list[Route]:
     made = [route for route in resource_routes(CAMPAIGNS, service) if (route.method, route.path) != _LIST]
-    return [_list(service), *made, *_moves(service), *_others(service)]
+    return [_list(service, monitor), *made, *_moves(service), *_others(service), *_watching(monitor)]
 
 
 _LIST = ("GET", "/campaigns")
 
 
-def _list(service: CampaignsService) -> Route:
+def _list(service: CampaignsService, monitor: MonitorService) -> Route:
     async def list_(request: Request) -> Page[Any]:
-        return await service.campaigns(request.query)
+        page = await service.campaigns(request.query)
+        if request.query.template:
+            return page
+        for id_, (leads, rates) in (await monitor.progress([item.id for item in page.items])).items():
+            item = next(item for item in page.items if item.id == id_)
+            item.total, item.done = (leads.total, leads.done) if leads else (None, None)
+            item.connect_rate, item.abandon_rate = rates.connect_rate, rates.abandon_rate
+        return page
 
     page: Any = Page[CAMPAIGNS.stored]  # type: ignore[name-defined]
     return Route(
@@ -100,5 +109,35 @@ def _others(service: CampaignsService) -> list[Route]:
             tag=TAG,
             right=READ,
             response=Page[Hindrance],
+        ),
+    ]
+
+
+def _watching(monitor: MonitorService) -> list[Route]:
+    async def now(request: Request) -> Monitor:
+        return await monitor.monitor(request.params["id"], request.language)
+
+    async def pacing(request: Request) -> Page[Sample]:
+        return await monitor.pacing(request.params["id"], request.query, request.language)
+
+    return [
+        Route(
+            "GET",
+            "/campaigns/{id}/monitor",
+            now,
+            "The campaign now: lines, operators, clients, rates, when it will be done, why it dials as it does",
+            tag=TAG,
+            right=READ,
+            response=Monitor,
+        ),
+        Route(
+            "GET",
+            "/campaigns/{id}/pacing",
+            pacing,
+            "How the campaign went, with the explanation of each decision: what charts draw",
+            tag=TAG,
+            right=READ,
+            query=PacingQuery,
+            response=Page[Sample],
         ),
     ]

@@ -1,6 +1,6 @@
 """Campaigns as clients write and read them."""
 
-from typing import Annotated, Literal
+from typing import Annotated
 from uuid import UUID
 
 import msgspec
@@ -10,8 +10,6 @@ from api.telephony.model import Name, Written
 from api.web.paging import SearchQuery, Time
 from engine.dialer.campaign import CampaignSettings
 from engine.dialer.outcomes import CampaignState, Mode
-
-Move = Literal["start", "pause", "resume", "finish"]
 
 
 class CampaignList(Written, kw_only=True):
@@ -55,9 +53,14 @@ class CampaignRow(CampaignColumns, kw_only=True):
 
 
 class CampaignRead(CampaignRow, kw_only=True):
-    """A campaign as read: ``state_why`` says what brought it into its state."""
+    """A campaign as read: ``state_why`` says what brought it into its state, if nobody's hand. In lists of campaigns:
+    ``total`` clients and how many are ``done`` (null: it has not begun), shares of the last 24 hours."""
 
     lists: list[CampaignList] = []
+    total: int | None = None
+    done: int | None = None
+    connect_rate: float | None = None
+    abandon_rate: float | None = None
 
 
 class CampaignsQuery(SearchQuery, kw_only=True):

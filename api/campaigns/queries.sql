@@ -53,3 +53,57 @@ where campaign_id = $1;
 
 -- name: dialled_since -- whether the campaign dialled anybody since $2
 select exists (select from dial_attempts where campaign_id = $1 and claimed_at >= $2);
+
+-- name: leads -- how the clients of campaigns stand
+select campaign_id, state, result, count(*) as leads, count(*) filter (where state = 'waiting' and next_at <= $2) as due
+from campaign_leads where campaign_id = any ($1) group by campaign_id, state, result;
+
+-- name: unseeded -- clients of a campaign's lists, for one that has not begun
+select count(*) from campaign_lists cl join lead_lists s on s.id = cl.list_id and s.enabled
+    join leads l on l.list_id = cl.list_id and l.enabled where cl.campaign_id = $1;
+
+-- name: rates -- sums of attempts since a moment
+select a.campaign_id, count(a.dialed_at) as dialed, count(a.answered_at) as answered,
+    count(*) filter (where {person}) as humans,
+    count(*) filter (where {person} and a.outcome = 'talked') as connected,
+    count(*) filter (where {person} and a.abandoned) as abandoned
+from dial_attempts a
+where a.campaign_id = any ($1) and a.claimed_at >= $2 and a.ended_at is not null
+group by a.campaign_id;
+
+-- name: lines -- attempts in progress by stage, as far as they are written down
+select case
+        when connected_at is not null then 'talking'
+        when detected_at is not null then case when mode = 'robocall' then 'menu' else 'waiting' end
+        when answered_at is not null then case when mode = 'robocall' then 'menu' else 'answered' end
+        when ringing_at is not null then 'ringing'
+        when dialed_at is not null then 'dialing'
+        else 'claimed'
+    end as stage, count(*) as lines
+from dial_attempts
+where campaign_id = $1 and ended_at is null and claimed_at > $2
+group by 1;
+
+-- name: pace -- clients done since $2, and the first attempt of that time
+select count(distinct a.lead_id) filter (where x.state = 'done') as done, min(a.claimed_at) as since
+from dial_attempts a
+    left join campaign_leads x on x.campaign_id = a.campaign_id and x.lead_id = a.lead_id and x.attempt_id = a.id
+where a.campaign_id = $1 and a.claimed_at >= $2 and a.ended_at is not null;
+
+-- name: agents -- statuses of a queue's operators
+select coalesce(p.status, 'offline') as status, count(*) as agents
+from queue_people q left join presence p on p.user_id = q.user_id
+where q.queue_id = $1 group by 1;
+
+-- name: samples -- of a campaign from $2 to before $3, at most one a node and $5 seconds, oldest first
+select * from (
+    select distinct on (node_id, floor(extract(epoch from at) / $5)) campaign_id, node_id, at, mode, agents, ready,
+        talking, wrapping, lines, wanted, occupancy, abandon_rate, answer_rate, explanation
+    from pacing_samples
+    where campaign_id = $1 and at >= $2 and at < $3
+    order by node_id, floor(extract(epoch from at) / $5), at desc) s
+order by at, node_id
+limit $4;
+
+-- name: exists_campaign
+select queue_id, mode, state from campaigns where id = $1;

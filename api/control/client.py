@@ -129,6 +129,38 @@ class EngineClient:
         answer = await self._request(await self._any(), "POST", f"/presence/{user_id}/extend", {"seconds": seconds})
         return msgspec.convert(answer, Presence)
 
+    async def dialer(self) -> list[dict[str, Any]]:
+        """The live board of campaigns, of each node that answers; none: no engine is there."""
+        asked = (self._request(node, "GET", "/dialer") for node in await self._store.nodes())
+        answers = await asyncio.gather(*asked, return_exceptions=True)
+        return [answer for answer in answers if not isinstance(answer, BaseException)]
+
+    async def preview(self, user_id: UUID) -> dict[str, Any]:
+        """The client whom an operator is shown.
+
+        Raises:
+            NotFound: nobody.
+        """
+        return dict(await self._ask_each("GET", f"/preview/{user_id}"))
+
+    async def decide_preview(self, user_id: UUID, attempt_id: UUID, do: str) -> None:
+        """Call the client shown (``start``) or pass by (``skip``).
+
+        Raises:
+            NotFound: that client is not shown (any more). Conflict: none may be passed by.
+        """
+        await self._ask_each("POST", f"/preview/{user_id}", {"do": do, "attempt_id": attempt_id})
+
+    async def _ask_each(self, method: str, path: str, body: Any = None) -> Any:
+        """Ask one node after another until one knows of it."""
+        nodes = await self._nodes()
+        for node in nodes[:-1]:
+            try:
+                return await self._request(node, method, path, body)
+            except NotFound:
+                continue
+        return await self._request(nodes[-1], method, path, body)
+
     async def _nodes(self) -> list[Node]:
         nodes = await self._store.nodes()
         if not nodes:

@@ -10,6 +10,7 @@ from api.live.model import Change, Partial
 from api.web.route import Identity
 
 ALL_CALLS, SUPERVISE, LISTEN = "calls.read", "calls.supervise", "recordings.read"
+CAMPAIGNS = "campaigns.read"
 ALERT = "alert"
 
 
@@ -18,7 +19,8 @@ class Audience:
 
     Users of a partner see what bears that partner's id. Without the right to all calls a user sees the calls that it
     takes part in; ``taken`` are the ids of those that went on when this began. A call once seen is seen to its end. Of
-    missed calls such a user sees those that concern it. Who may listen to recordings sees the transcripts of all calls,
+    missed calls such a user sees those that concern it; of campaigns, without the right to see them all, the clients
+    that it is shown and talks to, and its own attempts. Who may listen to recordings sees the transcripts of all calls,
     others those of their own calls, and no alerts.
     """
 
@@ -27,6 +29,7 @@ class Audience:
         self._partner = None if identity.partner_id is None else str(identity.partner_id)
         self._all_calls = identity.may(ALL_CALLS)
         self._listens = identity.may(LISTEN)
+        self._campaigns = identity.may(CAMPAIGNS)
         self._seen = set(taken)
         self.sees_supervisors = identity.may(SUPERVISE)
 
@@ -38,6 +41,8 @@ class Audience:
         if change.topic == "transcripts":
             alert = isinstance(change, Change) and change.kind == ALERT
             return self._listens or (not alert and self._user in (data.get("users") or ()))
+        if change.topic == "campaigns":
+            return self._campaigns or self._concerned(change, data)
         if isinstance(change, Partial) or self._all_calls or change.topic not in ("calls", "missed"):
             return True
         if change.topic == "missed":
@@ -48,6 +53,10 @@ class Audience:
         elif mine:
             self._seen.add(change.key)
         return mine
+
+    def _concerned(self, change: Change | Partial, data: dict[str, Any]) -> bool:
+        """A client shown is told under the user's id; cards and attempts name their operator."""
+        return self._user in (change.key, _text(data.get("user_id")), _text(data.get("operator_id")))
 
     def _takes_part(self, call: dict[str, Any]) -> bool:
         people = [call.get("operator_id"), *(leg.get("user_id") for leg in call.get("legs") or ())]

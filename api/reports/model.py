@@ -41,14 +41,19 @@ class Column(msgspec.Struct, frozen=True):
     unit: UnitName
 
 
-class Report(msgspec.Struct, kw_only=True):
-    """A report: ``rows`` and ``total`` hold values by column name."""
+class Table(msgspec.Struct, kw_only=True):
+    """What a report is made of: ``rows`` and ``total`` hold values by column name; times are shown in ``timezone``."""
+
+    timezone: str
+    columns: list[Column]
+    rows: list[dict[str, Any]]
+    total: dict[str, Any]
+
+
+class Report(Table, kw_only=True):
+    """A report of a period."""
 
     name: ReportName
     from_: Time = msgspec.field(name="from")
     to: Time
-    timezone: str
     interval: Interval
-    columns: list[Column]
-    rows: list[dict[str, Any]]
-    total: dict[str, Any]

@@ -10,7 +10,7 @@ from api.history.export import word
 from api.reports import formulas, periods
 from api.reports.columns import columns
 from api.reports.formulas import ServiceLevel, Tally, Time
-from api.reports.model import Report, ReportName, ReportQuery
+from api.reports.model import Report, ReportName, ReportQuery, Table
 from api.reports.rows import Row, figures_of, number, operator, seconds, sum_rows, summed, summed_time
 from api.reports.store import Filters, ReportStore
 from api.web import sheets
@@ -176,7 +176,7 @@ def zone_of(name: str) -> ZoneInfo:
         raise invalid("query.timezone", f"No such time zone: {name}") from None
 
 
-async def as_file(report: Report, kind: str, language: str) -> tuple[str, bytes]:
+async def as_file(report: Table, kind: str, language: str) -> tuple[str, bytes]:
     """The report as CSV or XLSX: its content type and bytes; the total is the last row."""
     zone = ZoneInfo(report.timezone)
     names = [column.name for column in report.columns]

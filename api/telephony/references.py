@@ -4,7 +4,9 @@ from typing import Any, NamedTuple
 
 import msgspec
 
+from api.attempts.model import DispositionData
 from api.campaigns.model import CampaignColumns, CampaignData, CampaignList
+from api.lists.model import ListColumns
 from api.people.catalog import EmployeeGroupData
 from api.queues.model import QueueData, QueueMember, QueueSkill
 from api.telephony import model
@@ -84,6 +86,8 @@ _REFERENCES: dict[type, dict[str, tuple[str, str]]] = {
     },
     Detection: {"machine_prompt_id": ("prompts", "id")},
     Abandonment: {"prompt_id": ("prompts", "id")},
+    DispositionData: {"campaign_id": ("campaigns", "id")},
+    ListColumns: {"source_id": ("lead_sources", "id"), "partner_id": ("partners", "id")},
     WebhookData: {"campaign_ids": ("campaigns", "id"), "partner_id": ("partners", "id")},
     WebhookRow: {"campaign_ids": ("campaigns", "id"), "partner_id": ("partners", "id")},
     model.GroupData: {"members": ("extensions", "number")},

@@ -22,6 +22,8 @@ class FakeEngine:
             "capacity": {"streams": 0, "free": 2, "total": 2, "lag_s": 0.0, "workers": [], "broken": {}},
             "spoken": {"files": 1, "bytes": 44, "waiting": 0, "hits": 2, "misses": 3},
         }
+        self.campaigns: list[dict[str, Any]] = []
+        self.previews: dict[str, dict[str, Any]] = {}
         self._token = token
 
     def application(self) -> web.Application:
@@ -32,6 +34,9 @@ class FakeEngine:
         app.router.add_post("/prompts/{id}/record-by-phone", self._order)
         app.router.add_post("/trace", self._trace)
         app.router.add_get("/queues", self._queues)
+        app.router.add_get("/dialer", self._dialer)
+        app.router.add_get("/preview/{id}", self._preview)
+        app.router.add_post("/preview/{id}", self._decide)
         app.router.add_get("/speech/picture", self._speech)
         app.router.add_post("/speech/say", self._say)
         for path in ("/calls/{id}/do", "/callbacks/{id}", "/presence/{id}", "/presence/{id}/extend"):
@@ -49,6 +54,24 @@ class FakeEngine:
     async def _queues(self, request: web.Request) -> web.Response:
         self._guard(request)
         return web.json_response(self.queues)
+
+    async def _dialer(self, request: web.Request) -> web.Response:
+        self._guard(request)
+        return web.json_response({"campaigns": self.campaigns, "previews": list(self.previews.values())})
+
+    async def _preview(self, request: web.Request) -> web.Response:
+        self._guard(request)
+        found = self.previews.get(request.match_info["id"])
+        return web.json_response(found or {"detail": "Nobody is shown"}, status=200 if found else 404)
+
+    async def _decide(self, request: web.Request) -> web.Response:
+        self._guard(request)
+        body = msgspec.json.decode(await request.read())
+        self.orders.append((request.path, body))
+        shown = self.previews.pop(request.match_info["id"], None)
+        if shown is None or shown["attempt_id"] != body["attempt_id"]:
+            return web.json_response({"detail": "This client is not shown to you any more"}, status=404)
+        return web.Response(status=204)
 
     async def _speech(self, request: web.Request) -> web.Response:
         self._guard(request)

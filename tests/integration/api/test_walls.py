@@ -16,7 +16,7 @@ from tests.integration.api.fake_engine import FakeEngine
 
 pytestmark = pytest.mark.feature("F-ADM-03", "F-PBX-02")
 MARK = "chuzhoe"
-WORLDWIDE = ("roles", "skills", "break_reasons")
+WORLDWIDE = ("roles", "skills", "break_reasons", "calling_hours", "dispositions")
 
 
 class Firm:

@@ -1,0 +1,1 @@
+"""Attempts of campaigns: looked at, pulled as results, and what operators say of them."""
