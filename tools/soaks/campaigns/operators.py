@@ -24,7 +24,7 @@ RING_S = (0.3, 1.0)
 """How long a phone rings that was not asked to answer by itself."""
 LONGEST_RING_S = 120.0
 READY_EVERY_S = 3.0
-_AWAY = ("away", "break")
+_NOT_THERE = ("offline", "away", "break")
 
 
 class Talk(msgspec.Struct, kw_only=True):
@@ -141,11 +141,11 @@ def asks_to_answer(call: PhoneCall) -> bool:
 
 
 async def keep_ready(api: "Api", users: set[str]) -> None:
-    """Whom the product put away (a missed call, its restart) comes back, as people do; until cancelled."""
+    """Sign everybody on; whom the product put away (a missed call, its restart) comes back. Until cancelled."""
     while True:
         with contextlib.suppress(AssertionError, aiohttp.ClientError, OSError, TimeoutError):
             page = await api.get("/operators", params={"limit": 200})
             for one in page["items"]:
-                if one["user_id"] in users and one["status"] in _AWAY:
+                if one["user_id"] in users and one["status"] in _NOT_THERE:
                     await api.put(f"/operators/{one['user_id']}/presence", json={"status": "ready"})
         await asyncio.sleep(READY_EVERY_S)

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 KILLS = {"": (), "engine": ("engine",), "postgres": ("postgres",), "both": ("engine", "postgres")}
 LOOK_S = 0.5
+TRUNK = "demo"
 _TROUBLE = (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, asyncio.TimeoutError)
 _LEADS = (
     "select cl.*, c.address from campaign_leads cl join lead_contacts c on c.lead_id = cl.lead_id"
@@ -96,6 +97,13 @@ class Run:
         quiet = await eventually(self._quiet, 60)
         self.findings.want(quiet, f"{self.customers.lines} customers are still in a call, though all leads are done")
 
+    async def trunk_there(self) -> bool:
+        """Whether Asterisk reaches the customers; asks it to look now and not when it is due."""
+        await asyncio.to_thread(self.stack.console, f"pjsip qualify {TRUNK}")
+        await asyncio.sleep(0.3)
+        contacts = await asyncio.to_thread(self.stack.console, "pjsip show contacts")
+        return any(f"{TRUNK}/" in line and "Avail" in line for line in contacts.splitlines())
+
     async def _quiet(self) -> bool:
         return not self.customers.lines
 
@@ -143,6 +151,7 @@ async def campaign(stack: "Stack", team: Team, mode: Mode, wanted: Wanted, *, fi
         order = Order(mode, wanted.leads, first, wanted.detection, wanted.mix, wanted.retries)
         laid = await lay_campaign(stack, api, team, order)
         run = Run(stack, wanted, mode, findings, customers, operators, team, laid)
+        findings.want(await eventually(run.trunk_there, 20), "Asterisk does not reach the customers")
         began = time.time()
         await api.post(f"/campaigns/{laid.id}/start")
         await run.to_the_end()

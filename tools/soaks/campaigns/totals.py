@@ -103,6 +103,8 @@ def _match(found: Totals, attempts: Sequence[Row], seen: Sequence[Seen]) -> list
         pairs.append((attempt, call))
     for attempt in attempts:
         silent = attempt["outcome"] in {*NOT_DIALED, *UNSURE} or attempt["dialed_at"] is None
+        if attempt["outcome"] == Outcome.FAILED:
+            found.facts["causes_of_failures"] = [*found.facts.get("causes_of_failures", []), attempt["cause"]][:20]
         if attempt["channel"] == "phone" and attempt["id"] not in taken and not silent:
             found.problems.append(f"{_name(attempt)}: the customer saw no call")
         if attempt["id"] in taken and attempt["outcome"] in NOT_DIALED:
