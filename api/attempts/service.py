@@ -57,9 +57,10 @@ class AttemptsService:
         return paging.page(items, query.limit, lambda item: (item.lead_id,))
 
     async def preview(self, by: Identity) -> Preview:
-        """Whom the operator is shown now; where no engine answers: nobody."""
+        """Whom the operator is shown now, and talks to; where no engine answers: nobody."""
         try:
-            return Preview(preview=await self._engine.preview(by.user_id))
+            found = await self._engine.preview(by.user_id)
+            return Preview(preview=found["preview"], card=found["card"])
         except (NotFound, Unavailable):
             return Preview(preview=None)
 

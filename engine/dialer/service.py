@@ -279,12 +279,14 @@ class Dialer:
             self._presences.set_status(user_id, Status.READY, by="preview")
 
     def shown_to(self, user_id: UUID) -> dict[str, Any]:
-        """The client whom an operator is shown.
+        """The client whom an operator is shown (``preview``), and whom it talks to in a campaign (``card``).
 
         Raises:
-            NotFound: nobody.
+            NotFound: neither.
         """
-        found = self.dials.previews.picture(user_id)
-        if found is None:
+        shown = self.dials.previews.picture(user_id)
+        talks = next((one for one in self.dials.live.values() if one.operator_id == user_id), None)
+        card = self.dials.card(talks) if talks is not None else {}
+        if shown is None and not card:
             raise NotFound("No client is shown to you now")
-        return found
+        return {"preview": shown, "card": card | {"user_id": user_id} if card else None}

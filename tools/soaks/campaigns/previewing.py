@@ -51,8 +51,8 @@ class Previewing:
             await asyncio.sleep(LOOK_S)
 
     async def _look(self, api: "Api") -> None:
-        status, shown = await api.request("GET", "/me/preview")
-        if status != 200 or not shown or "until" not in shown:
+        shown = (await api.get("/me/preview"))["preview"]
+        if shown is None:
             return
         await asyncio.sleep(self._chance.uniform(*READING_S))
         status, _ = await api.request("POST", f"/me/preview/{shown['attempt_id']}/start")
