@@ -26,13 +26,11 @@ export class CompliancePage extends ListPage {
     const found = await this.attempt(() => app.request("GET", `${ROUTE}?${this.query()}`));
     if (!found) return;
     this.report = found;
-    this.show(found.items ?? found.campaigns ?? found.rows ?? []);
+    this.show(found.items);
   }
 
   actions() {
-    if (app.can("GET", `${ROUTE}.xlsx`)) return html`<pl-button icon="download" @click=${() => this.attempt(() => save(`${ROUTE}.xlsx`, "compliance.xlsx"))}>XLSX</pl-button>`;
-    const formats = app.operation("GET", ROUTE).parameters.some((/** @type {any} */ one) => one.name === "format");
-    return formats ? html`<pl-button icon="download" @click=${() => this.attempt(() => save(`${ROUTE}?format=xlsx`, "compliance.xlsx"))}>XLSX</pl-button>` : nothing;
+    return html`<pl-button icon="download" @click=${() => this.attempt(() => save(`${ROUTE}?format=xlsx`, "compliance.xlsx"))}>XLSX</pl-button>`;
   }
 
   get emptyText() {
@@ -40,28 +38,34 @@ export class CompliancePage extends ListPage {
   }
 
   columns() {
-    const count = (/** @type {string} */ name, /** @type {string} */ head) => ({ key: name, head, number: true, cell: (/** @type {any} */ one) => one[name] ?? "—" });
-    const known = (/** @type {string} */ name) => this.items.some((one) => one[name] !== undefined);
-    const rest = /** @type {[string, string][]} */ ([
-      ["attempts", t("attemptsOf")], ["humans", t("humansAnswered")], ["abandoned", t("abandonedCount")], ["blocked", t("blockedCount")], ["outside_hours", t("outsideHours")], ["over_caps", t("overCaps")], ["opt_outs", t("optOuts")],
-    ]).filter(([name]) => known(name));
-    const rate = (/** @type {any} */ one) => one.abandon_rate ?? one.rate;
+    const count = (/** @type {string} */ name, /** @type {string} */ head) => ({ key: name, head, number: true, cell: (/** @type {any} */ one) => one[name] });
+    // What must be none.
+    const fault = (/** @type {string} */ name, /** @type {string} */ head) => ({ key: name, head, number: true, cell: (/** @type {any} */ one) => (one[name] ? html`<pl-badge tone="bad">${one[name]}</pl-badge>` : 0) });
     return [
-      { key: "name", head: t("campaignOne"), wide: true, cell: (/** @type {any} */ one) => html`<a class="row" href=${address("campaigns", one.campaign_id ?? one.id)}>${one.name ?? one.campaign}</a>` },
-      ...rest.map(([name, head]) => count(name, head)),
-      { key: "rate", head: t("abandonRate"), number: true, cell: (/** @type {any} */ one) => html`<pl-badge tone=${rateTone(rate(one), one.target_rate ?? 0.03)}>${percent(rate(one))}</pl-badge>` },
-      { key: "target", head: t("complianceTarget"), number: true, cell: (/** @type {any} */ one) => percent(one.target_rate ?? 0.03) },
-      { key: "worst", head: t("worstDay"), number: true, cell: (/** @type {any} */ one) => (one.worst_day ? `${percent(one.worst_rate)} (${day(one.worst_day)})` : "—") },
-    ].filter((one) => one.key !== "worst" || known("worst_day"));
+      { key: "name", head: t("campaignOne"), wide: true, cell: (/** @type {any} */ one) => html`<a class="row" href=${address("campaigns", one.campaign_id)}>${one.name}</a>` },
+      { key: "ok", head: t("complianceState"), cell: (/** @type {any} */ one) => html`<pl-badge tone=${one.ok ? "good" : "bad"} dot>${t(one.ok ? "complianceOk" : "complianceOver")}</pl-badge>` },
+      { key: "rate", head: t("abandonRate"), number: true, cell: (/** @type {any} */ one) => html`<pl-badge tone=${rateTone(one.abandon_rate, one.target_rate)}>${percent(one.abandon_rate)}</pl-badge> <span class="muted small">${t("ofLimit", { target: percent(one.target_rate) })}</span>` },
+      { key: "worst", head: t("worstDay"), number: true, cell: (/** @type {any} */ one) => (one.worst_day ? html`${percent(one.worst_rate)} <span class="muted small">${day(one.worst_day)}</span>` : "—") },
+      count("dialed", t("dialedCount")),
+      count("humans", t("humansAnswered")),
+      count("abandoned", t("abandonedCount")),
+      count("late", t("connectedLate")),
+      count("blocked", t("blockedCount")),
+      fault("outside_hours", t("outsideHours")),
+      fault("listed", t("listed")),
+      fault("over_caps", t("overCaps")),
+      count("opt_outs", t("optOuts")),
+    ];
   }
 
   above() {
     const days = this.report?.days ?? [];
     if (days.length < 2) return nothing;
-    const at = days.map((/** @type {any} */ one) => Date.parse(one.day ?? one.at) / 1000);
-    const rate = days.map((/** @type {any} */ one) => { const share = one.abandon_rate ?? one.rate; return share === null || share === undefined ? null : share * 100; });
-    const series = [{ name: t("abandonRate"), tone: "bad", unit: " %", values: rate }, { name: t("complianceTarget"), tone: "muted", unit: " %", values: days.map(() => 3) }];
-    return html`<div class="card"><pl-chart label=${t("abandonRate")} .times=${at} .series=${series}></pl-chart></div>`;
+    const at = days.map((/** @type {any} */ one) => Date.parse(one.day) / 1000);
+    const rate = days.map((/** @type {any} */ one) => (one.abandon_rate === null ? null : one.abandon_rate * 100));
+    const legal = (this.items[0]?.legal_rate ?? 0.03) * 100;
+    const series = [{ name: t("abandonRate"), tone: "bad", unit: " %", values: rate }, { name: t("complianceTarget"), tone: "muted", unit: " %", values: days.map(() => legal) }];
+    return html`<div class="card"><h2>${t("allCampaigns")}</h2><pl-chart label=${t("abandonRate")} .times=${at} .series=${series}></pl-chart></div>`;
   }
 }
 

@@ -6,16 +6,20 @@ import { day, duration, moment } from "../core/cells.js";
 import { OUTCOME_TONES, percent } from "./figures.js";
 import { answerKey } from "./report-figures.js";
 
+/** The first columns, which stay whatever they hold. */
+const ALWAYS = 6;
+
 /** What a row is about, in words. @param {any} row @param {string} by */
 export function rowName(row, by) {
   const key = row.key ?? row[by] ?? row.name;
+  if (["campaign", "disposition"].includes(by)) return row.name || (by === "disposition" ? t("noDisposition") : "—");
   if (row.total) return html`<b>${t("total")}</b>`;
   if (by === "outcome") return valueText("dial", key) || t("outcomeNow");
   if (by === "hour") return row.at ? moment(row.at) : typeof key === "number" ? `${String(key).padStart(2, "0")}:00` : moment(key);
   if (by === "day") return day(row.at ?? key);
   if (by === "attempt") return t("attemptNth", { n: key });
-  if (by === "list") return row.name ?? app.lookups.name("lead-lists", row.list_id ?? key);
-  if (by === "operator") return row.name ?? (key ? app.lookups.name("users", row.operator_id ?? key) : t("noOperator"));
+  if (by === "list") return row.name || app.lookups.name("lead-lists", row.list_id ?? key);
+  if (by === "operator") return row.name || (key && row.operator_id ? app.lookups.name("users", row.operator_id ?? key) : t("noOperator"));
   if (by === "answer") return answerKey(row);
   return key ?? "—";
 }
@@ -30,9 +34,15 @@ function cell(column, row) {
   return value ?? "—";
 }
 
+/** Columns of which something is told: of the less used figures those that are not all empty. @param {any} report @returns {any[]} */
+export function shown(report) {
+  const empty = (/** @type {string} */ name) => report.rows.every((/** @type {any} */ row) => !row[name]);
+  return report.columns.filter((/** @type {any} */ one, /** @type {number} */ n) => n < ALWAYS || !empty(one.name));
+}
+
 /** @param {any} report @param {string} by */
 export function reportColumns(report, by) {
-  const [first, ...rest] = report.columns;
+  const [first, ...rest] = shown(report);
   return [
     { key: first.name, head: first.title, wide: true, cell: (/** @type {any} */ row) => rowName({ key: row[first.name], ...row }, by) },
     ...rest.map((/** @type {any} */ column) => ({ key: column.name, head: column.title.replace(/, (с|s)$/, ""), number: column.unit !== "text", cell: (/** @type {any} */ row) => cell(column, row) })),

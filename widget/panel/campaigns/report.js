@@ -1,6 +1,7 @@
-// <pl-campaign-report>: what came of a campaign, by attempt, outcome, hour, list, operator, answer; as chart, table and file.
+// <pl-campaign-report>: what came of a campaign (or, on a page of its own, of all), by attempt, outcome, hour, list, operator,
+// disposition, answer; as chart, table and file.
 import { html, nothing } from "../../vendor/lit.js";
-import { t } from "../../i18n/panel.js";
+import { label, t } from "../../i18n/panel.js";
 import "../../elements/chart.js";
 import "../../elements/table.js";
 import { choices } from "../core/schema.js";
@@ -13,8 +14,8 @@ import { address } from "../core/router.js";
 import { bars, reportColumns, timeChart } from "./report-parts.js";
 import { tabs } from "./tabs.js";
 
-const ROUTE = "/campaigns/{id}/report";
-const ORDER = ["outcome", "hour", "day", "attempt", "list", "operator", "answer"];
+const [ONE, ALL] = ["/campaigns/{id}/report", "/campaign-report"];
+const ORDER = ["campaign", "outcome", "hour", "day", "attempt", "list", "operator", "disposition", "answer"];
 
 export class CampaignReport extends ListPage {
   static properties = { campaign: { state: true }, report: { state: true } };
@@ -22,6 +23,8 @@ export class CampaignReport extends ListPage {
   constructor() {
     super();
     this.page = "campaigns";
+    /** Of all campaigns. */
+    this.whole = false;
     /** @type {any} */
     this.campaign = null;
     /** @type {any} */
@@ -29,7 +32,7 @@ export class CampaignReport extends ListPage {
   }
 
   willUpdate() {
-    if (this.campaign?.id !== this.place.id) this.#read();
+    if (!this.whole && this.campaign?.id !== this.place.id) this.#read();
     super.willUpdate();
   }
 
@@ -40,7 +43,7 @@ export class CampaignReport extends ListPage {
   }
 
   get #parameters() {
-    return /** @type {any[]} */ (app.operation("GET", ROUTE).parameters);
+    return /** @type {any[]} */ (app.operation("GET", this.whole ? ALL : ONE).parameters);
   }
 
   get ways() {
@@ -63,12 +66,13 @@ export class CampaignReport extends ListPage {
     const query = new URLSearchParams({ by: this.by });
     if (takes("from")) query.set("from", from.toISOString());
     if (takes("to")) query.set("to", to.toISOString());
+    for (const name of ["list_id", "operator_id", "campaign_id"]) if (takes(name) && this.place.query[name]) query.set(name, this.place.query[name]);
     if (takes("timezone")) query.set("timezone", Intl.DateTimeFormat().resolvedOptions().timeZone);
     return query;
   }
 
   get base() {
-    return `/campaigns/${encodeURIComponent(this.place.id)}/report`;
+    return this.whole ? ALL : `/campaigns/${encodeURIComponent(this.place.id)}/report`;
   }
 
   async load() {
@@ -79,17 +83,18 @@ export class CampaignReport extends ListPage {
 
   #file() {
     const query = this.query();
-    const own = app.can("GET", `${ROUTE}.xlsx`);
-    if (!own) query.set("format", "xlsx");
-    return this.attempt(() => save(`${this.base}${own ? ".xlsx" : ""}?${query}`, `${this.by}.xlsx`));
+    query.set("format", "xlsx");
+    return this.attempt(() => save(`${this.base}?${query}`, `campaign-${this.by}.xlsx`));
   }
 
   render() {
     const { report } = this;
     const file = html`<pl-button icon="download" @click=${() => this.#file()}>XLSX</pl-button>`;
-    return html`${this.head(this.campaign?.name ?? "…", { back: address("campaigns"), actions: file })} ${tabs(this.campaign, this.place.id, "report")}
+    const head = this.whole ? this.head(t("page.campaign-report"), { lead: t("lead.campaign-report"), actions: file }) : this.head(this.campaign?.name ?? "…", { back: address("campaigns"), actions: file });
+    return html`${head} ${this.whole ? nothing : tabs(this.campaign, this.place.id, "report")}
       <search class="filters" aria-label=${t("search")}>
         ${this.choice("by", t("reportBy"), this.ways.map((value) => ({ value, label: t(`by.${value}`) })))} ${periodFields(this, ["month", "week", "today", "yesterday", "custom"])}
+        ${this.whole ? this.picker("campaign_id", t("campaignOne"), "campaigns") : nothing} ${this.picker("list_id", label("", "list_id"), "lead-lists")} ${this.picker("operator_id", label("Call", "operator_id"), "users")}
       </search>
       ${this.trouble(() => this.load())}
       ${report
@@ -106,4 +111,14 @@ function total(report) {
   return report.rows.length && report.total && Object.keys(report.total).length ? [{ ...report.total, total: true }] : [];
 }
 
+/** The same over all campaigns. */
+export class CampaignsReport extends CampaignReport {
+  constructor() {
+    super();
+    this.page = "campaign-report";
+    this.whole = true;
+  }
+}
+
 customElements.define("pl-campaign-report", CampaignReport);
+customElements.define("pl-campaigns-report", CampaignsReport);

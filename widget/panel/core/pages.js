@@ -20,6 +20,7 @@ const OWN = [
   { id: "reports", section: "reports", icon: "chart", needs: [["GET", "/reports/{name}"]], tag: "pl-reports-page", load: () => import("../pages/reports.js") },
   { id: "timesheet", section: "reports", icon: "calendar", needs: [["GET", "/timesheet"]], tag: "pl-timesheet-page", load: () => import("../pages/timesheet.js") },
   { id: "do-not-call", section: "dialler", icon: "ban", needs: [["GET", "/do-not-call"]], tag: "pl-dnc-page", load: () => import("../leads/do-not-call.js") },
+  { id: "campaign-report", section: "dialler", icon: "chart", needs: [["GET", "/campaign-report"]], tag: "pl-campaigns-report", load: () => import("../campaigns/report.js") },
   { id: "campaign-compliance", section: "dialler", icon: "shield", needs: [["GET", "/campaign-compliance"]], tag: "pl-compliance-page", load: () => import("../campaigns/compliance.js") },
   { id: "leads", section: "", icon: "user", needs: [["GET", "/leads/{id}"]], tag: "pl-lead-page", load: () => import("../leads/lead.js") },
   { id: "lead-imports", section: "", icon: "upload", needs: [["GET", "/lead-imports/{id}"]], tag: "pl-import-page", load: () => import("../leads/import.js") },
@@ -35,7 +36,7 @@ const SPECIAL = {
   "lead-lists": { tag: "pl-lead-lists-page", load: () => import("../leads/lists.js") },
 };
 /** How the menu of the dialler goes, the most used first. */
-const DIALLER = ["campaigns", "lead-lists", "do-not-call", "campaign-compliance"];
+const DIALLER = ["campaigns", "lead-lists", "do-not-call", "campaign-report", "campaign-compliance"];
 
 /** @type {Page[]} */
 export const PAGES = [
