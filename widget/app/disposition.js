@@ -19,6 +19,7 @@ export class DispositionForm extends DeskElement {
     chosen: { state: true },
     note: { state: true },
     at: { state: true },
+    forMe: { state: true },
     changing: { state: true },
   };
   static styles = [
@@ -61,6 +62,8 @@ export class DispositionForm extends DeskElement {
     this.note = "";
     /** When to call back, as a `datetime-local` input writes it. */
     this.at = "";
+    /** The same operator will call back. */
+    this.forMe = true;
     this.changing = false;
     this.known = "";
   }
@@ -69,7 +72,7 @@ export class DispositionForm extends DeskElement {
   willUpdate(changed) {
     if (!changed.has("client") || this.known === this.client.attemptId) return;
     this.known = this.client.attemptId;
-    Object.assign(this, { chosen: "", note: this.client.note, at: "", changing: false });
+    Object.assign(this, { chosen: "", note: this.client.note, at: "", forMe: true, changing: false });
     void this.desk.campaigns.dispositions(this.client).then((all) => (this.choices = all), (error) => this.desk.complain(error));
   }
 
@@ -90,7 +93,7 @@ export class DispositionForm extends DeskElement {
     const at = this.#isCallback && this.at ? new Date(this.at) : null;
     if (at && at.getTime() <= this.desk.now()) return this.desk.notify("warn", ct("callbackPast"));
     void this.run("save", async () => {
-      await this.desk.campaigns.say(client, { dispositionId: chosen, note, callbackAt: at?.toISOString() ?? null });
+      await this.desk.campaigns.say(client, { dispositionId: chosen, note, callbackAt: at?.toISOString() ?? null, forMe: this.forMe });
       this.changing = false;
     });
   }
@@ -103,6 +106,13 @@ export class DispositionForm extends DeskElement {
     </p>`;
   }
 
+  /** @param {(event: Event) => string} value */
+  #callback(value) {
+    const mine = (/** @type {Event} */ event) => (this.forMe = /** @type {any} */ (event.target).checked);
+    return html`<pl-field type="datetime-local" label=${ct("callbackAt")} .value=${this.at} @change=${(/** @type {Event} */ event) => (this.at = value(event))} required></pl-field>
+      <pl-field type="checkbox" label=${ct("callbackMine")} .checked=${this.forMe} @change=${mine}></pl-field>`;
+  }
+
   render() {
     const { client, chosen } = this;
     if (client.saved && !this.changing) return this.#saved();
@@ -113,7 +123,7 @@ export class DispositionForm extends DeskElement {
           (one) => html`<pl-button size="small" tone=${MEANINGS[one.meaning] ?? ""} .pressed=${one.id === chosen} @click=${() => this.#choose(one.id)}>${dispositionName(one, language())}</pl-button>`,
         )}
       </div>
-      ${this.#isCallback ? html`<pl-field type="datetime-local" label=${ct("callbackAt")} .value=${this.at} @change=${(/** @type {Event} */ event) => (this.at = value(event))} required></pl-field>` : nothing}
+      ${this.#isCallback ? this.#callback(value) : nothing}
       ${chosen ? html`<pl-field type="textarea" rows="2" limit="2000" label=${ct("note")} .value=${this.note} @change=${(/** @type {Event} */ event) => (this.note = value(event))}></pl-field>` : nothing}
       <div class="line">
         <span class="muted small">${this.over && client.required ? ct("outcomeRequired") : nothing}</span>

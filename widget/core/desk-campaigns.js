@@ -45,8 +45,7 @@ export class DeskCampaigns {
   /** Read who is shown now, and whom this operator talks to. */
   async load() {
     const desk = await this.request("GET", "/me/preview").catch(() => null);
-    const shown = desk?.preview ?? (desk?.attempt_id ? desk : null);
-    this.store.set({ preview: shown ? clientOf(shown) : null });
+    this.store.set({ preview: desk?.preview ? clientOf(desk.preview) : null });
     if (desk?.card) this.#keep(desk.card.attempt_id, desk.card);
   }
 
@@ -101,7 +100,7 @@ export class DeskCampaigns {
   async #decide(what) {
     const { preview } = this.state;
     if (!preview) return;
-    await this.request("POST", `/me/preview/${preview.attemptId}/${what}`, {});
+    await this.request("POST", `/me/preview/${preview.attemptId}/${what}`);
     if (this.state.preview?.attemptId === preview.attemptId) this.store.set({ preview: null });
   }
 
@@ -120,10 +119,11 @@ export class DeskCampaigns {
 
   /**
    * Say what came of a call.
-   * @param {Client} client @param {{dispositionId: string, note: string, callbackAt: string|null}} said `callbackAt`: ISO 8601
+   * @param {Client} client @param {{dispositionId: string, note: string, callbackAt: string|null, forMe?: boolean}} said
+   *   `callbackAt`: ISO 8601; `forMe`: this operator will call
    */
-  async say(client, { dispositionId, note, callbackAt }) {
-    const body = { disposition_id: dispositionId, note, ...(callbackAt ? { callback_at: callbackAt } : {}) };
+  async say(client, { dispositionId, note, callbackAt, forMe = false }) {
+    const body = { disposition_id: dispositionId, note, ...(callbackAt ? { callback_at: callbackAt, for_me: forMe } : {}) };
     await this.request("POST", `/attempts/${client.attemptId}/disposition`, body);
     this.#said(client.attemptId, dispositionId);
   }

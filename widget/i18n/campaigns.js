@@ -21,6 +21,7 @@ const CAMPAIGNS = {
   outcomeLater: ["Без итога", "No outcome"],
   note: ["Заметка", "Note"],
   callbackAt: ["Когда перезвонить", "When to call back"],
+  callbackMine: ["Перезвоню сам", "I will call back myself"],
   callbackPast: ["Это время уже прошло", "That time has passed"],
   dialling: ["Обзвон: {name}", "Campaign: {name}"],
   autoAnswer: ["Принимать звонки обзвона без нажатия", "Take calls of campaigns without a click"],

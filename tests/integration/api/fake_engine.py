@@ -62,7 +62,9 @@ class FakeEngine:
     async def _preview(self, request: web.Request) -> web.Response:
         self._guard(request)
         found = self.previews.get(request.match_info["id"])
-        return web.json_response(found or {"detail": "Nobody is shown"}, status=200 if found else 404)
+        if found is None:
+            return web.json_response({"detail": "Nobody is shown"}, status=404)
+        return web.json_response({"preview": found, "card": None})
 
     async def _decide(self, request: web.Request) -> web.Response:
         self._guard(request)

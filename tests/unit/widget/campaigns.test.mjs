@@ -37,7 +37,7 @@ test("the client shown is mine alone, is called or goes by", async () => {
   one.take(change("preview", "me", SHOWN));
   assert.equal(one.state.preview.attemptId, "a1");
   await one.start();
-  assert.deepEqual(asked, [["POST", "/me/preview/a1/start", {}]]);
+  assert.deepEqual(asked, [["POST", "/me/preview/a1/start", undefined]]);
   assert.equal(one.state.preview, null);
   one.take(change("preview", "me", { ...SHOWN, attempt_id: "a2" }));
   one.take(change("preview_over", "me", {}));
@@ -72,8 +72,8 @@ test("of a call that is over and was talked in something is to be said", async (
   assert.equal(one.owes, true);
   one.dismiss(one.state.due[0]);
   assert.equal(one.state.due.length, 1);
-  await one.say(one.state.due[0], { dispositionId: "d3", note: "вечером", callbackAt: "2026-11-23T10:00:00Z" });
-  assert.deepEqual(asked.at(-1), ["POST", "/attempts/a1/disposition", { disposition_id: "d3", note: "вечером", callback_at: "2026-11-23T10:00:00Z" }]);
+  await one.say(one.state.due[0], { dispositionId: "d3", note: "вечером", callbackAt: "2026-11-23T10:00:00Z", forMe: true });
+  assert.deepEqual(asked.at(-1), ["POST", "/attempts/a1/disposition", { disposition_id: "d3", note: "вечером", callback_at: "2026-11-23T10:00:00Z", for_me: true }]);
   assert.equal(one.owes, false);
   assert.deepEqual(one.state.due, []);
 });
