@@ -22,6 +22,8 @@ const OURS = new Set(["campaign_id", "lead_id", "attempt_id", "name", "phone", "
 export class DeskCampaigns {
   /** Calls in which this operator has been on the line. @type {Set<string>} */
   #talked = new Set();
+  /** Changes that the feed has told. */
+  #told = 0;
   /** @type {Promise<Disposition[]>|null} */
   #all = null;
 
@@ -44,8 +46,10 @@ export class DeskCampaigns {
 
   /** Read who is shown now, and whom this operator talks to. */
   async load() {
+    const before = this.#told;
     const desk = await this.request("GET", "/me/preview").catch(() => null);
-    this.store.set({ preview: desk?.preview ? clientOf(desk.preview) : null });
+    // What the feed told meanwhile is newer.
+    if (before === this.#told) this.store.set({ preview: desk?.preview ? clientOf(desk.preview) : null });
     if (desk?.card) this.#keep(desk.card.attempt_id, desk.card);
   }
 
@@ -53,6 +57,7 @@ export class DeskCampaigns {
   take({ type, kind, key, data }) {
     if (type !== "change") return;
     const mine = key === this.userId();
+    this.#told += 1;
     if (kind === "preview" && mine) this.store.set({ preview: clientOf(data) });
     else if (kind === "preview_over" && mine) this.store.set({ preview: null });
     else if (kind === "card" && (data.user_id ?? this.userId()) === this.userId()) this.#keep(key, data);
