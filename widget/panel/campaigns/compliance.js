@@ -44,11 +44,9 @@ export class CompliancePage extends ListPage {
     return [
       { key: "name", head: t("campaignOne"), wide: true, cell: (/** @type {any} */ one) => html`<a class="row" href=${address("campaigns", one.campaign_id)}>${one.name}</a>` },
       { key: "ok", head: t("complianceState"), cell: (/** @type {any} */ one) => html`<pl-badge tone=${one.ok ? "good" : "bad"} dot>${t(one.ok ? "complianceOk" : "complianceOver")}</pl-badge>` },
-      { key: "rate", head: t("abandonRate"), number: true, cell: (/** @type {any} */ one) => html`<pl-badge tone=${rateTone(one.abandon_rate, one.target_rate)}>${percent(one.abandon_rate)}</pl-badge> <span class="muted small">${t("ofLimit", { target: percent(one.target_rate) })}</span>` },
+      { key: "rate", head: t("abandonRate"), number: true, cell: (/** @type {any} */ one) => html`<pl-badge tone=${rateTone(one.abandon_rate, one.target_rate)}>${percent(one.abandon_rate)}</pl-badge> <br /><span class="muted small">${t("lostOf", { abandoned: one.abandoned, humans: one.humans, target: percent(one.target_rate) })}</span>` },
       { key: "worst", head: t("worstDay"), number: true, cell: (/** @type {any} */ one) => (one.worst_day ? html`${percent(one.worst_rate)} <span class="muted small">${day(one.worst_day)}</span>` : "—") },
       count("dialed", t("dialedCount")),
-      count("humans", t("humansAnswered")),
-      count("abandoned", t("abandonedCount")),
       count("late", t("connectedLate")),
       count("blocked", t("blockedCount")),
       fault("outside_hours", t("outsideHours")),

@@ -75,7 +75,7 @@ export class CampaignList extends ListPage {
     const any = { value: "", label: t("any") };
     const known = app.operation("GET", this.path).parameters.map((/** @type {any} */ one) => one.name);
     return html`${known.includes("q") ? this.typed("q", t("search"), "search") : nothing}
-      ${this.choice("template", t("page.campaigns"), [{ value: "", label: t("page.campaigns") }, { value: "true", label: t("templates") }])}
+      ${this.choice("template", t("whatShown"), [{ value: "", label: t("page.campaigns") }, { value: "true", label: t("templates") }])}
       ${known.includes("state") && !this.templates ? this.choice("state", t("campaignState"), [any, ...states]) : nothing}
       ${known.includes("mode") ? this.choice("mode", label("CampaignData", "mode"), [any, ...modes]) : nothing}`;
   }

@@ -26,17 +26,17 @@ export function tiles(campaign, monitor, now) {
   const left = budget(day, limit);
   const rate = monitor.day?.abandon_rate ?? left.rate;
   const agents = campaign.mode !== "robocall";
-  return html`<dl class="tiles">
+  return html`<dl class="tiles roomy">
     ${tile(t("linesNow"), now?.lines ?? 0, "", now ? valueText("mode", now.mode) : t("notRunning"))}
     ${agents ? tile(t("agentsNow"), `${now?.ready ?? 0} / ${now?.agents ?? 0}`, "", t("operatorsFree")) : nothing}
     ${agents && now ? tile(t("occupancy"), percent(now.occupancy)) : nothing}
     ${tile(t("connectRate"), percent(monitor.connect_rate), "", html`${t("answerRate")} ${percent(now?.answer_rate ?? monitor.answer_rate)}`)}
     ${agents ? tile(t("abandonRate"), percent(rate), rateTone(rate, limit), t("ofLimit", { target: percent(limit) })) : nothing}
     ${agents
-      ? tile(t("budgetLeft"), left.over ? html`<span class="small">${t("budgetOver")}</span>` : left.left, left.over ? "bad" : "", t("budgetUsed", { ...day, target: percent(limit) }))
+      ? tile(t("budgetLeft"), left.over ? html`<span class="phrase">${t("budgetOver")}</span>` : left.left, left.over ? "bad" : "", t("budgetUsed", { ...day, target: percent(limit) }))
       : nothing}
     ${tile(t("leadsLeft"), counts.left ?? Math.max(0, (counts.total ?? 0) - (counts.done ?? 0)), "", t("leadsDone", { done: counts.done ?? 0, total: counts.total ?? 0 }))}
-    ${tile(t("etaLabel"), monitor.eta_at ? html`<span class="small">${t("etaWhen", { when: moment(monitor.eta_at) })}</span>` : html`<span class="small">${t("etaNone")}</span>`, "", progressBar(counts.done, counts.total))}
+    ${tile(t("etaLabel"), monitor.eta_at ? html`<span class="phrase">${t("etaWhen", { when: moment(monitor.eta_at) })}</span>` : html`<span class="phrase">${t("etaNone")}</span>`, "", progressBar(counts.done, counts.total))}
   </dl>`;
 }
 
@@ -85,7 +85,7 @@ export function states(campaign, monitor) {
   const lines = Object.entries(monitor.lines ?? {}).map(([name, count]) => /** @type {[string, number, string]} */ ([t(`lineIs.${name}`), Number(count), LINE_TONES[name] ?? "muted"]));
   const people = STATUSES.filter((name) => monitor.agents?.[name]).map((name) => /** @type {[string, number, string]} */ ([valueText("status", name), monitor.agents[name], AGENT_TONES[name] ?? "muted"]));
   return html`<div class="pair-cards">
-    ${stack(t("linesByState"), lines, t("noLines"))} ${campaign.mode === "robocall" ? nothing : stack(t("agentsByState"), people, t("noOperators"))}
+    ${stack(t("linesByState"), lines, t("noLines"))} ${campaign.mode === "robocall" ? nothing : stack(t("agentsByState"), people, t("noAgentsNow"))}
   </div>`;
 }
 
@@ -96,17 +96,18 @@ export function charts(campaign, { times, points }) {
   const share = (/** @type {"occupancy"|"abandon_rate"} */ name) => points.map((one) => (one?.[name] === null || one === null ? null : one[name] * 100));
   const count = (/** @type {"lines"|"agents"|"talking"} */ name) => points.map((one) => one?.[name] ?? null);
   const robot = campaign.mode === "robocall";
-  const rates = [
-    { name: t("occupancy"), tone: "accent", unit: " %", values: share("occupancy") },
-    { name: t("abandonRate"), tone: "bad", unit: " %", values: share("abandon_rate") },
-    { name: t("complianceTarget"), tone: "muted", unit: " %", values: points.map(() => limit) },
-  ];
   const lines = [
     { name: t("linesNow"), tone: "accent", values: count("lines") },
     ...(robot ? [] : [{ name: t("agentsNow"), tone: "muted", values: count("agents") }, { name: t("agentIs.talking"), tone: "good", values: count("talking") }]),
   ];
-  return html`<div class="charts two">
-    ${robot ? nothing : html`<div class="card"><pl-chart label=${t("chartPeople")} .times=${times} .top=${100} .series=${rates}></pl-chart></div>`}
-    <div class="card"><h2>${t("chartLines")}</h2><pl-chart label=${t("chartLines")} .times=${times} .series=${lines}></pl-chart></div>
+  const card = (/** @type {string} */ title, /** @type {any[]} */ series, /** @type {number} */ top) =>
+    html`<section class="card"><h2>${title}</h2><pl-chart label=${title} .times=${times} .top=${top} .series=${series}></pl-chart></section>`;
+  const lost = [
+    { name: t("abandonRate"), tone: "bad", unit: " %", values: share("abandon_rate") },
+    { name: t("complianceTarget"), tone: "muted", unit: " %", values: points.map(() => limit) },
+  ];
+  return html`<div class="charts">
+    ${card(t("chartLines"), lines, 0)}
+    ${robot ? nothing : html`${card(t("occupancy"), [{ name: t("occupancy"), tone: "accent", unit: " %", values: share("occupancy") }], 100)} ${card(t("abandonRate"), lost, limit * 2)}`}
   </div>`;
 }

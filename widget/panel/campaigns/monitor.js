@@ -120,7 +120,7 @@ export class CampaignMonitor extends PanelPage {
       ${campaign.state_why ? html`<p class="notice warn">${campaign.state_why}</p>` : nothing}
       ${tiles(campaign, monitor, now)} ${why(campaign, now)} ${states(campaign, monitor)}
       <div class="bar chart-bar">
-        <h2>${t("chartPeople")}</h2><span class="space"></span>
+        <h2>${t("courseOf")}</h2><span class="space"></span>
         <pl-field hide-label label=${t("lastMinutes")} type="select" .options=${spans} .value=${String(this.minutes)} @change=${(/** @type {Event} */ event) => this.#far(valueOf(event))}></pl-field>
       </div>
       ${charts(campaign, this.board.course(Date.now() - this.minutes * 60_000))}
