@@ -338,6 +338,15 @@ create table pacing_samples (
     primary key (campaign_id, at, node_id)
 );
 
+-- What the pacing of a node has learnt of a campaign (engine/dialer/pacing), for its next process.
+create table pacing_states (
+    campaign_id uuid not null references campaigns (id) on delete cascade,
+    node_id text not null,
+    state jsonb not null,
+    at timestamptz not null,
+    primary key (campaign_id, node_id)
+);
+
 -- Where results go. events: kinds that it wants; secret (for the HMAC) is sealed; the one before it signs too until
 -- secret_before_until.
 create table webhooks (
@@ -465,6 +474,17 @@ begin
             for each statement execute function tell_config()', name);
     end loop;
 end $$;
+
+-- As before, and secret_before.
+create or replace function mask_secrets(row_now jsonb, row_other jsonb) returns jsonb language sql immutable as $$
+    select coalesce(jsonb_object_agg(key, case
+        when key not in ('password', 'password_hash', 'secret', 'secret_before', 'totp_secret', 'totp_step', 'hash',
+                'token', 'body')
+            or value = 'null' then value
+        when row_other is not null and row_other -> key is distinct from value then '"*** (another)"'
+        else '"***"' end), '{}')
+    from jsonb_each(row_now)
+$$;
 
 select audit_tables('lead_sources', 'lead_lists', 'lead_imports', 'do_not_call', 'calling_hours', 'campaigns',
     'campaign_lists', 'dispositions', 'webhooks');

@@ -122,7 +122,7 @@ class Deliverer:
                 await self._outbox.delivered(end.id, due, answer.status, now)
                 return
             then = after_failure(found, due.attempts, due.refusals, due.since, now, self._limits, self._chance())
-            told = {"webhook": str(end.id), "event": due.event_id, "attempts": due.attempts, "status": answer.status}
+            told = {"webhook": str(end.id), "event_id": due.event_id, "attempts": due.attempts, "status": answer.status}
             _log.warning("webhook_not_delivered", **told, dead=then.at is None)
             if found is Verdict.REFUSED:
                 await self._outbox.refused(end.id, due, answer, then.at, then.refusals, now)
