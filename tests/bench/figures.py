@@ -18,6 +18,7 @@ FIGURES = {
     "routing": {"p99_ms", "growth"},
     "search": {"p50_ms", "p95_ms", "worst_kind_p95_ms"},
     "stt": {"ratio_streams", "wer_ours", "wer_direct"},
+    "import": {"seconds", "rows_s", "again_rows_s", "memory_mb", "ratio_copy", "missed"},
     "firstcall": {"cold_s", "warm_s"},
 }
 

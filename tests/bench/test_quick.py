@@ -8,7 +8,7 @@ from engine.speech.recognizers import port
 from tests.bench.figures import bench, check
 
 
-@pytest.mark.parametrize("name", ["queue", "routing", "ingest", "api", "search", "firstcall"])
+@pytest.mark.parametrize("name", ["queue", "routing", "ingest", "api", "search", "import", "firstcall"])
 def test_other_benchmarks_print_their_figures(name: str) -> None:
     result = bench(name)
     check(name, result)
