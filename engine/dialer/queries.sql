@@ -1,5 +1,8 @@
 -- name: by_index
-set local enable_seqscan = off
+set local enable_seqscan = off; set local jit = off; set local plan_cache_mode = force_custom_plan
+
+-- name: by_index_kept -- the same with plans that are kept: for what is asked so often that planning would cost more
+set local enable_seqscan = off; set local jit = off
 
 -- name: learn
 analyze campaign_leads
@@ -205,11 +208,15 @@ select id from leads where list_id = $1 and id > $2 order by id limit $3
 -- name: page_changed -- leads of a list that were added or changed since
 select id, updated_at from leads where list_id = $1 and updated_at > $2 order by updated_at limit $3
 
+-- name: known -- those of these leads that a campaign has
+select lead_id from campaign_leads where campaign_id = $1 and lead_id = any($2::uuid[])
+
 -- name: seed -- leads that a campaign does not have yet; $5..$7: steps that it may begin with
 with fresh as (
-    select l.id, l.timezone, s.timezone as list_zone from unnest($4::uuid[]) as i(id)
-        join leads l on l.id = i.id join lead_lists s on s.id = l.list_id
-    where l.enabled and not exists (select from campaign_leads c where c.campaign_id = $1 and c.lead_id = l.id)),
+    select i.id, l.timezone, (select timezone from lead_lists where id = $2) as list_zone
+    from unnest($4::uuid[]) as i(id)
+        cross join lateral (select timezone, enabled from leads where id = i.id offset 0) l
+    where l.enabled),
 chosen as (
     select f.id, coalesce(f.timezone, k.timezone, f.list_zone) as zone, k.step, k.position, k.address
     from fresh f left join lateral (
@@ -229,34 +236,35 @@ select count(*) from made
 
 -- name: renew -- leads of a campaign that were changed: zone, prefix and priority of those that wait; those that were
 -- switched off are done, those that are of use again wait again
-with now_so as (
-    select c.lead_id, l.enabled, coalesce(l.timezone, k.timezone, s.timezone) as zone, k.step, k.position,
+with known as (
+    select c.*, l.enabled, coalesce(l.timezone, k.timezone, (select timezone from lead_lists where id = l.list_id)) as now_zone,
         coalesce((select h.prefix from calling_hours h where h.enabled and starts_with(k.address, h.prefix)
-            order by length(h.prefix) desc limit 1), '') as prefix
+            order by length(h.prefix) desc limit 1), '') as now_prefix,
+        coalesce(k.step, c.step)::smallint as now_step, coalesce(k.position, c.contact)::smallint as now_contact,
+        l.enabled and (k.position is not null or c.state = 'waiting') as waits
     from unnest($3::uuid[]) as i(id)
-        join campaign_leads c on c.campaign_id = $1 and c.lead_id = i.id
-        join leads l on l.id = c.lead_id join lead_lists s on s.id = l.list_id
+        cross join lateral (
+            select ctid as place, lead_id, state, step, contact, priority, zone, prefix, result from campaign_leads
+            where campaign_id = $1 and lead_id = i.id and (state = 'waiting'
+                or (state = 'done' and result in ('disabled', 'no_contact', 'removed'))) offset 0) c
+        cross join lateral (select timezone, list_id, enabled from leads where id = i.id offset 0) l
         left join lateral (
             select s.step, k.position, k.address, k.timezone
             from unnest($4::int[], $5::text[], $6::text[]) as s(step, channel, role)
                 join lead_contacts k on k.lead_id = c.lead_id and k.enabled and k.channel = s.channel
                     and s.role in ('', k.role)
             where c.state = 'done' or s.step = c.step
-            order by k.position <> c.contact, s.step, k.position limit 1) k on true
-    where c.state = 'waiting' or (c.state = 'done' and c.result in ('disabled', 'no_contact', 'removed')))
-update campaign_leads c set priority = $2, zone = n.zone, prefix = n.prefix, contact = coalesce(n.position, c.contact),
-    step = coalesce(n.step, c.step), state = case when n.enabled and (n.position is not null or c.state = 'waiting')
-        then 'waiting' else 'done' end,
-    result = case when not n.enabled then 'disabled' when n.position is null and c.state = 'done' then 'no_contact' end,
-    done_at = case when n.enabled and (n.position is not null or c.state = 'waiting') then null
-        else coalesce(c.done_at, now()) end
-from now_so n
-where c.campaign_id = $1 and c.lead_id = n.lead_id
-    and (c.state = 'waiting' or (c.state = 'done' and c.result in ('disabled', 'no_contact', 'removed')))
-    and (c.priority, c.zone, c.prefix, c.contact, c.step, c.state, c.result) is distinct from ($2, n.zone, n.prefix,
-        coalesce(n.position, c.contact)::smallint, coalesce(n.step, c.step)::smallint,
-        case when n.enabled and (n.position is not null or c.state = 'waiting') then 'waiting' else 'done' end,
-        case when not n.enabled then 'disabled' when n.position is null and c.state = 'done' then 'no_contact' end)
+            order by k.position <> c.contact, s.step, k.position limit 1) k on true),
+changed as materialized (
+    select *, case when not enabled then 'disabled' when not waits then 'no_contact' end as now_result from known
+    where (priority, zone, prefix, step, contact, state, result) is distinct from ($2::int, now_zone, now_prefix, now_step,
+        now_contact, case when waits then 'waiting' else 'done' end,
+        case when not enabled then 'disabled' when not waits then 'no_contact' end))
+update campaign_leads c set priority = $2::int, zone = n.now_zone, prefix = n.now_prefix, contact = n.now_contact,
+    step = n.now_step, state = case when n.waits then 'waiting' else 'done' end, result = n.now_result,
+    done_at = case when n.waits then null else coalesce(c.done_at, now()) end
+from changed n
+where c.ctid = n.place and c.campaign_id = $1 and c.lead_id = n.lead_id and c.state = n.state
 
 -- name: detach -- leads of lists that are not the campaign's any more
 update campaign_leads c set state = 'done', result = 'removed', done_at = now()

@@ -13,6 +13,7 @@ from engine.calls.model import Call
 from engine.calls.services import CallServices
 from engine.core import log
 from engine.core.errors import NotFound
+from engine.core.tasks import every
 from engine.dialer.campaign import Campaign
 from engine.dialer.live import board
 from engine.dialer.live.dials import Dials, OpenCall
@@ -34,6 +35,7 @@ LOOK_S = 5.0
 """Between two samples, and two looks at the clock of campaigns, in seconds."""
 OWED_EVERY = 12
 """The database is asked at each so manieth look who is to be served first, and how much was abandoned."""
+SHARE_S = 1.0
 CLOSE_S = 2.0
 GOES_ON = frozenset({CampaignState.RUNNING, CampaignState.PAUSED})
 
@@ -180,6 +182,11 @@ class Dialer:
             mine = {user: what for user, what in present.items() if whose.get(user) == running.campaign.id}
             running.staff(mine)
 
+    async def _share_again(self) -> None:
+        """Rests of operators end, and leads come, without anybody being told."""
+        self.dials.give_back_idle()
+        self.share()
+
     def _wants(self, running: Running) -> bool:
         return running.active and running.campaign.mode is not Mode.ROBOCALL and self.leads.has(running.campaign.id)
 
@@ -188,6 +195,9 @@ class Dialer:
     async def restore(self) -> None:
         """Take up what an earlier process had, before Asterisk is connected."""
         self.dials.owed = await self._store.owed()
+        for campaign_id, state in (await self._store.learnt(self._node_id)).items():
+            if running := self.running.get(campaign_id):
+                running.controller.restore(state)
         self._nodes = await self._store.nodes()
 
     async def settle_lost(self, calls: Collection[Call]) -> None:
@@ -203,12 +213,14 @@ class Dialer:
         with suppress(Exception):
             async with asyncio.timeout(CLOSE_S):
                 await self.leads.close()
+                await self._keep_learnt()
 
     async def run(self) -> None:
         """Leads claimed ahead, samples and what the clock does, until cancelled."""
         async with asyncio.TaskGroup() as group:
             group.create_task(self.leads.run())
             group.create_task(self._look_on())
+            group.create_task(every(SHARE_S, self._share_again))
 
     async def _look_on(self) -> None:
         count = 0
@@ -225,6 +237,7 @@ class Dialer:
         self.tell_samples()
         if count % OWED_EVERY == 0:
             self.dials.owed |= await self._store.owed()
+            await self._keep_learnt()
             nodes, self._nodes = self._nodes, await self._store.nodes()
             for running in self.running.values():
                 if nodes != self._nodes:
@@ -234,9 +247,13 @@ class Dialer:
         if await self._store.move_due():
             await self.load()
         for running in list(self.running.values()):
-            if running.active and running.dry and not running.dials:
+            if running.active and not running.dials and not self.leads.has(running.campaign.id):
                 await self._store.finish_exhausted(running.campaign.id)
-        self.share()
+
+    async def _keep_learnt(self) -> None:
+        states = {one.campaign.id: one.controller.state() for one in self.running.values() if one.active}
+        if states:
+            await self._store.keep_learnt(self._node_id, states)
 
     async def _refresh_budget(self, running: Running) -> None:
         at = self._clock.now()

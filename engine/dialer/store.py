@@ -92,13 +92,13 @@ class LeadStore:
         self._zone = fallback_zone
 
     @asynccontextmanager
-    async def _by_index(self) -> AsyncIterator[Any]:
+    async def _by_index(self, how: str = _Q.by_index) -> AsyncIterator[Any]:
         """A transaction that looks single rows up.
 
-        Plans are kept for long; one that was made while a table was small must not read a million leads later.
+        Plans are kept for long; one that was made while a table was empty must not read a million leads later.
         """
         async with self._pool.acquire() as connection, connection.transaction():
-            await connection.execute(_Q.by_index)
+            await connection.execute(how)
             yield connection
 
     # Claims
@@ -173,7 +173,7 @@ class LeadStore:
         ``day_limit``: dials of a number since ``day_start``, over all campaigns. None: the claim is not ours any more.
         Who dials the same number at this moment waits for the answer.
         """
-        async with self._by_index() as connection:
+        async with self._by_index(_Q.by_index_kept) as connection:
             await connection.execute(_Q.lock_address, claim.address)
             row = await connection.fetchrow(_Q.begin, claim.attempt_id, self._node_id, now, day_start, day_limit)
         return Check(**dict(row)) if row is not None else None
@@ -242,10 +242,13 @@ class LeadStore:
         chain = settings.chain
         every = list(range(len(chain))), [step.channel for step in chain], [step.role for step in chain]
         async with self._by_index() as connection:
-            await connection.execute(_Q.renew, campaign_id, priority, list(ids), *every, timeout=SEED_S)
-            return await connection.fetchval(
-                *(_Q.seed, campaign_id, list_id, priority, list(ids), *begin), timeout=SEED_S
-            )
+            known = [row["lead_id"] for row in await connection.fetch(_Q.known, campaign_id, list(ids), timeout=SEED_S)]
+            if known:
+                await connection.execute(_Q.renew, campaign_id, priority, known, *every, timeout=SEED_S)
+            fresh = list(set(ids) - set(known))
+            if not fresh:
+                return 0
+            return await connection.fetchval(*(_Q.seed, campaign_id, list_id, priority, fresh, *begin), timeout=SEED_S)
 
     async def filled(self) -> None:
         """Many leads were let in: let the database learn what it has."""

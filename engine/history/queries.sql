@@ -127,7 +127,7 @@ from jsonb_populate_recordset(null::speech_alerts, $1::text::jsonb)
 on conflict (id) do nothing
 
 -- name: by_index -- rows are looked up one by one, also by plans from when the table of leads was small
-set local enable_seqscan = off
+set local enable_seqscan = off; set local jit = off
 
 -- name: upsert_dials -- attempts of campaigns, which their claims have written; what operators say of them stays
 update dial_attempts a set shown = coalesce(nullif(r.shown, ''), a.shown), mode = coalesce(nullif(r.mode, ''), a.mode),

@@ -41,19 +41,22 @@ class Dial(msgspec.Struct, kw_only=True):
     """See the module; kept in ``Call.dial``.
 
     ``mode``: how this one is dialled (never ``automatic``). ``user_id``: the operator kept for it, by the offer
-    ``offer_id`` of ``offered_at``. ``operator_first``: the operator's phone is rung before the client's.
+    ``offer_id`` of ``offered_at``. ``operator_first``: the operator's phone is rung before the client's;
+    ``auto_answer``: it is asked to answer by itself.
     """
 
     claim: Claim
     mode: Mode
     queue_id: UUID | None = None
     operator_first: bool = False
+    auto_answer: bool = True
     stage: Stage = Stage.WAITING
     shown: str = ""
     user_id: UUID | None = None
     offer_id: UUID | None = None
     offered_at: datetime | None = None
     until: datetime | None = None
+    began_at: datetime | None = None
     dialed_at: datetime | None = None
     ringing_at: datetime | None = None
     answered_at: datetime | None = None

@@ -35,6 +35,8 @@ from engine.queues.visit import Place
 _log = log.get("dialer.dials")
 NOT_PEOPLE = {"machine": Outcome.MACHINE, "fax": Outcome.FAX}
 """Verdicts after which no operator is wanted."""
+IDLE_S = 30.0
+"""How long an attempt looks for an operator before anybody is called."""
 LISTED = frozenset({"do_not_call", "blacklist"})
 """Refusals that are a result of the attempt; after others it never was."""
 NOBODY = CampaignSettings()
@@ -83,7 +85,15 @@ class Dials:
         running = self._running[claim.campaign_id]
         campaign = running.campaign
         first = mode is Mode.PREVIEW
-        dial = Dial(claim=claim, mode=mode, queue_id=campaign.queue_id, shown=claim.shown, operator_first=first)
+        dial = Dial(
+            claim=claim,
+            mode=mode,
+            queue_id=campaign.queue_id,
+            shown=claim.shown,
+            operator_first=first,
+            auto_answer=campaign.settings.auto_answer,
+            began_at=self.clock.now(),
+        )
         self.live[dial.id] = dial
         running.dialed(dial)
         source_id = campaign.settings.portrait_source_id
@@ -184,6 +194,13 @@ class Dials:
         if running := self._running.get(dial.campaign_id):
             running.dropped(dial)
         self._later(self._leads.give_back(dial.claim))
+
+    def give_back_idle(self) -> None:
+        """Attempts that found no operator for long go back: others may be dialled instead."""
+        for dial in list(self.live.values()):
+            waited = (self.clock.now() - (dial.began_at or self.clock.now())).total_seconds()
+            if dial.stage is Stage.WAITING and waited > IDLE_S:
+                self.give_back(dial)
 
     def stop(self, campaign_id: UUID) -> None:
         """The campaign dials no more: attempts that have not begun to dial go back."""

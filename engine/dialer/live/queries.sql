@@ -44,3 +44,11 @@ select id, campaign_id, code, title, title_en, meaning, retry_s from disposition
 
 -- name: portrait -- what is known of a client
 select external_id, name, language, data, portrait from leads where id = $1
+
+-- name: learnt -- what the pacing of a node knows
+select campaign_id, state from pacing_states where node_id = $1
+
+-- name: keep_learnt -- what the pacing of a node knows now
+insert into pacing_states (campaign_id, node_id, state, at)
+select c.id, $1, l.state, now() from unnest($2::uuid[], $3::jsonb[]) as l(id, state) join campaigns c on c.id = l.id
+on conflict (campaign_id, node_id) do update set state = excluded.state, at = excluded.at

@@ -1,6 +1,6 @@
 """Campaigns in the database: read whole, moved by the clock, people who were left without an operator."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -39,6 +39,14 @@ class CampaignStore:
     async def nodes(self) -> int:
         """Engines that live now."""
         return max(int(await self._pool.fetchval(_Q.live_nodes)), 1)
+
+    async def learnt(self, node_id: str) -> dict[UUID, Any]:
+        """Campaign -> what the pacing of this node had learnt of it."""
+        return {row["campaign_id"]: row["state"] for row in await self._pool.fetch(_Q.learnt, node_id)}
+
+    async def keep_learnt(self, node_id: str, states: Mapping[UUID, Any]) -> None:
+        """Keep what the pacing has learnt, for another process; campaigns that are gone are passed by."""
+        await self._pool.execute(_Q.keep_learnt, node_id, list(states), list(states.values()))
 
     async def dispositions(self) -> list[dict[str, Any]]:
         """What operators may say of a call: rows of ``dispositions`` in force, in their order."""
