@@ -10,6 +10,7 @@ from pathlib import Path
 
 from engine.dialer.outcomes import Mode
 from tools.soaks.campaigns.running import KILLS, Wanted, campaigns
+from tools.soaks.check import Findings
 
 EPILOG = """\
 customers are told apart by the last two digits of their number (tools/soaks/campaigns/behaviours.py): they answer, are
@@ -37,6 +38,13 @@ def parser() -> argparse.ArgumentParser:
     return parser
 
 
+def _tell(mode: Mode, one: Findings, most: int) -> None:
+    """A campaign is over."""
+    print(f"{mode}: " + ", ".join(f"{name} {value}" for name, value in one.facts.items()), flush=True)
+    for problem in one.problems[:most]:
+        print(f"    {problem}", flush=True)
+
+
 def main(words: Sequence[str] | None = None) -> int:
     options = parser().parse_args(words)
     logging.basicConfig(level=logging.CRITICAL)
@@ -48,7 +56,7 @@ def main(words: Sequence[str] | None = None) -> int:
     began = time.monotonic()
     try:
         stack.open()
-        found = asyncio.run(campaigns(stack, wanted))
+        found = asyncio.run(campaigns(stack, wanted, lambda mode, one: _tell(mode, one, options.worst)))
     finally:
         stack.close(keep_logs=True)
     report = {
@@ -64,9 +72,5 @@ def main(words: Sequence[str] | None = None) -> int:
     if options.json:
         options.json.parent.mkdir(parents=True, exist_ok=True)
         options.json.write_text(json.dumps(report, ensure_ascii=False, indent=2, default=str) + "\n", encoding="utf-8")
-    for mode, facts in found.facts.items():
-        print(f"{mode}: " + ", ".join(f"{name} {value}" for name, value in facts.items()))
-    for problem in found.problems[: options.worst]:
-        print(f"    {problem}")
     print(f"{len(found.problems)} problems" if found.problems else "every call agrees")
     return 1 if found.problems else 0

@@ -4,9 +4,9 @@ import asyncio
 import contextlib
 import time
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import asyncpg
 
@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
 KILLS = {"": (), "engine": ("engine",), "postgres": ("postgres",), "both": ("engine", "postgres")}
 LOOK_S = 0.5
+QUIET_S = 30.0
+"""After its end a campaign makes no new calls; those that go on end within this time."""
 TRUNK = "demo"
 _TROUBLE = (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, asyncio.TimeoutError)
 _LEADS = (
@@ -94,8 +96,6 @@ class Run:
                 await self._kill(kills.pop(0)[1])
         self.findings.want(not left, f"{left} leads of {whole} have not come to their end in {self.wanted.limit_s} s")
         self.findings.want(not kills, f"{kills} was to be killed and the campaign was over before")
-        quiet = await eventually(self._quiet, 60)
-        self.findings.want(quiet, f"{self.customers.lines} customers are still in a call, though all leads are done")
 
     async def trunk_there(self) -> bool:
         """Whether Asterisk reaches the customers; asks it to look now and not when it is due."""
@@ -104,7 +104,8 @@ class Run:
         contacts = await asyncio.to_thread(self.stack.console, "pjsip show contacts")
         return any(f"{TRUNK}/" in line and "Avail" in line for line in contacts.splitlines())
 
-    async def _quiet(self) -> bool:
+    async def quiet(self) -> bool:
+        """Whether no customer is in a call."""
         return not self.customers.lines
 
     async def _kill(self, name: str) -> None:
@@ -113,13 +114,14 @@ class Run:
         self.faults.append((began, time.time()))
 
 
-async def campaigns(stack: "Stack", wanted: Wanted) -> Findings:
-    """A campaign for each wanted mode, one after another, with the same team."""
+async def campaigns(stack: "Stack", wanted: Wanted, told: Callable[[Mode, Findings], None]) -> Findings:
+    """A campaign for each wanted mode, one after another, with the same team; each is ``told`` at its end."""
     findings = Findings("campaign")
     async with stack.api() as api:
         team = await lay_team(api, wanted.agents)
     for n, mode in enumerate(wanted.modes):
         one = await campaign(stack, team, mode, wanted, first=n * 20_000)
+        told(mode, one)
         findings.problems += [f"{mode}: {problem}" for problem in one.problems]
         findings.facts[str(mode)] = one.facts
     return findings
@@ -156,14 +158,11 @@ async def campaign(stack: "Stack", team: Team, mode: Mode, wanted: Wanted, *, fi
         await api.post(f"/campaigns/{laid.id}/start")
         await run.to_the_end()
         findings.facts["seconds"] = round(time.time() - began, 1)
-        state = await api.post(f"/campaigns/{laid.id}/finish") if not await _finished(api, laid.id) else {}
-        findings.facts["finished_by"] = "hand" if state else "itself"
+        await api.post(f"/campaigns/{laid.id}/finish")
+        quiet = await eventually(run.quiet, QUIET_S)
+        findings.want(quiet, f"{customers.lines} customers are in a call {QUIET_S:g} s after the campaign's end")
         await _compare(run, began)
     return findings
-
-
-async def _finished(api: Any, campaign_id: str) -> bool:
-    return bool((await api.get(f"/campaigns/{campaign_id}"))["state"] == "finished")
 
 
 async def _compare(run: Run, began: float) -> None:
