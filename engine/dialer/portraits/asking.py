@@ -6,6 +6,7 @@ from urllib.parse import quote
 
 import aiohttp
 import msgspec
+from yarl import URL
 
 from engine.core import pointers
 from engine.dialer.portraits.model import Portrait, Who, fill, refused
@@ -79,7 +80,8 @@ async def _exchange(
     session: aiohttp.ClientSession, method: str, url: str, headers: Mapping[str, str], body: bytes | None, most: int
 ) -> tuple[int, bytes]:
     data = bytearray()
-    async with session.request(method, url, headers=headers, data=body, allow_redirects=False) as reply:
+    # As it is written: what was quoted above stays so.
+    async with session.request(method, URL(url, encoded=True), headers=headers, data=body, allow_redirects=False) as reply:
         async for chunk in reply.content.iter_chunked(16_384):
             data += chunk
             if len(data) > most:
