@@ -9,7 +9,7 @@ from engine.agents.service import Presences
 from engine.calls.services import CallServices
 from engine.core.seal import Seal
 from engine.dialer.leads import Leads
-from engine.dialer.live.dials import OpenCall
+from engine.dialer.live.starting import OpenCall
 from engine.dialer.live.store import CampaignStore
 from engine.dialer.messages import Letters, Messages
 from engine.dialer.portraits import Portraits

@@ -16,12 +16,13 @@ from engine.core.errors import NotFound
 from engine.core.tasks import every
 from engine.dialer.campaign import Campaign
 from engine.dialer.live import board
-from engine.dialer.live.dials import Dials, OpenCall
+from engine.dialer.live.dials import Dials
 from engine.dialer.live.legs import Legs
 from engine.dialer.live.operators import Doing, Wish, doing, shared
 from engine.dialer.live.ports import Leads, Portraits
 from engine.dialer.live.previews import TOPIC
 from engine.dialer.live.running import Running
+from engine.dialer.live.starting import OpenCall, Starter
 from engine.dialer.live.store import CampaignStore
 from engine.dialer.outcomes import CampaignState, Mode
 from engine.history.records import FeedRow
@@ -57,8 +58,9 @@ class Dialer:
         self.running: dict[UUID, Running] = {}
         self.leads = leads
         clock, keep, spawn = services.clock, services.ledger.save, services.tasks.spawn
-        self.dials = Dials(leads, portraits, queues, journal, clock, self.running, open_call, keep, spawn)
-        self.legs = Legs(self.dials)
+        self.dials = Dials(leads, queues, journal, clock, self.running, keep, spawn)
+        self.starter = Starter(self.dials, leads, portraits, self.running, open_call, spawn)
+        self.legs = Legs(self.dials, self.starter)
         self._store = store
         self._queues = queues
         self._presences = presences
@@ -102,7 +104,7 @@ class Dialer:
         if running is None:
             if campaign.state not in GOES_ON:
                 return
-            running = Running(campaign, self.leads, self._clock, self.dials.begin, lambda: self._link.up)
+            running = Running(campaign, self.leads, self._clock, self.starter.begin, lambda: self._link.up)
             self.running[campaign.id] = running
             running.configure(campaign, self._nodes)
             self._tasks.spawn(self._serve(running), name=f"campaign {campaign.id}")

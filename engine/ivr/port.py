@@ -267,7 +267,7 @@ class DialerPort(Protocol):
     def leave_message(self, dial: Dial) -> None:
         """A machine hears a message."""
 
-    def place(self, dial: Dial) -> Place:
+    def queue_place(self, dial: Dial) -> Place:
         """The client's place in the campaign's queue, with the operator who is kept for it."""
 
     def reached(self, dial: Dial) -> None:

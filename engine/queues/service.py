@@ -3,12 +3,12 @@
 import asyncio
 from collections import OrderedDict
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from engine.calls.model import Call, DialTarget, Leg, Tried
+from engine.calls.model import Call, Leg, Tried
 from engine.core import log
 from engine.core.clock import Clock
 from engine.core.config import Settings
@@ -29,10 +29,13 @@ from engine.queues.visit import (
     Ring,
     Visit,
     client_of,
+    new_place,
     offer_row,
     place_of,
     results_of,
+    targets_of,
     visit_row,
+    waiting_row,
 )
 from engine.routing.model import ToQueue
 from engine.routing.numbering import normalise
@@ -172,12 +175,8 @@ class Queues:
                 await visit.offered
             finally:
                 visit.offered = None
-        targets = [
-            DialTarget(operator.endpoint, operator.extension, operator.user_id)
-            for user_id in visit.users
-            if (operator := self.crew.get(user_id)) is not None
-        ]
-        return Ring(targets, visit.queue.ring_s)
+        found = [operator for user_id in visit.users if (operator := self.crew.get(user_id)) is not None]
+        return Ring(targets_of(visit, found), visit.queue.ring_s)
 
     def answered(self, visit: Visit, leg: Leg) -> None:
         """A phone answered for this caller: one of those asked, or one that picked the call up."""
@@ -344,14 +343,11 @@ class Queues:
 
     def _new_visit(self, call: Any, queue: Queue, to: ToQueue, now: datetime) -> Visit:
         client = normalise(client_of(call))
-        vip = client in {normalise(number) for number in queue.vip_numbers}
-        priority = max(to.priority or 0, queue.vip_priority if vip else 0, self.owed(client))
-        place = Place(visit_id=new_id(now), entered_at=now, since=now, priority=priority)
-        place.client = client if client_of(call) != call.caller else None
+        place = new_place(call, queue, max(to.priority or 0, self.owed(client)), now)
         claimed = self.callbacks.claim(queue.id, client) if self.callbacks is not None else None
         if claimed is not None:
             place.callback_id, place.since = claimed[0], min(claimed[1], now)
-            place.priority = max(priority, claimed[2])
+            place.priority = max(place.priority, claimed[2])
         return Visit(queue, call, place, hold_before_s=call.hold_s)
 
     def _refusal(self, queue: Queue) -> Outcome | None:
@@ -397,19 +393,5 @@ class Queues:
         found = []
         for queue_id in self.distributor.queues if queue_ids is None else queue_ids:
             for place, waiter in enumerate(self.distributor.line(queue_id), 1):
-                visit = self.visits.get(waiter.id)
-                found.append(
-                    {
-                        "queue_id": queue_id,
-                        "kind": "call" if visit is not None else "callback",
-                        "id": waiter.id,
-                        "call_id": visit.call.id if visit is not None else None,
-                        "caller": visit.call.caller if visit is not None else None,
-                        "position": place,
-                        "priority": waiter.priority,
-                        "since": datetime.fromtimestamp(waiter.since, UTC),
-                        "waited_s": round(now.timestamp() - waiter.since, 1),
-                        "asked": list(waiter.offered),
-                    }
-                )
+                found.append(waiting_row(waiter, place, self.visits.get(waiter.id), now))
         return found

@@ -1,17 +1,20 @@
 """A caller's stay in a queue: what is known of it, how it is kept for another engine process, its rows."""
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
 import msgspec
 
+from engine.agents.model import Operator
 from engine.calls.model import DialTarget, Tried
+from engine.core.ids import new_id
 from engine.history.records import OfferRow, VisitRow
-from engine.queues.model import Outcome, Queue
+from engine.queues.model import Outcome, Queue, Waiter
+from engine.routing.numbering import normalise
 
 RESULTS: Mapping[str, str] = {
     "no_answer": "missed",
@@ -115,6 +118,23 @@ def ours_of(call: Any) -> str:
     return number
 
 
+def new_place(call: Any, queue: Queue, priority: int, now: datetime) -> Place:
+    """The place of somebody who joins a queue now, with ``priority`` at least."""
+    client = normalise(client_of(call))
+    vip = client in {normalise(number) for number in queue.vip_numbers}
+    place = Place(
+        visit_id=new_id(now), entered_at=now, since=now, priority=max(priority, queue.vip_priority if vip else 0)
+    )
+    place.client = client if client_of(call) != call.caller else None
+    return place
+
+
+def targets_of(visit: Visit, operators: Iterable[Operator]) -> list[DialTarget]:
+    """Phones of operators who are offered a visit; those of a campaign's client are asked to answer by themselves."""
+    auto = bool((getattr(visit.call, "dial", None) or {}).get("auto_answer"))
+    return [DialTarget(one.endpoint, one.extension, one.user_id, auto_answer=auto) for one in operators]
+
+
 def visit_row(visit: Visit, now: datetime) -> VisitRow:
     """The stay as a row of the history; the time talked is without the time on hold, as in the call's row."""
     place = visit.place
@@ -153,6 +173,22 @@ def offer_row(visit: Visit, asked: Asked, result: str = "offered", ended_at: dat
         ended_at=ended_at,
         result=result,
     )
+
+
+def waiting_row(waiter: Waiter, place: int, visit: Visit | None, now: datetime) -> dict[str, Any]:
+    """Somebody who waits at a place of a queue, as the api shows it; without a ``visit`` it is on no line yet."""
+    return {
+        "queue_id": waiter.queue_id,
+        "kind": "call" if visit is not None else "callback",
+        "id": waiter.id,
+        "call_id": visit.call.id if visit is not None else None,
+        "caller": client_of(visit.call) if visit is not None else None,
+        "position": place,
+        "priority": waiter.priority,
+        "since": datetime.fromtimestamp(waiter.since, UTC),
+        "waited_s": round(now.timestamp() - waiter.since, 1),
+        "asked": list(waiter.offered),
+    }
 
 
 def results_of(tried: Sequence[Tried]) -> dict[UUID, str]:

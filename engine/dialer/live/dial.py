@@ -9,10 +9,11 @@ from uuid import UUID
 import msgspec
 
 from engine.calls.model import Call, EndedBy, Leg
+from engine.core.ids import new_id
 from engine.dialer.campaign import Claim
 from engine.dialer.live.results import outcome_of_cause
 from engine.dialer.outcomes import Mode, Outcome
-from engine.history.records import DialRow, OfferRow
+from engine.history.records import DialRow, OfferRow, OptOutRow
 
 OPT_OUT = "opt_out"
 """The answer, or the variable of a menu, that says: do not call me again."""
@@ -180,6 +181,12 @@ def ended(dial: Dial, call: Call, at: datetime) -> Dial:
 def wants_out(dial: Dial) -> bool:
     """Whether the client has asked not to be called again."""
     return str(dial.answers.get(OPT_OUT, "")).lower() not in REFUSED
+
+
+def opt_out_row(dial: Dial, now: datetime) -> OptOutRow:
+    """The client wants no calls of campaigns any more."""
+    claim = dial.claim
+    return OptOutRow(id=new_id(now), address=claim.address, partner_id=claim.partner_id, created_at=now)
 
 
 def _outcome(dial: Dial, call: Call) -> Outcome:

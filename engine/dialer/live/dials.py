@@ -14,20 +14,18 @@ import msgspec
 from engine.calls.model import Call
 from engine.core import log
 from engine.core.clock import Clock
-from engine.core.errors import Forbidden, PayLaterError
 from engine.core.ids import new_id
-from engine.dialer.campaign import Campaign, CampaignSettings, Claim
+from engine.dialer.campaign import CampaignSettings
 from engine.dialer.live import board
-from engine.dialer.live.dial import OPT_OUT, Dial, Stage, dial_row, ended, kept_in, wants_out
+from engine.dialer.live.dial import OPT_OUT, Dial, Stage, dial_row, ended, kept_in, opt_out_row, wants_out
 from engine.dialer.live.keeping import Keeper
-from engine.dialer.live.limits import kept_s, priority_in_queue
-from engine.dialer.live.ports import Leads, Portraits
+from engine.dialer.live.limits import priority_in_queue
+from engine.dialer.live.ports import Leads
 from engine.dialer.live.previews import TOPIC, Previews
 from engine.dialer.live.running import Running
-from engine.dialer.outcomes import HUMAN, CampaignState, Mode, Outcome
+from engine.dialer.outcomes import HUMAN, Outcome
 from engine.dialer.pacing import facts
-from engine.dialer.portraits import Who
-from engine.history.records import FeedRow, OptOutRow
+from engine.history.records import FeedRow
 from engine.queues.ports import Journal
 from engine.queues.service import Queues
 from engine.queues.visit import Place
@@ -37,13 +35,9 @@ NOT_PEOPLE = {"machine": Outcome.MACHINE, "fax": Outcome.FAX}
 """Verdicts after which no operator is wanted."""
 IDLE_S = 30.0
 """How long an attempt looks for an operator before anybody is called."""
-LISTED = frozenset({"do_not_call", "blacklist"})
-"""Refusals that are a result of the attempt; after others it never was."""
 NOBODY = CampaignSettings()
 OWED = 10
 """Priority of who was left without an operator and calls in."""
-OpenCall = Callable[[Dial, CampaignSettings], None]
-"""Start the call of an attempt. ``Forbidden``: that number can't be called; another ``PayLaterError``: not now."""
 
 
 class Dials:
@@ -52,12 +46,10 @@ class Dials:
     def __init__(
         self,
         leads: Leads,
-        portraits: Portraits,
         queues: Queues,
         journal: Journal,
         clock: Clock,
         running: Mapping[UUID, Running],
-        open_call: OpenCall,
         keep: Callable[[Call], None],
         later: Callable[[Any], None],
     ) -> None:
@@ -66,125 +58,19 @@ class Dials:
         self.owed: dict[str, datetime] = {}
         """Number -> until when who was abandoned is served first when calling in."""
         self._leads = leads
-        self._portraits = portraits
         self.journal = journal
         self.clock = clock
         self._running = running
-        self._open_call = open_call
         self._save = keep
         self._later = later
         self._calls: dict[UUID, Call] = {}
         self._wrapping: dict[UUID, Dial] = {}
         self.keeper = Keeper(queues, journal, clock)
-        self.previews = Previews(journal, clock, self.card, self._place, self.settle)
+        self.previews = Previews(journal, clock, self.card, lambda dial: self.place(dial), self.settle)
+        self.place: Callable[[Dial], None] = lambda dial: None
+        """Dials; see ``engine.dialer.live.starting``."""
 
-    # Attempts begin
-
-    def begin(self, claim: Claim, mode: Mode) -> None:
-        """A claimed lead is to be dialled by ``mode``."""
-        running = self._running[claim.campaign_id]
-        campaign = running.campaign
-        first = mode is Mode.PREVIEW
-        dial = Dial(
-            claim=claim,
-            mode=mode,
-            queue_id=campaign.queue_id,
-            shown=claim.shown,
-            operator_first=first,
-            auto_answer=campaign.settings.auto_answer,
-            began_at=self.clock.now(),
-        )
-        self.live[dial.id] = dial
-        running.dialed(dial)
-        source_id = campaign.settings.portrait_source_id
-        if source_id is not None:
-            self._later(self._with_portrait(dial, source_id))
-        else:
-            self._seek(dial)
-
-    async def _with_portrait(self, dial: Dial, source_id: UUID) -> None:
-        """Ask the customer's own system about the client, then go on with or without an answer."""
-        claim = dial.claim
-        who = Who(phone=claim.address, external_id=claim.external_id or "", name=claim.name, list_id=str(claim.list_id))
-        portrait = await self._portraits.of_lead(source_id, claim.lead_id, who)
-        dial.claim = msgspec.structs.replace(claim, data={**claim.data, **portrait})
-        if dial.id in self.live:
-            self._seek(dial)
-
-    def _seek(self, dial: Dial) -> None:
-        """Dial, or look for an operator first where one is needed before."""
-        claim, mode, first = dial.claim, dial.mode, dial.operator_first
-        running = self._running.get(dial.campaign_id)
-        if running is None:
-            self.give_back(dial)
-            return
-        campaign = running.campaign
-        if claim.user_id is not None and mode is not Mode.ROBOCALL:
-            self._for_one(dial, claim.user_id, campaign)
-        elif first or (claim.live_only and mode is not Mode.ROBOCALL):
-            self.keeper.seek(dial, priority_in_queue(campaign), kept_s(campaign.settings, shown=first), self._kept)
-        else:
-            self._place(dial)
-
-    def _for_one(self, dial: Dial, user_id: UUID, campaign: Campaign) -> None:
-        """A call that one operator has promised: shown to no other."""
-        dial.operator_first = True
-        if self.keeper.seek_one(dial, user_id, priority_in_queue(campaign), kept_s(campaign.settings, shown=True)):
-            self._kept(dial)
-        else:
-            self.give_back(dial)
-
-    def _kept(self, dial: Dial) -> None:
-        """An operator is kept for this one."""
-        campaign = self._running[dial.campaign_id].campaign
-        if dial.stage is Stage.WAITING and campaign.state is not CampaignState.RUNNING:
-            self.give_back(dial)
-        elif dial.stage is Stage.WAITING and dial.operator_first:
-            self.previews.show(dial, campaign)
-        elif dial.stage is Stage.WAITING:
-            self._place(dial)
-        else:
-            self.save(dial)
-
-    def _place(self, dial: Dial) -> None:
-        """Dial, if the last look at the lead allows it."""
-        self._later(self._check(dial))
-
-    async def _check(self, dial: Dial) -> None:
-        """Look at the lead again in the moment of dialling, then open its call."""
-        refusal = await self._leads.begin(dial.claim)
-        running = self._running.get(dial.campaign_id)
-        if dial.id not in self.live:
-            return
-        if refusal is not None and refusal.reason in LISTED:
-            self.settle(dial, Outcome.BLOCKED)
-        elif refusal is not None or running is None or not running.active:
-            self.give_back(dial)
-        else:
-            self._open(dial)
-
-    def _open(self, dial: Dial) -> None:
-        """Open the call; its task runs only after this, so the row is written before anything is sent."""
-        was, now = dial.stage, self.clock.now()
-        dial.stage, dial.until = Stage.DIALING, None
-        dial.dialed_at = None if dial.operator_first else now
-        try:
-            self._open_call(dial, self.settings_of(dial))
-        except Forbidden as exc:
-            _log.warning("dial_refused", attempt=str(dial.id), reason=exc.detail)
-            self.settle(dial, Outcome.FAILED)
-            return
-        except PayLaterError as exc:
-            _log.info("dial_not_opened", attempt=str(dial.id), reason=exc.detail)
-            board.LOST.inc()
-            dial.stage, dial.dialed_at = was, None
-            if running := self._running.get(dial.campaign_id):
-                running.rest()
-            self.give_back(dial)
-            return
-        self.journal.append(dial_row(dial))
-        if running := self._running.get(dial.campaign_id):
-            running.counts.dialed += 1
+    # Attempts go back
 
     def give_back(self, dial: Dial) -> None:
         """Nothing was sent to the network: the lead waits again as if it had never been taken."""
@@ -253,7 +139,7 @@ class Dials:
         dial.outcome, dial.stage = None, Stage.HUMAN
         self.save(dial)
 
-    def place(self, dial: Dial) -> Place:
+    def queue_place(self, dial: Dial) -> Place:
         """The client's place in the campaign's queue, with the operator who is kept for it."""
         now = self.clock.now()
         running = self._running.get(dial.campaign_id)
@@ -313,12 +199,6 @@ class Dials:
 
     # What calls tell
 
-    def keep_one(self, dial: Dial, seconds: float) -> None:
-        """Look for an operator for a client whose phone rings."""
-        running = self._running.get(dial.campaign_id)
-        if running is not None:
-            self.keeper.seek(dial, priority_in_queue(running.campaign), seconds, self._kept)
-
     def card(self, dial: Dial) -> dict[str, Any]:
         """What an operator sees of the client."""
         running = self._running.get(dial.campaign_id)
@@ -348,7 +228,7 @@ class Dials:
         self._calls.pop(dial.id, None)
         self._leads.settle(dial.claim, dial_row(dial))
         if wants_out(dial):
-            self._opted_out(dial)
+            self.journal.append(opt_out_row(dial, self.clock.now()))
         if running := self._running.get(dial.campaign_id):
             if dial.answered_at is not None and dial.detected_at is None and outcome in HUMAN:
                 running.counts.humans += 1
@@ -359,11 +239,6 @@ class Dials:
         told = {name: getattr(dial, name) for name in ("campaign_id", "mode", "operator_id", "talk_s", "abandoned")}
         told |= {"attempt_id": dial.id, "lead_id": dial.claim.lead_id, "outcome": outcome, "ended_at": dial.ended_at}
         self.journal.append(FeedRow(topic=TOPIC, kind="attempt", key=str(dial.id), data=told))
-
-    def _opted_out(self, dial: Dial) -> None:
-        claim, now = dial.claim, self.clock.now()
-        row = OptOutRow(id=new_id(now), address=claim.address, partner_id=claim.partner_id, created_at=now)
-        self.journal.append(row)
 
     def wrapped_up(self, user_id: UUID, began: datetime) -> None:
         """An operator's wrap-up that began then is over: it belongs to the attempt of the call before it."""

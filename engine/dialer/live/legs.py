@@ -6,8 +6,9 @@ from engine.calls.model import Call, Leg, LegRole
 from engine.calls.states import LegState
 from engine.dialer.live.dial import Dial, Stage, answers_of
 from engine.dialer.live.dials import Dials
-from engine.dialer.live.limits import is_late, kept_s
+from engine.dialer.live.limits import is_late
 from engine.dialer.live.previews import TOPIC
+from engine.dialer.live.starting import Starter
 from engine.dialer.outcomes import Mode
 from engine.dialer.pacing import facts
 from engine.history.records import FeedRow
@@ -18,8 +19,9 @@ OPERATORS = frozenset({LegRole.CALLER, LegRole.CALLEE})
 class Legs:
     """Hears of every change of a leg of the node's calls."""
 
-    def __init__(self, dials: Dials) -> None:
+    def __init__(self, dials: Dials, starter: Starter) -> None:
         self._dials = dials
+        self._starter = starter
         self._clock = dials.clock
 
     def on_leg(self, call: Call, leg: Leg) -> None:
@@ -41,7 +43,7 @@ class Legs:
             dial.ringing_at, dial.stage = now, Stage.RINGING
             dials.tell(facts.Ringing(dial.id, now.timestamp()), dial)
             if dial.mode is Mode.PROGRESSIVE:
-                dials.keep_one(dial, kept_s(dials.settings_of(dial), shown=False))
+                self._starter.keep_one(dial)
             dials.save(dial)
         elif leg.state is LegState.UP and dial.answered_at is None:
             dial.answered_at, dial.stage = leg.answered_at or now, Stage.ANSWERED

@@ -123,7 +123,7 @@ class Running:
             hour = self._clock.now().astimezone(ZoneInfo(claim.zone)).hour
         except (KeyError, ValueError, OSError):
             hour = 0
-        kept = dial.operator_first or claim.live_only
+        kept = dial.operator_first or claim.live_only or claim.user_id is not None
         self.tell(facts.Dialed(dial.id, self._now(), hour, str(claim.list_id), kept))
 
     def over(self, dial: Dial, outcome: Outcome) -> None:

@@ -141,7 +141,7 @@ async def _operator_first(line: CallLine, tools: FlowTools, dialer: DialerPort, 
     if line.call.caller_leg.state is not LegState.UP:
         shown = dial.claim.address
         try:
-            await line.ring_caller(timeout_s=queue.ring_s, shown=shown, auto_answer=settings.auto_answer)
+            await line.ring_caller(timeout_s=queue.ring_s, shown=shown, auto_answer=dial.auto_answer)
         except HungUp:
             line.call.ending.flow_finished, line.call.ending.dial_reason = True, "no_answer"
             raise

@@ -2,7 +2,6 @@
 
 import asyncio
 from contextlib import suppress
-from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -35,7 +34,7 @@ async def hand_over(line: CallLine, tools: FlowTools, dialer: DialerPort, dial: 
     if dial.queue_id is not None:
         to = ToQueue(id=dial.queue_id)
         with suppress(NotFound):
-            visit = queues.enter(line.call, to, place or dialer.place(dial))
+            visit = queues.enter(line.call, to, place or dialer.queue_place(dial))
     if not isinstance(visit, Visit):
         dialer.abandon(dial)
         return None
@@ -97,11 +96,10 @@ class _Meeting:
         Phones that answer by themselves have no longer than the rest of the time; who has to pick up has the queue's
         time to ring, and what is too late counts as too late.
         """
-        auto = self.settings.auto_answer
-        targets = [replace(target, auto_answer=auto) for target in ring.targets]
+        auto = self.dial.auto_answer
         dial = asyncio.create_task(
             self.line.dial(
-                targets,
+                ring.targets,
                 timeout_s=ring.seconds,
                 caller_id=self.visit.place.client,
                 quiet=True,

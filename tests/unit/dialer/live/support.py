@@ -15,6 +15,7 @@ from engine.dialer.live.dials import Dials
 from engine.dialer.live.legs import Legs
 from engine.dialer.live.opening import campaign_call
 from engine.dialer.live.running import Running
+from engine.dialer.live.starting import Starter
 from engine.dialer.outcomes import CampaignState, Mode
 from engine.dialer.portraits import Who
 from engine.history.records import DialRow, FeedRow
@@ -89,19 +90,11 @@ class Hall:
         self.leads = FakeLeads()
         self.calls: dict[UUID, Call] = {}
         self.running: dict[UUID, Running] = {}
-        self.dials = Dials(
-            self.leads,
-            self,
-            self.room.queues,
-            self.journal,
-            self.clock,
-            self.running,
-            self._open,
-            self._keep,
-            self._later,
-        )
-        self.legs = Legs(self.dials)
-        self.run = Running(self.campaign, self.leads, self.clock, self.dials.begin, lambda: True)
+        queues, later = self.room.queues, self._later
+        self.dials = Dials(self.leads, queues, self.journal, self.clock, self.running, self._keep, later)
+        self.starter = Starter(self.dials, self.leads, self, self.running, self._open, later)
+        self.legs = Legs(self.dials, self.starter)
+        self.run = Running(self.campaign, self.leads, self.clock, self.starter.begin, lambda: True)
         self.running[self.campaign.id] = self.run
 
     def _open(self, dial: Dial, settings: CampaignSettings) -> None:
@@ -130,7 +123,7 @@ class Hall:
     def begin(self, mode: Mode | None = None, **values: Any) -> Dial:
         """A lead is dialled."""
         claim = claim_of(self.campaign, **values)
-        self.dials.begin(claim, mode or self.campaign.mode)
+        self.starter.begin(claim, mode or self.campaign.mode)
         self.room.queues.decide()
         return self.dials.live.get(claim.attempt_id) or Dial(claim=claim, mode=mode or self.campaign.mode)
 

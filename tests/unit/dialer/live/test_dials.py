@@ -35,7 +35,7 @@ def test_progressive_keeps_an_operator_from_the_ringing_on() -> None:
     assert status(hall) is Status.RESERVED and dial.user_id == operator(1)
     hall.leg(dial, UP)
     assert hall.dials.verdict(dial, None, None, None, "off")
-    place = hall.dials.place(dial)
+    place = hall.dials.queue_place(dial)
     assert [asked.user_id for asked in place.asked] == [operator(1)] and place.client == dial.claim.address
     hall.join(dial, 1)
     hall.room.presences.set(operator(1), Status.ON_CALL)
@@ -60,7 +60,7 @@ def test_predictive_keeps_nobody_until_the_client_answers() -> None:
     dial = hall.begin(Mode.PREDICTIVE)
     hall.leg(dial, RINGING)
     hall.leg(dial, UP)
-    assert status(hall) is Status.READY and not hall.dials.place(dial).asked
+    assert status(hall) is Status.READY and not hall.dials.queue_place(dial).asked
 
 
 def test_a_client_who_was_left_before_is_called_with_an_operator_at_hand_alone() -> None:
@@ -215,7 +215,7 @@ def test_another_process_goes_on_with_an_attempt_from_its_call() -> None:
     assert again.user_id == operator(1) and again.ringing_at == dial.ringing_at
     other.leg(again, UP)
     other.dials.verdict(again, None, None, None, "off")
-    assert [one.user_id for one in other.dials.place(again).asked] == [operator(1)]
+    assert [one.user_id for one in other.dials.queue_place(again).asked] == [operator(1)]
 
 
 def test_a_robocalls_answers_are_what_the_menu_learnt() -> None:
