@@ -81,7 +81,9 @@ async def _exchange(
 ) -> tuple[int, bytes]:
     data = bytearray()
     # As it is written: what was quoted above stays so.
-    async with session.request(method, URL(url, encoded=True), headers=headers, data=body, allow_redirects=False) as reply:
+    async with session.request(
+        method, URL(url, encoded=True), headers=headers, data=body, allow_redirects=False
+    ) as reply:
         async for chunk in reply.content.iter_chunked(16_384):
             data += chunk
             if len(data) > most:

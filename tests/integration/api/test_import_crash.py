@@ -31,9 +31,8 @@ async def db(small_chunks):
 
 
 async def test_a_killed_import_goes_on_after_the_last_chunk(small_chunks, db):
-    await db.execute(
-        "insert into users (id, login, name, password_hash, role) values (gen_random_uuid(), 'a', 'a', $1, 'admin')", HASH
-    )
+    columns = "id, login, name, password_hash, role"
+    await db.execute(f"insert into users ({columns}) values (gen_random_uuid(), 'a', 'a', $1, 'admin')", HASH)
     rows = "id,phone\n" + "\n".join(f"{n % (ROWS - 50)},{89160000000 + n % (ROWS - 50)}" for n in range(ROWS))
     async with process(small_chunks) as (running, url), aiohttp.ClientSession() as session:
         admin = await Client(session, url).login("a")

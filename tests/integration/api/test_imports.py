@@ -1,16 +1,11 @@
 """Lists filled from files: what columns are, what is there already, what is broken, what a crash leaves."""
 
-import asyncio
 import io
-import os
-import signal
 
-import msgspec
 import openpyxl
 import pytest
 
-from engine.core.config import ROOT
-from tests.integration.api.conftest import serving, until
+from tests.integration.api.conftest import until
 from tests.integration.api.leads import bring, leads, make_list, over, upload
 
 pytestmark = pytest.mark.feature("F-DIAL-07")
@@ -122,7 +117,7 @@ async def test_a_workbook_is_read_as_people_see_it(admin):
 
 @pytest.mark.parametrize(
     ("data", "word"),
-    [(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600, ".xls"), (b"PK\x03\x04broken", "workbook"), (b"\n\n\n", "no rows")],
+    [(b"\xd0\xcf\x11\xe0" + b"\0" * 600, ".xls"), (b"PK\x03\x04broken", "workbook"), (b"\n\n\n", "no rows")],
 )
 async def test_what_is_no_table_is_refused_with_what_to_do(api, admin, data, word):
     made = await make_list(admin)

@@ -98,7 +98,8 @@ async def test_a_list_follows_its_source_by_hand_and_by_rule(api, admin, crm):
     assert (await admin.get(path))["refresh_next_at"] > planned["refresh_next_at"]
     used = await admin.send("DELETE", f"/lead-sources/{source['id']}")
     assert used.status == 409 and used.json["used_by"][0]["name"] == "Должники"
-    assert SECRET not in str(await api.db.fetch("select * from audit_log")) + str(await api.db.fetch("select * from lead_sources"))
+    for table in ("audit_log", "lead_sources", "changes", "lead_imports"):
+        assert SECRET not in str(await api.db.fetch(f"select * from {table}")), table
 
 
 async def test_a_source_that_fails_says_why_and_harms_nothing(admin, crm):
@@ -120,7 +121,12 @@ async def test_a_source_that_fails_says_why_and_harms_nothing(admin, crm):
     del kept["secret"]
     moved = await admin.send("PUT", path, kept)
     assert moved.status == 422 and moved.json["errors"][0]["path"] == "body.secret"
-    for url in ("http://169.254.169.254/x", "http://[fe80::1]/", "http://u:p@host.example/", "http://host.example/{secret}"):
+    for url in (
+        "http://169.254.169.254/x",
+        "http://[fe80::1]/",
+        "http://u:p@host.example/",
+        "http://host.example/{secret}",
+    ):
         refused = await admin.send("PUT", path, http_source(crm, url=url))
         assert refused.status == 422 and refused.json["errors"][0]["path"] == "body.settings.url", url
 
@@ -151,7 +157,8 @@ async def test_a_database_is_a_source_unless_it_is_our_own(api, admin, postgres)
 
 async def test_a_portrait_is_tried_by_phone(admin, crm):
     url = f"{crm.url}/client?phone={{phone}}"
-    settings = {"kind": "portrait", "url": url, "mapping": {"tier": "/client/tier", "orders": "/client/orders", "x": "/x"}}
+    mapping = {"tier": "/client/tier", "orders": "/client/orders", "x": "/x"}
+    settings = {"kind": "portrait", "url": url, "mapping": mapping}
     source = await admin.post("/lead-sources", {"name": "Портреты", "settings": settings})
     path = f"/lead-sources/{source['id']}"
     told = await admin.post(f"{path}/test", {"phone": "8 916 000-00-01"}, 200)
@@ -161,5 +168,6 @@ async def test_a_portrait_is_tried_by_phone(admin, crm):
     assert (await admin.send("POST", f"{path}/test", {})).status == 422
     refused = await admin.send("POST", "/lead-lists", {"name": "x", "source_id": source["id"]})
     assert refused.status == 422 and refused.json["errors"][0]["path"] == "body.source_id"
-    for wrong in ({"url": "https://x.example/"}, {"url": "https://x.example/{phone}/{secret}"}, {"mapping": {"A b": "/x"}}):
+    urls = "https://x.example/", "https://x.example/{phone}/{secret}"
+    for wrong in ({"url": urls[0]}, {"url": urls[1]}, {"mapping": {"A b": "/x"}}):
         assert (await admin.send("PUT", path, {"name": "П", "settings": settings | wrong})).status == 422, wrong

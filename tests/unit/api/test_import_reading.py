@@ -19,7 +19,7 @@ from api.lists.model import Daily, Every
 
 pytestmark = pytest.mark.feature("F-DIAL-07")
 PLACE = Place("RU", "Europe/Moscow")
-_letters = st.sampled_from('абвЯ"\' ,;\t|\nxyz0')
+_letters = st.sampled_from("абвЯ\"' ,;\t|\nxyz0")
 _cell = st.text(_letters, max_size=12)
 
 
@@ -69,9 +69,11 @@ def test_a_quote_that_is_never_closed_costs_its_rows_and_no_more_memory(tmp_path
     ("written", "region", "number"),
     [
         ("8 (916) 123-45-67", "RU", "79161234567"), ("+7 916 123 45 67", "RU", "79161234567"),
-        ("9161234567", "RU", "79161234567"), ("+8 916 1234567", "RU", "79161234567"), ("79161234567.0", "RU", "79161234567"),
+        ("9161234567", "RU", "79161234567"), ("+8 916 1234567", "RU", "79161234567"),
+        ("79161234567.0", "RU", "79161234567"),
         ("'+79161234567", "RU", "79161234567"), ("8 495 123-45-67 доб. 12", "RU", "74951234567"),
-        ("380441234567", "RU", "380441234567"), ("0441234567", "UA", "380441234567"), ("(212) 555-2368", "US", "12125552368"),
+        ("380441234567", "RU", "380441234567"), ("0441234567", "UA", "380441234567"),
+        ("(212) 555-2368", "US", "12125552368"),
         ("8 800 555-35-35", "RU", "78005553535"), ("123", "RU", None), ("не звонить", "RU", None), ("", "RU", None),
         ("7.91612E+10", "RU", None), ("89161234567890", "RU", None), ("+7 000 000 00 00", "RU", None),
     ],
@@ -97,7 +99,8 @@ def test_what_columns_are_is_guessed_in_both_languages_and_without_headings():
         ("data", "column"), ("name", ""), ("phone", ""), ("phone", "work"), ("email", ""), ("external_id", ""),
         ("data", "gorod"), ("data", "gorod_2"),
     ]  # fmt: skip
-    english = fields("customer_id", "First Name", "Last name", "Mobile", "Home phone", "Email", "Time zone", "Lang", "Total due")
+    names = "customer_id", "First Name", "Last name", "Mobile", "Home phone", "Email", "Time zone", "Lang", "Total due"
+    english = fields(*names)
     assert english == [
         ("external_id", ""), ("name", ""), ("name", ""), ("phone", "mobile"), ("phone", "home"), ("email", ""),
         ("timezone", ""), ("language", ""), ("data", "total_due"),
@@ -113,7 +116,8 @@ def test_a_row_becomes_a_lead_and_what_is_wrong_is_left_out():
     mapping = {
         "a": Target(field="name"), "b": Target(field="phone", role="mobile"), "c": Target(field="phone"),
         "d": Target(field="timezone"), "e": Target(field="language"), "f": Target(field="email"),
-        "g": Target(field="messenger", role="telegram"), "h": Target(field="data", variable="sum"), "i": Target(field="skip"),
+        "g": Target(field="messenger", role="telegram"), "h": Target(field="data", variable="sum"),
+        "i": Target(field="skip"),
     }  # fmt: skip
     cells = ["Анна\x00 \nИ.", "8 916 123-45-67; 8 916 123-45-67", "12", "МСК+2", "Русский", "A@B.ru", "@anna", "5", "x"]
     lead, problems = Mapper(mapping, PLACE).row(7, [*zip("abcdefghi", cells, strict=True), ("Новый столбец", "z")])
@@ -162,7 +166,8 @@ def test_rows_of_sources_are_flat_text():
 
 
 def test_copy_text_holds_what_would_break_it():
-    lead = preparing.Prepared(1, name="a\\N\tb", data={"k": 'x"\\\n'}, ways=[preparing.Way("email", "a\\b@c", "", None)])
+    ways = [preparing.Way("email", "a\\b@c", "", None)]
+    lead = preparing.Prepared(1, name="a\\N\tb", data={"k": 'x"\\\n'}, ways=ways)
     made = preparing.chunk([lead], parse.new_ids(datetime.now(UTC), 0))
     name, data = made.leads.decode().rstrip("\n").split("\t")[4], made.leads.decode().split("\t")[7]
     assert name == "a\\\\N\\tb" and msgspec.json.decode(data.replace("\\\\", "\\")) == {"k": 'x"\\\n'}

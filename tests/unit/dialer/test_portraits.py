@@ -76,7 +76,8 @@ async def crm():
 async def made(crm):
     settings = Portrait(
         url=crm.url + "/c/{external_id}?p={phone}", method="POST", headers={"X-Key": "k {secret}"},
-        body='{"n": "{name}"}', mapping={"tier": "/who/tier", "sum": "/who/sum", "none": "/x"}, cache_s=60, deadline_s=0.4,
+        body='{"n": "{name}"}', mapping={"tier": "/who/tier", "sum": "/who/sum", "none": "/x"},
+        cache_s=60, deadline_s=0.4,
     )  # fmt: skip
     source = Source(uuid4(), settings, Seal(SETTINGS).close("hush"))
     store, clock = Store(source), Clock()
@@ -116,7 +117,9 @@ async def test_a_slow_or_broken_source_never_holds_a_call_up(crm, made):
     assert await portraits.of_client(uuid4(), ANNA) == {}
 
 
-@pytest.mark.parametrize(("status", "answer", "found"), [(404, {}, {}), (500, {}, None), (200, [], {}), (302, {}, None)])
+@pytest.mark.parametrize(
+    ("status", "answer", "found"), [(404, {}, {}), (500, {}, None), (200, [], {}), (302, {}, None)]
+)
 async def test_answers_that_hold_nothing(crm, made, status, answer, found):
     portraits, source, store, _ = made
     lead = uuid4()
