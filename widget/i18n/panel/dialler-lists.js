@@ -91,6 +91,8 @@ export const DIALLER_LISTS = {
   "count.done": ["Обработаны", "Done"],
   "part.source": ["Обновление", "Refresh"],
   "partLead.source": ["Список может сам читать клиентов из вашей системы: по расписанию или по кнопке", "A list may read its leads from your system by itself: by rule or by a button"],
+  addLead: ["Добавить клиента", "Add a lead"],
+  editLead: ["Изменить клиента", "Change the lead"],
   leadOff: ["Не звонить из этого списка", "Do not call from this list"],
   leadOn: ["Снова звонить", "Call again"],
   leadIsOff: ["Этому клиенту кампании не звонят", "Campaigns do not call this lead"],

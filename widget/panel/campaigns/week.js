@@ -16,13 +16,15 @@ export function dayName(day) {
 }
 
 export class WeekGrid extends PayLaterElement {
-  static properties = { value: { attribute: false }, label: {}, stroke: { state: true }, at: { state: true } };
+  static properties = { value: { attribute: false }, label: {}, strict: { type: Boolean }, stroke: { state: true }, at: { state: true } };
 
   constructor() {
     super();
     /** @type {import("./spans.js").Interval[]} */
     this.value = [];
     this.label = "";
+    /** Without hours nothing is allowed; else everything that the law allows is. */
+    this.strict = false;
     /** What is being painted: from a cell, open or close. @type {{from: Cell, to: Cell, open: boolean}|null} */
     this.stroke = null;
     /** The cell that keys move. @type {Cell} */
@@ -123,20 +125,20 @@ export class WeekGrid extends PayLaterElement {
         <tbody>${[1, 2, 3, 4, 5, 6, 7].map((day) => html`<tr><th scope="row">${dayName(day)}</th>${HOURS.map((hour) => cell(day, hour))}</tr>`)}</tbody>
       </table>
       <p class="row-tools">
-        ${preset("work", everyDay([1, 2, 3, 4, 5], 9, 18))} ${preset("long", everyDay([1, 2, 3, 4, 5, 6, 7], 10, 20))} ${preset("law", [])}
-        <span class="muted small">${this.value.length ? t("hoursAWeek", { n: hours }) : t("noWindow")}</span>
+        ${preset("work", everyDay([1, 2, 3, 4, 5], 9, 18))} ${preset("long", everyDay([1, 2, 3, 4, 5, 6, 7], 10, 20))} ${this.strict ? "" : preset("law", [])}
+        <span class="muted small">${this.value.length || this.strict ? t("hoursAWeek", { n: hours }) : t("noWindow")}</span>
       </p>`;
   }
 }
 
 customElements.define("pl-week-grid", WeekGrid);
 
-/** As a field of a form. @param {import("../../elements/form/fields.js").Place} place @param {any} form */
-export function weekField(place, form) {
+/** As a field of a form. @param {import("../../elements/form/fields.js").Place} place @param {any} form @param {boolean} [strict] see WeekGrid */
+export function weekField(place, form, strict = false) {
   return html`<fieldset class="group wide">
     <legend>${place.label}</legend>
     <p class="hint">${place.hint ? `${place.hint}. ` : ""}${t("paintHint")}</p>
-    <pl-week-grid label=${place.label} .value=${place.value ?? []} @edit-week=${(/** @type {CustomEvent} */ event) => form.set(place.path, event.detail)}></pl-week-grid>
+    <pl-week-grid ?strict=${strict} label=${place.label} .value=${place.value ?? []} @edit-week=${(/** @type {CustomEvent} */ event) => form.set(place.path, event.detail)}></pl-week-grid>
     ${form.broken(place.path) ? html`<p class="problem">${form.problem(place.path)}</p>` : ""}
   </fieldset>`;
 }

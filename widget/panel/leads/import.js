@@ -1,6 +1,6 @@
 // <pl-import-page>: a list's file from the upload over the columns to the result, with what was wrong by line.
 import { html, nothing } from "../../vendor/lit.js";
-import { label, t, valueText } from "../../i18n/panel.js";
+import { label, t } from "../../i18n/panel.js";
 import "../../elements/table.js";
 import { app } from "../core/app.js";
 import { save } from "../core/files.js";
@@ -184,7 +184,7 @@ export class ImportPage extends PanelPage {
   render() {
     const { item } = this;
     const name = this.listId ? app.lookups.name("lead-lists", this.listId) : "";
-    const lead = item ? html`${item.file || valueText("source", item.source)} · ${label("", "list_id").toLowerCase()}: ${name}` : name;
+    const lead = item ? html`${item.file || t(`importBy.${item.source}`)} · ${label("", "list_id").toLowerCase()}: ${name}` : name;
     return html`${this.head(t("page.lead-imports"), { lead, back: this.listId ? address("lead-lists", this.listId, { tab: "imports" }) : address("lead-lists") })}
       ${this.#steps()} ${this.trouble(this.place.id === "new" ? null : () => this.load())}
       ${this.place.id === "new" ? this.#file() : item ? (item.state === "uploaded" ? this.#columns() : result(this)) : nothing}`;

@@ -3,6 +3,7 @@ import { html, nothing } from "../../vendor/lit.js";
 import { label, t, valueText } from "../../i18n/panel.js";
 import { timeOfDay } from "../../core/language.js";
 import "../../elements/table.js";
+import "./lead-dialog.js";
 import { app } from "../core/app.js";
 import { flag, moment } from "../core/cells.js";
 import { PanelPage } from "../core/page.js";
@@ -125,7 +126,8 @@ export class LeadPage extends PanelPage {
 
   #actions() {
     const may = app.can("PATCH", "/leads/{id}");
-    return html`${may ? html`<pl-button icon=${this.lead.enabled ? "pause" : "play"} @click=${() => this.#enable()}>${t(this.lead.enabled ? "leadOff" : "leadOn")}</pl-button>` : nothing}
+    const edit = () => /** @type {any} */ (this.querySelector("pl-lead-dialog")).open();
+    return html`${may ? html`<pl-button icon="edit" @click=${edit}>${t("edit")}</pl-button><pl-button icon=${this.lead.enabled ? "pause" : "play"} @click=${() => this.#enable()}>${t(this.lead.enabled ? "leadOff" : "leadOn")}</pl-button>` : nothing}
       ${app.can("DELETE", "/leads/{id}") ? html`<pl-button look="quiet" tone="bad" icon="trash" @click=${() => this.#remove()}>${t("delete")}</pl-button>` : nothing}`;
   }
 
@@ -143,7 +145,8 @@ export class LeadPage extends PanelPage {
       <section class="card flush" aria-label=${t("attemptsOf")}>
         <h2 class="bar-title">${t("attemptsOf")}</h2>
         <pl-table label=${t("attemptsOf")} .columns=${attemptColumns({ campaign: true, lead: false })} .rows=${this.attempts} empty=${t("notCalledYet")}></pl-table>
-      </section>`;
+      </section>
+      <pl-lead-dialog .lead=${lead} @changed=${() => this.load()}></pl-lead-dialog>`;
   }
 }
 

@@ -12,6 +12,7 @@ import "../pages/resource-list.js";
 import { importBadge } from "./import-result.js";
 import { going } from "./mapping.js";
 import { tabs } from "./list-tabs.js";
+import "./lead-dialog.js";
 import "./leads.js";
 
 const REREAD_MS = 3000;
@@ -81,6 +82,7 @@ export class LeadListsPage extends PanelPage {
   #actions() {
     const { list } = this;
     return html`${list.source_id && app.can("POST", "/lead-lists/{id}/refresh") ? html`<pl-button icon="refresh" @click=${() => this.#refresh()}>${t("refreshNow")}</pl-button>` : nothing}
+      ${app.can("POST", "/lead-lists/{id}/leads") ? html`<pl-button icon="add" @click=${() => /** @type {any} */ (this.querySelector("pl-lead-dialog")).open()}>${t("addLead")}</pl-button>` : nothing}
       ${app.can("POST", "/lead-lists/{id}/imports") ? html`<a class="button main" href=${address("lead-imports", "new", { list: list.id })}><pl-icon name="upload"></pl-icon>${t("importFile")}</a>` : nothing}`;
   }
 
@@ -116,7 +118,8 @@ export class LeadListsPage extends PanelPage {
     const lead = list.refreshed_at ? t("refreshedAt", { when: moment(list.refreshed_at) }) : t("page.lead-lists");
     return html`${this.head(list.name, { lead, back: address("lead-lists"), actions: this.#actions() })} ${tabs(list.id, this.tab)} ${this.trouble(() => this.load())}
       ${list.refresh_error ? html`<p class="notice bad" role="alert">${t("refreshFailed", { why: problemText(list.refresh_error) })}</p>` : nothing}
-      ${this.tab === "imports" ? this.#imports() : html`${this.#figures()}<pl-leads .place=${place}></pl-leads>`}`;
+      ${this.tab === "imports" ? this.#imports() : html`${this.#figures()}<pl-leads .place=${place}></pl-leads>`}
+      <pl-lead-dialog list=${list.id} @changed=${(/** @type {CustomEvent} */ event) => go(address("leads", event.detail.id))}></pl-lead-dialog>`;
   }
 }
 

@@ -2,5 +2,5 @@
 import { weekField } from "../../campaigns/week.js";
 
 export function looks() {
-  return { name: { order: 1 }, prefix: { order: 2 }, weekly: { draw: weekField, order: 55 }, holidays: { order: 60 }, enabled: { order: 70 }, "ScheduleException.destination": { as: "hidden" } };
+  return { name: { order: 1 }, prefix: { order: 2 }, weekly: { draw: (/** @type {any} */ place, /** @type {any} */ form) => weekField(place, form, true), order: 55 }, holidays: { order: 60 }, enabled: { order: 70 }, "ScheduleException.destination": { as: "hidden" } };
 }
