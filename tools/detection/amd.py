@@ -4,7 +4,9 @@ The reported arm of ``tools/bench amd`` is AMD() itself in real calls; this is h
 tells how often the two agree. Source: apps/app_amd.c and main/dsp.c of Asterisk 22.
 """
 
+import re
 from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import NamedTuple
 
 import msgspec
@@ -148,3 +150,10 @@ def _draw(chance: np.random.Generator, near: AmdSettings | None) -> AmdSettings:
         step = 1 if name == "maximum_number_of_words" else 10
         made[name] = int(np.clip(round(value / step) * step, least, most))
     return AmdSettings(**made)
+
+
+def read(path: Path) -> AmdSettings:
+    """The settings of an amd.conf."""
+    text = path.read_text(encoding="utf-8")
+    found = re.findall(r"^(\w+)\s*=>?\s*(\d+)", text, re.MULTILINE)
+    return AmdSettings(**{name: int(value) for name, value in found})

@@ -10,12 +10,12 @@ from numpy.typing import NDArray
 from engine.speech.detection.classifier import FIRST_S, STEP_S
 from engine.speech.detection.features import vector
 from engine.speech.detection.sound import HOP_S, Frames, Numbers
-from engine.speech.detection.speech import Speech, is_tone
+from engine.speech.detection.speech import Speech
 from engine.speech.detection.tones import Tones
-from engine.speech.detection.watcher import frequency
 from tools.detection.scenes import Scene
 
-LAST_S = 3.6
+LAST_S = 3.0
+"""Later moments are like this one."""
 
 
 class Data(NamedTuple):
@@ -36,7 +36,7 @@ def rows_of(pcm: bytes, last_s: float = LAST_S) -> tuple[list[float], Numbers]:
     for number in range(len(frames)):
         frame = frames[number : number + 1]
         speech.feed(frame)
-        tones.take(number * HOP_S, HOP_S, frequency(frame[0]) if is_tone(frame[0]) else None)
+        tones.take(number * HOP_S, HOP_S, speech.tone)
         now = (number + 1) * HOP_S
         if now >= due - 1e-6:
             after.append(now)

@@ -13,25 +13,25 @@ from engine.speech.model import RATE
 from tools.detection import noise
 from tools.detection.noise import Chance, Sound
 from tools.detection.phrases import machines, people
-from tools.detection.voices import Saying
+from tools.detection.voices import Saying, make
 
 SECONDS = 7.0
 """Length of a scene."""
 SPEEDS = (0.9, 1.0, 1.12, 1.25)
 WARPS = (0.9, 0.95, 1.0, 1.05, 1.1)
 """Playing faster or slower makes other people of a voice."""
-PEOPLE_SAY = {"short": 0.64, "medium": 0.28, "long": 0.08}
+PEOPLE_SAY = {"short": 0.78, "medium": 0.17, "long": 0.05}
 AGAIN = 0.6
 """Who hears nothing says hello again."""
-ROOMS = {"": 0.55, "street": 0.1, "babble": 0.12, "engine": 0.09, "room": 0.08, "music": 0.03, "hiss": 0.03}
+ROOMS = {"": 0.55, "street": 0.1, "babble": 0.11, "engine": 0.1, "room": 0.09, "music": 0.02, "hiss": 0.03}
 """What is behind a person, with these signal-to-noise ratios."""
-ROOM_SNR_DB = (6.0, 30.0)
+ROOM_SNR_DB = (8.0, 30.0)
 RECORDED_ROOMS = {"": 0.7, "room": 0.15, "hiss": 0.08, "music": 0.07}
 """What was behind a greeting when it was recorded; it begins and ends with the recording."""
 RECORDED_SNR_DB = (10.0, 35.0)
 LEVEL_DB = (-22.0, 5.0, -36.0, -10.0)
 """Loudness of speech: mean, deviation, least, most."""
-ONSET_S = {"person": (0.55, 0.55, 0.1, 3.5), "machine": (0.75, 0.6, 0.1, 3.5)}
+ONSET_S = {"person": (0.55, 0.5, 0.1, 3.5), "machine": (0.7, 0.5, 0.1, 3.5)}
 """From the answer to the first word: median and deviation (of the logarithm), least, most."""
 PAUSE_S = (0.38, 0.5, 0.12, 1.5)
 """Between the sentences of a machine."""
@@ -78,8 +78,6 @@ class Theatre:
         for one in sayings(part, language, voices):
             self._known.setdefault((one.voice, one.text), []).append(one)
         self._sounds: dict[Saying, Sound] = {}
-        texts = [text for greeting in self._machines for text in greeting][:4]
-        self._talkers = [self._say(np.random.default_rng(7), voice, text) for voice in voices for text in texts]
 
     def draw(self, chance: Chance, label: str) -> Scene:
         """A scene of ``human`` or ``machine``."""
@@ -91,6 +89,8 @@ class Theatre:
         choice = self._known[voice, text]
         saying = choice[int(chance.integers(len(choice)))]
         if saying not in self._sounds:
+            if not saying.path.is_file():
+                make([saying])
             with wave.open(str(saying.path), "rb") as file:
                 self._sounds[saying] = np.frombuffer(file.readframes(file.getnframes()), dtype="<i2") / 32768.0
         sound = self._sounds[saying]
@@ -145,7 +145,9 @@ class Theatre:
 
     def _noise(self, chance: Chance, room: str, count: int) -> Sound:
         if room == "babble":
-            return noise.babble(chance, count, self._talkers)
+            texts = [text for greeting in self._machines[:2] for text in greeting]
+            talkers = [self._say(np.random.default_rng(7), voice, text) for voice in self._voices for text in texts]
+            return noise.babble(chance, count, talkers)
         return noise.NOISES[room](chance, count)
 
     def _through(self, chance: Chance, made: tuple[Scene, Sound]) -> Scene:

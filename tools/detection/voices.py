@@ -9,7 +9,7 @@ import shutil
 import subprocess
 import sys
 import wave
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
 import msgspec
@@ -47,9 +47,10 @@ class Saying(msgspec.Struct, frozen=True):
         return FOLDER / f"{name}.wav"
 
 
-def usable(part: str, language: str) -> tuple[str, ...]:
-    """Voices that this machine has."""
-    return tuple(voice for voice in VOICES[part][language] if _present(voice.split("/")[0]))
+def usable(part: str, language: str, engines: Sequence[str] = ()) -> tuple[str, ...]:
+    """Voices that this machine has, of these engines (all by default)."""
+    wanted = [voice for voice in VOICES[part][language] if not engines or voice.split("/")[0] in engines]
+    return tuple(voice for voice in wanted if _present(voice.split("/")[0]))
 
 
 def _present(engine: str) -> bool:

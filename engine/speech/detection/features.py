@@ -26,11 +26,19 @@ NAMES = (
         "tones",
     ),
     *("tone_s", "step_db", "first_pause", "second", "loud_before"),
+    *("top_first", "top_since", "top_s", "top_share", "top_gap", "top_runs"),
+    *(f"level_{number}" for number in range(8)),
+    *(f"voiced_{number}" for number in range(8)),
 )
 """Names of the numbers, in order; seconds, dB or shares."""
 LEAST_S = 0.06
 """Shorter stretches are clicks."""
 UTTERANCE_GAP_S = 0.35
+TOP_DB = 14.0
+"""What lies so far below the loudest voice at most belongs to the one who speaks, whatever the noise."""
+BLOCK = 10
+"""Frames of one of the last stretches whose loudness and periodicity are told (0.2 s)."""
+BLOCKS = 8
 NONE = -999.0
 """Stands for what there is not (yet)."""
 
@@ -53,6 +61,7 @@ def vector(speech: Speech, tones: Tones, after_s: float) -> Numbers:
     }
     if len(frames):
         row |= _noise(frames, active, words)
+        row |= _top(frames)
     if words:
         row |= _cadence(words, said, len(frames))
         row |= _voice(frames, active, words)
@@ -103,6 +112,31 @@ def _noise(frames: Numbers, active: NDArray[np.bool_], words: list[Segment]) -> 
     return out
 
 
+def _top(frames: Numbers) -> dict[str, float]:
+    """Cadence by loudness alone: what is near the loudest voice, and how the last stretches compare with it."""
+    level = frames[:, LEVEL]
+    voiced = level[frames[:, VOICED] > 0.7]
+    peak = float(np.quantile(voiced if len(voiced) > 3 else level, 0.95))
+    top = level > peak - TOP_DB
+    out: dict[str, float] = {}
+    places = np.flatnonzero(top)
+    if len(places):
+        gaps = np.diff(places)
+        out = {
+            "top_first": float(places[0]) * HOP_S,
+            "top_since": (len(frames) - 1 - float(places[-1])) * HOP_S,
+            "top_s": len(places) * HOP_S,
+            "top_share": len(places) / float(len(frames) - places[0]),
+            "top_gap": float(gaps.max(initial=1) - 1) * HOP_S,
+            "top_runs": float((gaps > 10).sum() + 1),
+        }
+    for number in range(min(BLOCKS, len(frames) // BLOCK)):
+        block = frames[len(frames) - (number + 1) * BLOCK : len(frames) - number * BLOCK]
+        out[f"level_{number}"] = float(block[:, LEVEL].mean()) - peak
+        out[f"voiced_{number}"] = float((block[:, VOICED] > 0.7).mean())
+    return out
+
+
 def _voice(frames: Numbers, active: NDArray[np.bool_], words: list[Segment]) -> dict[str, float]:
     voice = frames[active]
     level = voice[:, LEVEL]
@@ -132,3 +166,20 @@ def _voice(frames: Numbers, active: NDArray[np.bool_], words: list[Segment]) -> 
         rising = (smooth[1:-1] > smooth[:-2]) & (smooth[1:-1] >= smooth[2:]) & (smooth[1:-1] > floor + 10.0)
         out["rate"] = float(rising.sum() / (len(whole) * HOP_S))
     return out
+
+
+def restless(speech: Speech) -> float:
+    """Share of frames with less than half the power around them (1 s), from the first word to the last.
+
+    Speech falls silent between syllables and words, a ring-back tune does not (Saunders, "Real-time discrimination of
+    broadcast speech/music", 1996).
+    """
+    if not speech.segments:
+        return 0.0
+    level = np.asarray(speech.frames)[speech.segments[0].start : speech.segments[-1].end, LEVEL]
+    power = 10.0 ** (level / 10)
+    sums = np.cumsum(np.concatenate([[0.0], power]))
+    places = np.arange(len(power))
+    low, high = np.maximum(0, places - 25), np.minimum(len(power), places + 25)
+    around = (sums[high] - sums[low]) / (high - low)
+    return float((power < 0.5 * around).mean())

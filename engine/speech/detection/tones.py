@@ -15,6 +15,8 @@ GAP_S = 0.06
 """A tone that breaks off for less goes on."""
 SAME_HZ = 30.0
 """A tone that jumps by more is another one."""
+LEAD_S = 0.04
+"""A tone is known for one so long after its begin."""
 LEAST_S = 0.08
 CALL = (380.0, 640.0)
 """Where ring-back and busy tones lie, as the centre of one or two frequencies."""
@@ -70,7 +72,7 @@ class Tones:
                 self.heard.append(now)
                 ended = now
         if hz is not None and self.now is None:
-            self.now = Tone(hz, at_s, at_s + length_s)
+            self.now = Tone(hz, at_s - LEAD_S, at_s + length_s)
         return ended
 
     @property
