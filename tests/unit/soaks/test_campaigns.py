@@ -50,6 +50,7 @@ def attempt(**changes: Any) -> dict[str, Any]:
         "address": NUMBER,
         "number": 1,
         "shown": "7495",
+        "mode": "predictive",
         "claimed_at": T0,
         "dialed_at": at(0),
         "ringing_at": at(0.2),

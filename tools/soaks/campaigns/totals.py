@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from engine.dialer.outcomes import HUMAN, NOT_DIALED, Outcome
+from engine.dialer.outcomes import HUMAN, NOT_DIALED, Mode, Outcome
 from tools.soaks.campaigns.behaviours import Kind
 from tools.soaks.campaigns.customers import Seen
 from tools.soaks.campaigns.operators import Talk
@@ -124,6 +124,8 @@ def _compare(found: Totals, attempt: Row, call: Seen, *, touched: bool) -> None:
     times = (("dialed_at", call.invited_at), ("answered_at", call.answered_at), ("ended_at", call.ended_at))
     for name, at in times:
         told = attempt[name].timestamp() if attempt[name] is not None else 0.0
+        if name == "ended_at" and attempt["mode"] == Mode.PREVIEW and told > at:
+            continue  # the operator, called first, is told why the client is not there
         if bool(told) != bool(at) or abs(told - at) > CLOCK_S:
             crossed = name == "answered_at" and call.answered_at and call.ended_at - call.answered_at < SURE_S
             if not crossed:
