@@ -68,7 +68,7 @@ class Imported(msgspec.Struct, kw_only=True):
 class Check(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
     """Numbers to look up, for campaigns of a partner or (none) of the company itself."""
 
-    addresses: Annotated[list[Written], Meta(min_length=1, max_length=1000)]
+    addresses: Annotated[list[Annotated[str, Meta(max_length=200)]], Meta(min_length=1, max_length=1000)]
     partner_id: UUID | None = None
 
 

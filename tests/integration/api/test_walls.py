@@ -58,6 +58,21 @@ class Firm:
         contact = {"name": word, "partner_id": partner, "created_by": user}
         await add("contacts", id=self.id("contact"), **contact)
         await add("contact_phones", contact_id=self.id("contact"), place=0, number=self.phone)
+        await self._lists()
+
+    async def _lists(self) -> None:
+        add, list_id, lead = self.api.insert, self.id("lead_list"), self.id("lead")
+        await add("lead_sources", id=self.id("lead_source"), name=self.word, kind="sql", settings={"word": self.word})
+        owner = {"partner_id": self.id("partner")}
+        await add("lead_lists", id=list_id, name=self.word, source_id=self.id("lead_source"), **owner)
+        brought = {"list_id": list_id, "import_id": self.id("lead_import")}
+        await add(
+            "lead_imports", id=self.id("lead_import"), list_id=list_id, source="csv", file=self.word, state="done"
+        )
+        await add("lead_import_errors", import_id=self.id("lead_import"), line=2, value=self.phone, message=self.word)
+        await add("leads", id=lead, name=self.word, external_id=self.word, **brought)
+        await add("lead_contacts", lead_id=lead, position=1, list_id=list_id, address=self.phone)
+        await add("do_not_call", id=self.id("do_not_call"), address=self.phone, reason=self.word, **owner)
 
     async def _call(self) -> None:
         add, call = self.api.insert, self.id("call")
@@ -132,7 +147,7 @@ async def test_a_partner_finds_its_own_and_nothing_of_another(api, firms, partne
                 if not params and any(mark in answer.raw for mark in own.marks):
                     found_own.add(route.path)
     lists = {"/calls", "/live-calls", "/numbers", "/queues", "/queues/live", "/users", "/employee-groups", "/partners"}
-    lists |= {"/speech-alerts"}
+    lists |= {"/speech-alerts", "/lead-lists", "/lead-imports", "/do-not-call"}
     assert lists <= found_own, lists - found_own
 
 
