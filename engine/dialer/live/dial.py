@@ -20,6 +20,10 @@ OPT_OUT = "opt_out"
 REFUSED = frozenset({"", "0", "no", "false"})
 
 
+SURE = frozenset({Outcome.BUSY, Outcome.REJECTED, Outcome.BAD_NUMBER, Outcome.UNAVAILABLE})
+"""What a cause tells for certain, also of a call that nobody of us has watched to its end."""
+
+
 class Stage(StrEnum):
     """How far an attempt is."""
 
@@ -199,7 +203,9 @@ def _outcome(dial: Dial, call: Call) -> Outcome:
         return _of_answered(dial, call)
     if call.ending.failed or (dial.operator_first and call.ended_by is EndedBy.CALLER):
         return Outcome.INTERRUPTED
-    return outcome_of_cause(dial.cause, rang=dial.ringing_at is not None)
+    outcome = outcome_of_cause(dial.cause, rang=dial.ringing_at is not None)
+    unseen = not call.ending.flow_finished and outcome not in SURE
+    return Outcome.INTERRUPTED if unseen else outcome
 
 
 def _of_answered(dial: Dial, call: Call) -> Outcome:

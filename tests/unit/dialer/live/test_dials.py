@@ -202,6 +202,14 @@ def test_attempts_without_their_calls_were_interrupted() -> None:
     assert set(hall.dials.live) == {lives.id}
 
 
+@pytest.mark.parametrize(("cause", "outcome"), [(16, Outcome.INTERRUPTED), (17, Outcome.BUSY)], ids=["16", "17"])
+def test_of_a_call_that_nobody_watched_to_its_end_only_certain_causes_tell(cause: int, outcome: Outcome) -> None:
+    hall = Hall()
+    dial = hall.begin()
+    hall.leg(dial, DOWN, cause=cause)
+    assert hall.end(dial).outcome is outcome
+
+
 def test_another_process_goes_on_with_an_attempt_from_its_call() -> None:
     hall = Hall()
     dial = hall.begin()
