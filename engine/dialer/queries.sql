@@ -92,7 +92,8 @@ select a.id as attempt_id, a.campaign_id, a.lead_id, a.list_id, a.partner_id, a.
     c.live_only, c.user_id, greatest(c.next_at, 'epoch') as next_at, c.last_outcome, c.last_at, l.name, l.external_id,
     l.language, l.data, l.portrait,
     to_jsonb(a) as facts,
-    exists (select from dial_attempts o where o.address = a.address and o.abandoned and o.ended_at >
+    exists (select from dial_attempts o where o.address = a.address and o.abandoned
+        and o.connected_at is null and o.ended_at >
         now() - make_interval(hours => coalesce((p.settings->'abandonment'->>'live_hours')::int, $2))) as abandoned,
     exists (select from do_not_call d where d.address = a.address
         and (d.partner_id is null or d.partner_id = p.partner_id) and (d.until is null or d.until > now())) as listed,
@@ -193,7 +194,7 @@ select t.attempt_id, (select count(*) from attempts) as attempts from taken t
 update campaign_leads c set live_only = false
 where c.campaign_id = $1 and c.state = 'waiting' and c.live_only and not exists (
     select from lead_contacts k join dial_attempts o on o.address = k.address
-    where k.lead_id = c.lead_id and o.abandoned and o.ended_at > $2)
+    where k.lead_id = c.lead_id and o.abandoned and o.connected_at is null and o.ended_at > $2)
 
 -- name: enabled_lists -- lists of a campaign that may be dialled
 select l.list_id, l.priority from campaign_lists l join lead_lists s on s.id = l.list_id
@@ -283,7 +284,7 @@ from dial_attempts where campaign_id = $1 and answered_at > $3
 -- name: abandoned_caller -- the campaign that left this person without an operator last, not reached since
 select a.campaign_id, p.queue_id, a.ended_at
 from dial_attempts a join campaigns p on p.id = a.campaign_id
-where a.address = $1 and a.abandoned and p.queue_id is not null
+where a.address = $1 and a.abandoned and a.connected_at is null and p.queue_id is not null
     and a.ended_at > $2::timestamptz - make_interval(hours => coalesce((p.settings->'abandonment'->>'live_hours')::int, $3))
     and not exists (select from dial_attempts o where o.address = a.address and o.connected_at > a.ended_at)
 order by a.ended_at desc limit 1

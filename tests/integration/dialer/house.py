@@ -28,7 +28,8 @@ with made as (
     select gen_random_uuid(), $1, 'c' || n, 'Client ' || n, jsonb_build_object('debt', n)
     from generate_series($2::int, $3::int) n returning id, list_id, external_id)
 insert into lead_contacts (lead_id, position, list_id, channel, address, timezone)
-select m.id, p.position, m.list_id, 'phone', (79000000000 + p.position::bigint * 10000000 + substr(m.external_id, 2)::bigint)::text, $5
+select m.id, p.position, m.list_id, 'phone',
+    (79000000000 + p.position::bigint * 10000000 + substr(m.external_id, 2)::bigint)::text, $5
 from made m cross join generate_series(1, $4::int) as p(position)
 """
 

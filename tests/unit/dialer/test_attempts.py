@@ -1,4 +1,4 @@
-"""What becomes of a lead: by example, and as a machine that any run of outcomes must bring to an end within its caps."""
+"""What becomes of a lead: by example, and as a machine that any run of outcomes brings to an end within its caps."""
 
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -16,7 +16,7 @@ from engine.dialer.outcomes import Meaning, Outcome
 from engine.dialer.windows import local_day, start_of_day
 
 pytestmark = pytest.mark.feature("F-DIAL-13", "F-DIAL-14")
-O, M = Outcome, Meaning
+O, M = Outcome, Meaning  # noqa: E741
 NOW = datetime(2026, 6, 9, 9, 0, tzinfo=UTC)
 ZONE = "Europe/Moscow"
 PHONES = (
@@ -91,6 +91,13 @@ def test_a_full_day_waits_for_the_clients_next_day() -> None:
     one = again(claimed(zone="Asia/Kamchatka"), O.BUSY, settings, now=late)
     assert one.next_at == datetime(2026, 6, 9, 12, 0, tzinfo=UTC)
     assert again(claimed(), O.BUSY, settings, now=late).next_at == datetime(2026, 6, 9, 21, 0, tzinfo=UTC)
+
+
+def test_when_all_dials_are_used_up_only_messages_are_left() -> None:
+    chain = (Step(attempts=1), Step(role="work"), Step(channel="sms", text="x"))
+    settings = CampaignSettings(chain=chain, caps=Caps(total=1))
+    assert again(claimed(), O.BUSY, settings, contacts=(*PHONES, SMS)).step == 2
+    assert again(claimed(), O.BUSY, settings).result == "busy"
 
 
 def test_what_did_not_ring_is_no_attempt() -> None:

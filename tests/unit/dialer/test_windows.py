@@ -49,9 +49,7 @@ DAYS = st.one_of(
 MOMENTS = st.builds(
     lambda day, seconds: datetime.combine(day, time(), UTC) + timedelta(seconds=seconds), DAYS, st.integers(0, 86_399)
 )
-CLOCKS = st.builds(
-    lambda minute: time(minute // 60, minute % 60), st.sampled_from(list(range(0, 1440, 30)) + [1439, 61])
-)
+CLOCKS = st.builds(lambda minute: time(minute // 60, minute % 60), st.sampled_from([*range(0, 1440, 30), 1439, 61]))
 INTERVALS = st.builds(Interval, st.integers(1, 7), CLOCKS, CLOCKS)
 EXCEPTIONS = st.builds(
     lambda first, days, hours: ScheduleException(first, first + timedelta(days=days), hours=tuple(hours)),
@@ -89,11 +87,8 @@ def obvious(weekly: Sequence[Interval], days: Sequence[ScheduleException], local
     if any(start <= clock < end if start < end else start <= clock for start, end in spans):
         return True
     # Hours past midnight end with the sheet that they stand on.
-    return (
-        today is before
-        and any(end <= start and clock < end for start, end in late)
-        or (today is None and before is not None and any(end <= start and clock < end for start, end in late))
-    )
+    spills = any(end <= start and clock < end for start, end in late)
+    return spills and (today is None or today is before)
 
 
 def allowed(settings: CampaignSettings, law: CallingHours | None, zone: str, at: datetime) -> bool:
