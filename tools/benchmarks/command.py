@@ -20,6 +20,7 @@ NAMES = {
     "overload": "twice the highest rate offered: what is still served",
     "api": "requests against bare handlers with the same SQL; the live feed under 1,000 clients",
     "ingest": "call history against raw COPY and against row-by-row commits",
+    "pacing": "the pacing of predictive dialling against fixed ratios and VICIdial's rule, simulated days",
     "queue": "the queue engine on a virtual clock against Erlang-A",
     "routing": "choosing an operator in 1,000 queues of 10,000 operators against a scan",
     "search": "words and phrases in 100,000 transcripts",

@@ -74,8 +74,9 @@ class Board:
         self.human_of_answered = 0.6
         self.dials = 0
         self.ended = 0
-        self.news = 0
+        self.learnt, self.news = 0, 0
         """Things learnt since the last refresh."""
+        self._told, self._known = float("-inf"), 0
         self.refresh()
 
     def refresh(self) -> None:
@@ -83,6 +84,7 @@ class Board:
         for part in (self.people, self.others, self.talk, self.wrap):
             part.refresh()
         self.share.shapes(self.people.survival, self.others.survival)
+        self.learnt += self.news
         self.news = 0
 
     @property
@@ -216,7 +218,13 @@ class Board:
         self.news += 1
 
     def rang(self, now: float) -> None:
-        """Tell the share filter how long lines have rung on; take in its evidence."""
+        """Tell the share filter how long lines have rung on, once a second; take in its evidence."""
+        if now - self._told < 1:
+            if self._known != self.news:
+                self._known = self.news
+                self.share.settle()
+            return
+        self._told = now
         steps: Counter[tuple[int, int, int]] = Counter()
         for line in self.lines.values():
             if line.stage is Stage.RINGING:

@@ -1,9 +1,10 @@
 """One campaign's pacing: facts in, lines out. Pure: no clock, no I/O.
 
-What is sought: as many conversations as possible with no more than the target share of people abandoned over the day. Of a constrained problem like that the best policy has one price for a person abandoned, the same at every moment:
-dial another line while the chance that the person who answers it finds nobody in time is under a threshold. The
-threshold is moved, slowly, so that the rate comes out at the target. So the budget is spent where it buys most: freely
-when operators will certainly idle, not at all when the balance is tight.
+What is sought: as many conversations as possible with no more than the target share of people abandoned over the day.
+Of a constrained problem like that the best policy has one price for a person abandoned, the same at every moment: dial
+another line while the chance that the person who answers it finds nobody in time is under a threshold. The threshold
+is moved so that the rate comes out at the target. So the budget is spent where it buys most: freely when operators
+will certainly idle, not at all when the balance is tight.
 """
 
 import math
@@ -23,9 +24,13 @@ from engine.dialer.pacing.price import Price
 STEP_S = 1.0
 """Between two full decisions when nothing happens."""
 AGAIN_S = 0.25
+LARGE = 50.0
 """Facts come in bursts: within so short a time of a full look ahead nothing new is dialled."""
 REFRESH_S = 15.0
-"""Between two refreshes of the tables."""
+"""Between two refreshes of the tables, at least."""
+OLD_S = 180.0
+"""Tables are refreshed after so long, or when what was learnt since is more than ``NEWS`` of all."""
+NEWS = 0.04
 
 
 class Controller:
@@ -65,24 +70,46 @@ class Controller:
 
     def decide(self, now: float) -> Decision:
         """How many lines to dial now. The caller dials them all and says so by ``Dialed`` facts, or fewer."""
-        board, pacing = self.board, self.pacing
         if self.asked is Mode.ROBOCALL:
             return self._robocall(now)
-        self.mode, why = modes.in_force(self.asked, pacing, board.agents, self._budget.credit(), self.mode)
-        explanation: dict[str, float | str] = {"mode_reason": why}
-        free = max(board.ready - board.open_lines + self.board.live, 0)
-        if self.mode is Mode.PREDICTIVE:
-            if now - self._looked < AGAIN_S:
-                return Decision(0, self.mode, self._explanation, self._looked + AGAIN_S, max(board.ready, 0))
-            lines, limit = self._predictive(now, explanation)
+        board = self.board
+        credit = self.price.credit(self._budget, now)
+        self.mode, why = modes.in_force(self.asked, self.pacing, board.agents, credit, self.mode)
+        predictive = self.mode is Mode.PREDICTIVE
+        if predictive:
+            again = min(AGAIN_S + board.agents / LARGE, STEP_S)
+            if now - self._looked < again:
+                return Decision(0, self.mode, self._explanation, self._looked + again)
+            risk, lines, limit = self._predictive(now)
         else:
-            lines, limit = free, "free_operators"
+            risk, lines, limit = {}, max(board.ready - board.open_lines + board.live, 0), "free_operators"
         lines, limit = self._within(lines, limit, now)
         self._bucket.take(lines)
-        explanation |= {"limit": limit, "lines": lines, "ready": board.doing[Busy.READY], "agents": board.agents}
-        self._explanation = explanation
+        self._explanation = {"mode_reason": why, "limit": limit, "lines": lines, **self._facts(now, credit), **risk}
         next_at = min(now + STEP_S, self._bucket.next_at(now) if limit == "calls_per_s" else math.inf)
-        return Decision(lines, self.mode, explanation, next_at, max(board.ready, 0))
+        return Decision(lines, self.mode, self._explanation, next_at, min(board.ready, lines))
+
+    def _facts(self, now: float, credit: float) -> dict[str, float | str]:
+        """What every explanation tells."""
+        board, budget = self.board, self._budget
+        humans, lost = budget.window(now)
+        day, month = budget.rates()
+        return {
+            "agents": board.agents,
+            "ready": board.doing[Busy.READY],
+            "talking": board.doing[Busy.TALKING],
+            "wrapping": board.doing[Busy.WRAPPING],
+            "ringing": board.stages[Stage.RINGING],
+            "detecting": board.stages[Stage.DETECTING],
+            "waiting": board.stages[Stage.WAITING],
+            "credit": round(credit, 2),
+            "rate_day": round(day, 5),
+            "rate_month": round(month, 5),
+            "rate_window": round(lost / humans, 5) if humans else 0.0,
+            "answer_rate": round(board.share.moments()[0], 3),
+            "talk_s": round(board.talk.mean_s, 1),
+            "wrap_s": round(board.wrap.mean_s, 1),
+        }
 
     def _within(self, lines: int, limit: str, now: float) -> tuple[int, str]:
         """The limits that hold in every mode."""
@@ -97,32 +124,33 @@ class Controller:
                 lines, limit = max(room, 0), name
         return lines, limit
 
-    def _predictive(self, now: float, explanation: dict[str, float | str]) -> tuple[int, str]:
+    def _predictive(self, now: float) -> tuple[dict[str, float | str], int, str]:
+        """Lines up to the threshold of risk, and what was looked at."""
         board = self.board
-        if now - self._refreshed >= REFRESH_S and (board.news or self._refreshed < 0):
+        stale = board.news >= max(5.0, NEWS * board.learnt) and now - self._refreshed >= REFRESH_S
+        if stale or self._refreshed < 0 or now - self._refreshed > OLD_S:
             self._refreshed = now
             board.refresh()
             self.outlook.clear()
             self.outlook.weigh()
         board.rang(now)
         self._looked = now
-        balance, coming = self.outlook.balance(now)
-        threshold = self.price.threshold(self._budget, board.agents)
+        balance, coming, freeing = self.outlook.balance(now)
+        threshold = self.price.threshold(self._budget, board.agents, now)
         lines, most = 0, 4 * board.agents + 4
         fresh, weights = self.outlook.fresh, self.outlook.weights
         risk = balance.risk(weights)
         while risk <= threshold and lines < most:
             lines += 1
-            balance.subtract(fresh, 1)
+            balance.add(fresh)
             risk = balance.risk(weights)
-        explanation |= {
+        seen: dict[str, float | str] = {
             "risk": round(risk, 4),
             "threshold": round(threshold, 4),
-            "ringing": board.stages[Stage.RINGING],
             "coming": round(coming, 2),
-            "answer_rate": round(board.share.moments()[0], 3),
+            "freeing": round(freeing, 2),
         }
-        return lines, "risk"
+        return seen, lines, "risk"
 
     def _robocall(self, now: float) -> Decision:
         """No operators: channels and rate alone."""
@@ -134,6 +162,7 @@ class Controller:
         self._bucket.take(lines)
         explanation: dict[str, float | str] = {"mode_reason": "asked", "limit": limit, "lines": lines}
         explanation["in_flight"] = len(self.board.lines)
+        explanation["answer_rate"] = round(self.board.share.moments()[0], 3)
         return Decision(lines, self.mode, explanation, min(now + STEP_S, self._bucket.next_at(now)))
 
     def state(self) -> dict[str, Any]:

@@ -7,58 +7,56 @@ operators. The chance that the sum is 0 or less is a normal one with continuity 
 
 import math
 from collections.abc import Sequence
+from operator import add
 
-AHEAD = (1.0, 3.0, 5.0, 7.0, 9.0, 11.0, 13.0, 15.0, 17.0, 19.0, 21.0, 24.0, 27.0, 31.0)
+AHEAD = (1.5, 4.0, 6.0, 8.0, 10.0, 12.0, 14.5, 18.0, 22.0, 27.0)
 """Moments ahead at which the balance is looked at, in seconds."""
-EDGES = (0.0, 2.0, 4.0, 6.0, 8.0, 10.0, 12.0, 14.0, 16.0, 18.0, 20.0, 22.5, 25.5, 29.0, 1e9)
+EDGES = (0.0, 3.0, 5.0, 7.0, 9.0, 11.0, 13.0, 16.0, 20.0, 24.5, 1e9)
 """A person who answers between two edges finds the balance of the moment between them."""
+SIZE = len(AHEAD)
 
-Row = tuple[list[float], list[float], list[float]]
-"""Chances of one thing to have happened by each moment ahead; their variances; their third central moments."""
+Row = list[float]
+"""By each moment ahead: what one thing adds to mean, variance and third central moment (3 x SIZE numbers)."""
 
 
-def row(chances: Sequence[float]) -> Row:
-    return (
-        list(chances),
-        [c * (1 - c) for c in chances],
-        [c * (1 - c) * (1 - 2 * c) for c in chances],
-    )
+def row(chances: Sequence[float], sign: int = 1) -> Row:
+    """Of something that will have happened by each moment ahead with these chances; -1: of people who answer."""
+    return [
+        *(sign * c for c in chances),
+        *(c * (1 - c) for c in chances),
+        *(sign * c * (1 - c) * (1 - 2 * c) for c in chances),
+    ]
 
 
 class Balance:
     """Moments of (free operators - people who answered) ahead."""
 
     def __init__(self, free: float) -> None:
-        self.mean = [free] * len(AHEAD)
-        self.variance = [0.0] * len(AHEAD)
-        self.third = [0.0] * len(AHEAD)
+        self.sums: Row = [free] * SIZE + [0.0] * (2 * SIZE)
 
-    def add(self, part: Row, count: float) -> None:
-        """``count`` operators who may become free."""
-        self.mean = [m + count * p for m, p in zip(self.mean, part[0], strict=True)]
-        self.variance = [v + count * p for v, p in zip(self.variance, part[1], strict=True)]
-        self.third = [t + count * p for t, p in zip(self.third, part[2], strict=True)]
-
-    def subtract(self, part: Row, count: float) -> None:
-        """``count`` lines that people may answer."""
-        self.mean = [m - count * p for m, p in zip(self.mean, part[0], strict=True)]
-        self.variance = [v + count * p for v, p in zip(self.variance, part[1], strict=True)]
-        self.third = [t - count * p for t, p in zip(self.third, part[2], strict=True)]
+    def add(self, part: Row, count: float = 1) -> None:
+        """``count`` operators who may become free or lines that may be answered."""
+        if count == 1:
+            self.sums = list(map(add, self.sums, part))
+        else:
+            self.sums = [s + count * p for s, p in zip(self.sums, part, strict=True)]
 
     def widen(self, spread: float, answers: Sequence[float]) -> None:
         """The share of people is known up to a relative ``spread`` only, the same for all lines."""
-        self.variance = [v + (spread * a) ** 2 for v, a in zip(self.variance, answers, strict=True)]
+        for k, coming in enumerate(answers, SIZE):
+            self.sums[k] += (spread * coming) ** 2
 
     def risk(self, weights: Sequence[float]) -> float:
         """Chance that one more person, who answers at moment k with chance ``weights[k]``, finds nobody free."""
+        sums = self.sums
         return sum(
-            weight * _none_left(m, v, t)
-            for weight, m, v, t in zip(weights, self.mean, self.variance, self.third, strict=True)
+            weight * none_left(sums[k], sums[k + SIZE], sums[k + 2 * SIZE])
+            for k, weight in enumerate(weights)
             if weight > 0.002
         )
 
 
-def _none_left(mean: float, variance: float, third: float) -> float:
+def none_left(mean: float, variance: float, third: float) -> float:
     """P(X <= 0) for an integer-like X of these moments."""
     if variance < 1e-6:
         return 1.0 if mean < 0.5 else 0.0
@@ -68,7 +66,6 @@ def _none_left(mean: float, variance: float, third: float) -> float:
         return 0.0
     if x > 5:
         return 1.0
-    skew = third / (variance * spread)
-    density = math.exp(-x * x / 2) / 2.5066282746
-    value = 0.5 * math.erfc(-x / 1.4142135624) - density * skew / 6 * (x * x - 1)
+    density = math.exp(-x * x / 2) * 0.3989422804
+    value = 0.5 * math.erfc(-x * 0.7071067812) - density * third / (6 * variance * spread) * (x * x - 1)
     return min(max(value, 0.0), 1.0)

@@ -5,7 +5,7 @@ from engine.dialer.outcomes import Mode
 
 LEARN = 20
 """People who answered before anything is dialled ahead of a free operator."""
-BACK = 6.0
+BACK = 25.0
 """Overdrawn by so many people: no more risk until it is made up for."""
 
 

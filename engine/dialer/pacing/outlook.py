@@ -1,12 +1,15 @@
 """From the board to the balance of operators and people in the coming seconds; tables are kept until more is learnt."""
 
+import math
 from collections import Counter
 from itertools import pairwise
+from operator import mul
 
 from engine.dialer.pacing.board import Board, Busy, Stage
-from engine.dialer.pacing.forecast import AHEAD, EDGES, Balance, Row, row
+from engine.dialer.pacing.forecast import AHEAD, EDGES, SIZE, Balance, Row, row
 
-STEP_S = 2.0
+SOON = 6
+STEP_S = 1.0
 """Of the convolution of the rest of a talk with the wrap-up after it."""
 
 
@@ -19,19 +22,26 @@ class Outlook:
         self._talking: dict[int, Row] = {}
         self._wrapping: dict[int, Row] = {}
         self._talk_factor = 1.0
-        self.fresh: Row = row([0.0] * len(AHEAD))
-        self.weights: list[float] = [0.0] * len(AHEAD)
+        self._wraps: list[float] = []
+        self._ringing: dict[tuple[int, int], Row] = {}
+        self._share = -1.0
+        self.fresh: Row = row([0.0] * SIZE)
+        self.weights: list[float] = [0.0] * SIZE
 
     def clear(self) -> None:
         """Things were learnt."""
         self._talking.clear()
         self._wrapping.clear()
+        self._ringing.clear()
+        count = math.ceil((AHEAD[-1] + self.patience_s) / STEP_S) + 1
+        self._wraps = [self.board.wrap.before((n + 0.5) * STEP_S) for n in range(count)]
         self._talk_factor = self.board.talks.factor()
 
-    def balance(self, now: float) -> tuple[Balance, float]:
-        """The balance, and how many of the lines in flight people are expected to answer."""
+    def balance(self, now: float) -> tuple[Balance, float, float]:
+        """The balance; people expected to answer lines in flight; operators expected to become free soon."""
         board = self.board
-        balance = Balance(board.ready - board.stages[Stage.WAITING])
+        free = board.ready - board.stages[Stage.WAITING]
+        balance = Balance(free)
         groups: Counter[tuple[Busy, int]] = Counter()
         for operator in board.operators.values():
             if operator.what is not Busy.READY:
@@ -42,8 +52,9 @@ class Outlook:
             if part is None:
                 part = table[slot] = self._talk(slot) if what is Busy.TALKING else self._wrap(slot)
             balance.add(part, count)
+        freeing = balance.sums[SOON] - free
         coming = self._lines(balance, now)
-        return balance, coming
+        return balance, coming, freeing
 
     def _lines(self, balance: Balance, now: float) -> float:
         board = self.board
@@ -56,25 +67,26 @@ class Outlook:
                 ringing[int(now - line.dialed), line.shift] += 1
             elif line.stage is Stage.DETECTING:
                 detecting += self._person(now - line.answered)
-        answers = [0.0] * len(AHEAD)
-        coming = 0.0
-        for (age, shift), count in ringing.items():
-            part = self._ring(age, shift)
-            if part is None:
-                continue
-            balance.subtract(part, count)
-            answers = [a + count * p for a, p in zip(answers, part[0], strict=True)]
-            coming += count * part[0][-1]
-        if detecting > 0.01:
-            sure = row([min(detecting, 1.0)] * len(AHEAD))
-            balance.subtract(sure, max(detecting, 1.0) if detecting > 1 else 1.0)
-            coming += detecting
         mean, spread = board.share.moments()
+        if abs(mean - self._share) > 0.03 * mean:
+            self._share = mean
+            self._ringing.clear()
+        before = balance.sums[:SIZE]
+        for key, count in ringing.items():
+            part = self._ringing.get(key)
+            if part is None:
+                part = self._ringing[key] = self._ring(*key)
+            balance.add(part, count)
+        answers = [b - a for a, b in zip(balance.sums[:SIZE], before, strict=True)]
+        coming = answers[-1] + detecting
+        if detecting > 0.01:
+            whole = max(detecting, 1.0)
+            balance.add(row([detecting / whole] * SIZE, -1), whole)
         balance.widen(spread / mean, answers)
-        self.fresh = self._ring(0, 0) or self.fresh
+        self.fresh = self._ringing.get((0, 0)) or self._ring(0, 0)
         return coming
 
-    def _ring(self, age: int, shift: int) -> Row | None:
+    def _ring(self, age: int, shift: int) -> Row:
         """Chances that a line that has rung for ``age`` seconds is answered by a person by each moment ahead."""
         board = self.board
         people, others = board.people.survival, board.others.survival
@@ -84,15 +96,15 @@ class Outlook:
         left = share * people[age]
         alive = left + (1 - share) * others[age]
         if left < 1e-4 or alive <= 0:
-            return None
+            return row([0.0] * SIZE)
         delay = board.human_delay_s
         chances = []
         for ahead in AHEAD:
             place = age + max(ahead - delay, 0.0) + 0.5
             whole = min(int(place), last - 1)
             part = people[whole] + (place - whole) * (people[whole + 1] - people[whole]) if place < last else 0.0
-            chances.append(max(left - share * part, 0.0) / alive)
-        return row(chances)
+            chances.append(min(max(left - share * part, 0.0) / alive, 1.0))
+        return row(chances, -1)
 
     def _person(self, waited: float) -> float:
         """Chance that who answered ``waited`` seconds ago, not yet known, is a person."""
@@ -103,19 +115,18 @@ class Outlook:
 
     def _talk(self, slot: int) -> Row:
         """An operator who talks: the rest of the talk, then a whole wrap-up."""
-        talk, wrap, elapsed = self.board.talk, self.board.wrap, _seconds(slot)
+        talk, elapsed = self.board.talk, _seconds(slot)
         left = max(1 - talk.before(elapsed), 1e-6)
-        ends, before, time = [], 0.0, 0.0
-        while time < AHEAD[-1] + self.patience_s:
-            time += STEP_S
-            gone = min((talk.before(elapsed + time) - 1 + left) / left, 1.0)
-            gone = 1 - (1 - gone) ** self._talk_factor
-            ends.append((time - STEP_S / 2, gone - before))
+        ends, before = [], 0.0
+        for step in range(len(self._wraps)):
+            rest = min(max((1 - talk.before(elapsed + (step + 1) * STEP_S)) / left, 0.0), 1.0)
+            gone = 1 - rest**self._talk_factor
+            ends.append(gone - before)
             before = gone
         chances = []
         for ahead in AHEAD:
-            limit = ahead + self.patience_s
-            chances.append(min(sum(part * wrap.before(limit - end) for end, part in ends if end < limit), 1.0))
+            steps = round((ahead + self.patience_s) / STEP_S)
+            chances.append(min(sum(map(mul, ends[:steps], self._wraps[steps - 1 :: -1])), 1.0))
         return row(chances)
 
     def _wrap(self, slot: int) -> Row:

@@ -1,36 +1,57 @@
-"""The threshold of risk under which another line is dialled."""
+"""The threshold of risk under which another line is dialled, and how the budget moves it.
+
+It starts where an exact look ahead comes out at the target in simulation (small teams stand a little more), then
+follows the credit of the budget: what is left over makes it bolder, what is overdrawn more careful, and what is always
+off moves it for good. A reserve of a few people is kept under the limit, so that chance does not carry a day over it.
+"""
 
 import math
 from typing import Any
 
 from engine.dialer.pacing.budget import Budget
 
-FIXED: float | None = None
-GAIN = 0.02
-PROPORTIONAL = 0.25
+GAIN = 0.004
+"""How far a person more or less than the target moves the threshold for good (in its logarithm)."""
+PULL = 0.2
+"""How far a person of credit moves it for now, at 10 operators; less in larger teams, where credit swings more."""
+BOLD = 8.0
+"""Credit above so many people makes nothing bolder."""
+CAREFUL = 40.0
+RESERVE = 3.0
+"""People kept under the limit, saved up from a tenth of what the target allows."""
+RAMP = 30.0
+"""Answers by people until the threshold is whole: the first minutes are dialled carefully."""
 
 
 class Price:
-    """Moves the threshold until the rate comes out at the target."""
+    """``target``: abandoned of those answered by people."""
 
     def __init__(self, target: float) -> None:
         self.target = target
-        self._log = math.log(0.8 * target)
+        self._shift = 0.0
         self._seen = (0, 0)
 
-    def threshold(self, budget: Budget, agents: int) -> float:
-        if FIXED is not None:
-            return FIXED
+    def credit(self, budget: Budget, now: float) -> float:
+        """People who may still be abandoned, with the reserve kept and no more at once than the window bears."""
+        allowed = self.target * budget.humans
+        credit = budget.credit() - min(0.1 * allowed, RESERVE)
+        humans, lost = budget.window(now)
+        return min(credit, 1.5 * self.target * humans - lost + 2.0, BOLD)
+
+    def threshold(self, budget: Budget, agents: int, now: float) -> float:
+        """In force at ``now``."""
         humans, lost = budget.humans - self._seen[0], budget.abandoned - self._seen[1]
         self._seen = (budget.humans, budget.abandoned)
-        self._log += GAIN * (self.target * humans - lost)
-        self._log = min(max(self._log, math.log(0.1 * self.target)), math.log(20 * self.target))
-        credit = min(max(budget.credit(), -8), 8)
-        return math.exp(self._log + PROPORTIONAL * credit)
+        self._shift = min(max(self._shift + GAIN * (self.target * humans - lost), -1.5), 1.5)
+        team = max(agents, 1)
+        start = self.target * (0.6 + 2.2 / team)
+        pull = PULL * math.sqrt(10 / max(team, 5))
+        ramp = 0.3 + 0.7 * min(budget.humans / RAMP, 1.0)
+        return ramp * start * math.exp(self._shift + pull * max(self.credit(budget, now), -CAREFUL))
 
     def state(self) -> float:
-        return round(self._log, 4)
+        return round(self._shift, 4)
 
     def restore(self, state: Any) -> None:
         if isinstance(state, int | float):
-            self._log = float(state)
+            self._shift = min(max(float(state), -1.5), 1.5)

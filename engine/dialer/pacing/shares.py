@@ -21,7 +21,7 @@ EDGE = 1e-6
 class ShareFilter:
     """``jump`` and ``drift``: chances per dial that the share jumps anywhere, and that it moves by a step."""
 
-    def __init__(self, prior: float = 0.3, spread: float = 0.9, *, jump: float = 0.002, drift: float = 0.02) -> None:
+    def __init__(self, prior: float = 0.3, spread: float = 0.9, *, jump: float = 0.001, drift: float = 0.004) -> None:
         middle = math.log(prior / (1 - prior))
         raw = [math.exp(-(((LOW + STEP * n - middle) / spread) ** 2) / 2) for n in range(POINTS)]
         self._anywhere = [weight / sum(raw) for weight in raw]
