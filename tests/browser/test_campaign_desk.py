@@ -14,7 +14,7 @@ from engine.dialer.campaign import CampaignSettings, Caps, Detection
 from tests.browser.operators import dismiss, hire, open_widget
 from tools.browserphone import chromium
 from tools.soaks.campaigns.behaviours import Kind, number_of
-from tools.soaks.campaigns.customers import Customers
+from tools.soaks.campaigns.customers import Customers, reached
 from tools.soaks.campaigns.laying import zone_at
 from tools.soaks.campaigns.sounds import Sounds
 from tools.soaks.check import eventually, server
@@ -94,6 +94,7 @@ async def test_a_client_is_shown_called_talked_to_and_the_outcome_is_written_dow
     page = operator.page
     port = stack.settings.port_base + demo_rows.NETWORK_PORT_OFFSET
     async with Customers(server(stack), port, Sounds(stack.settings), speed=4) as customers, stack.api() as api:
+        assert await eventually(lambda: reached(stack), 20)
         await page.get_by_role("button", name="Статус").click()
         await page.get_by_role("menuitemradio", name="Готов").click()
         await api.post(f"/campaigns/{campaign.id}/start")

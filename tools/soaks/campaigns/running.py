@@ -13,7 +13,7 @@ import asyncpg
 from engine.dialer.campaign import Retry
 from engine.dialer.outcomes import Mode
 from tools.soaks.campaigns.behaviours import MIX, Kind
-from tools.soaks.campaigns.customers import Customers
+from tools.soaks.campaigns.customers import Customers, reached
 from tools.soaks.campaigns.laying import MOST_DIALS, RETRIES, Laid, Order, Team, lay_campaign, lay_team
 from tools.soaks.campaigns.operators import Operators, keep_ready
 from tools.soaks.campaigns.previewing import Previewing
@@ -29,7 +29,6 @@ KILLS = {"": (), "engine": ("engine",), "postgres": ("postgres",), "both": ("eng
 LOOK_S = 0.5
 QUIET_S = 30.0
 """After its end a campaign makes no new calls; those that go on end within this time."""
-TRUNK = "demo"
 _TROUBLE = (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, asyncio.TimeoutError)
 _LEADS = (
     "select cl.*, c.address from campaign_leads cl join lead_contacts c on c.lead_id = cl.lead_id"
@@ -97,13 +96,6 @@ class Run:
         self.findings.want(not left, f"{left} leads of {whole} have not come to their end in {self.wanted.limit_s} s")
         self.findings.want(not kills, f"{kills} was to be killed and the campaign was over before")
 
-    async def trunk_there(self) -> bool:
-        """Whether Asterisk reaches the customers; asks it to look now and not when it is due."""
-        await asyncio.to_thread(self.stack.console, f"pjsip qualify {TRUNK}")
-        await asyncio.sleep(0.3)
-        contacts = await asyncio.to_thread(self.stack.console, "pjsip show contacts")
-        return any(f"{TRUNK}/" in line and "Avail" in line for line in contacts.splitlines())
-
     async def quiet(self) -> bool:
         """Whether no customer is in a call."""
         return not self.customers.lines
@@ -153,7 +145,7 @@ async def campaign(stack: "Stack", team: Team, mode: Mode, wanted: Wanted, *, fi
         order = Order(mode, wanted.leads, first, wanted.detection, wanted.mix, wanted.retries)
         laid = await lay_campaign(stack, api, team, order)
         run = Run(stack, wanted, mode, findings, customers, operators, team, laid)
-        findings.want(await eventually(run.trunk_there, 20), "Asterisk does not reach the customers")
+        findings.want(await eventually(lambda: reached(stack), 20), "Asterisk does not reach the customers")
         began = time.time()
         await api.post(f"/campaigns/{laid.id}/start")
         await run.to_the_end()
