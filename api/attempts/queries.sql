@@ -69,7 +69,7 @@ update dial_attempts set disposition_id = $2, disposition_at = $3, note = $4, ca
 where id = $1;
 
 -- name: put_lead -- where the client stands now, with the zone and hours of the contact that is next
-update campaign_leads c set state = $3, next_at = coalesce($4, '-infinity'), step = $5, contact = $6, attempts = $7,
+update campaign_leads c set state = $3, next_at = coalesce($4::timestamptz, '-infinity'), step = $5, contact = $6, attempts = $7,
     step_attempts = $8, day = $9, attempts_day = $10, tried = $11, dropped = $12, live_only = $13, user_id = $14,
     last_outcome = $15, last_at = $16, result = $17, done_at = case when $3 = 'done' then $18::timestamptz end,
     node_id = null, claimed_at = null, zone = coalesce(l.timezone, k.timezone, s.timezone),

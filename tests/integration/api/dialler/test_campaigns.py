@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 from uuid import UUID, uuid4
 
 import pytest
+import pytest_asyncio
 
 from tests.integration.api.conftest import Api, Client, until
 
@@ -44,7 +45,7 @@ class Ground:
         return {"name": name, "queue_id": str(self.queue), "lists": lists, "settings": settings} | more
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="package")
 async def ground(api: Api) -> Ground:
     return await Ground(api).lay()
 
