@@ -61,5 +61,5 @@ def join(
             *webhooks_http.routes(webhooks),
         ],
         work=[deliverer.listen(), deliverer.work()],
-        clean=[deliverer.clean],
+        clean=[deliverer.clean, MonitorService(MonitorStore(pool.plain), engine, settings, clock).clean],
     )

@@ -32,6 +32,7 @@ class MonitorService:
     def __init__(self, store: MonitorStore, engine: EngineClient, settings: Settings, clock: Clock) -> None:
         self._store = store
         self._engine = engine
+        self._settings = settings
         self._clock = clock
         self._zone = ZoneInfo(settings.timezone)
         self._months: dict[UUID, tuple[float, Rates]] = {}
@@ -87,6 +88,10 @@ class MonitorService:
         leads = await self._store.leads(ids, now)
         rates = await self._store.rates(ids, now - timedelta(days=1))
         return {id_: (leads.get(id_), rates.get(id_, Rates())) for id_ in ids}
+
+    async def clean(self) -> None:
+        """Forget samples of long ago."""
+        await self._store.forget_samples(self._clock.now() - timedelta(days=self._settings.pacing_keep_days))
 
     async def _leads(self, id_: UUID, now: datetime) -> Leads:
         found = (await self._store.leads([id_], now)).get(id_)

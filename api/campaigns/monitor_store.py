@@ -76,6 +76,9 @@ class MonitorStore:
         rows = await self._pool.fetch(_sql.samples, id_, first, last, limit, step_s)
         return [msgspec.convert(dict(row), Sample) for row in rows]
 
+    async def forget_samples(self, before: datetime) -> None:
+        await self._pool.execute(_sql.forget_samples, before)
+
 
 def rated(rates: Rates) -> Rates:
     """The sums with their shares."""

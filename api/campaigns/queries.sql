@@ -34,8 +34,7 @@ select
         left join campaign_leads x on x.campaign_id = c.id and x.lead_id = d.id
         where cl.campaign_id = c.id and x.state is distinct from 'done') as left,
     coalesce(q.enabled, false) as queue_enabled,
-    (select count(*) from queue_people p join users u on u.id = p.user_id and u.blocked_at is null
-        where p.queue_id = c.queue_id) as operators
+    (select count(*) from queue_people p where p.queue_id = c.queue_id) as operators
 from campaigns c left join queues q on q.id = c.queue_id
 where c.id = $1;
 
@@ -107,3 +106,6 @@ limit $4;
 
 -- name: exists_campaign
 select queue_id, mode, state from campaigns where id = $1;
+
+-- name: forget_samples -- of long ago
+delete from pacing_samples p using campaigns c where p.campaign_id = c.id and p.at < $1;

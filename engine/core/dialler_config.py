@@ -50,6 +50,8 @@ class DiallerSettings(SpeechSettings, frozen=True, kw_only=True):
     """Deliveries are looked for at least so often, beside the database's own word that there are some."""
     webhook_keep_days: int = 30
     """Delivered and dead ones are kept so long."""
+    pacing_keep_days: int = 60
+    """How campaigns went from moment to moment (what their charts draw) is kept so long."""
     webhook_secret_overlap_hours: float = 24.0
     """A secret that was replaced signs beside the new one for so long."""
 
