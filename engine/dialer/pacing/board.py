@@ -12,6 +12,9 @@ from engine.dialer.pacing.keys import Keys
 from engine.dialer.pacing.shares import ShareFilter
 from engine.dialer.pacing.tempo import Tempo
 
+HOURS_S = 900.0
+"""Between two looks at how hours differ."""
+
 
 class Stage(Enum):
     """Of a line."""
@@ -76,11 +79,14 @@ class Board:
         self.ended = 0
         self.learnt, self.news = 0, 0
         """Things learnt since the last refresh."""
-        self._told, self._known = float("-inf"), 0
+        self._told, self._known, self._hours_at = float("-inf"), 0, float("-inf")
         self.refresh()
 
-    def refresh(self) -> None:
+    def refresh(self, now: float = float("-inf")) -> None:
         """Bring what was learnt to where it is used."""
+        if now - self._hours_at >= HOURS_S:
+            self._hours_at = now
+            self.keys.begin()
         for part in (self.people, self.others, self.talk, self.wrap):
             part.refresh()
         self.share.shapes(self.people.survival, self.others.survival)
@@ -212,7 +218,7 @@ class Board:
     def _learn(self, line: Line, human: bool, ring_s: float) -> None:
         """What became of a dial: the shapes of ringing, the share of people, the effects of list and hour."""
         (self.people if human else self.others).add(ring_s)
-        mean, _ = self.share.moments()
+        mean, _ = self.share.moments(self.keys.hour_shift(line.hour))
         self.keys.learn(line.hour, line.list_id, human, mean)
         self.share.ended(human, line.seen, line.shift)
         self.news += 1

@@ -26,5 +26,5 @@ class Bucket:
         self._tokens -= count
 
     def next_at(self, now: float) -> float:
-        """When there is a whole token."""
-        return now + max(0.0, 1.0 - self._tokens) / self.rate
+        """When there is a whole token, never at once."""
+        return now + max(1.0 - self._tokens, 0.01) / self.rate

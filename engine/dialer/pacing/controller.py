@@ -130,7 +130,7 @@ class Controller:
         stale = board.news >= max(5.0, NEWS * board.learnt) and now - self._refreshed >= REFRESH_S
         if stale or self._refreshed < 0 or now - self._refreshed > OLD_S:
             self._refreshed = now
-            board.refresh()
+            board.refresh(now)
             self.outlook.clear()
             self.outlook.weigh()
         board.rang(now)
@@ -163,7 +163,8 @@ class Controller:
         explanation: dict[str, float | str] = {"mode_reason": "asked", "limit": limit, "lines": lines}
         explanation["in_flight"] = len(self.board.lines)
         explanation["answer_rate"] = round(self.board.share.moments()[0], 3)
-        return Decision(lines, self.mode, explanation, min(now + STEP_S, self._bucket.next_at(now)))
+        next_at = min(now + STEP_S, self._bucket.next_at(now)) if limit == "calls_per_s" else now + STEP_S
+        return Decision(lines, self.mode, explanation, next_at)
 
     def state(self) -> dict[str, Any]:
         """What was learnt, for JSON."""
@@ -173,7 +174,7 @@ class Controller:
             "others": board.others.state(),
             "talk": board.talk.state(),
             "wrap": board.wrap.state(),
-            "lists": board.keys.state(),
+            "keys": board.keys.state(),
             "price": self.price.state(),
         }
 
@@ -186,6 +187,6 @@ class Controller:
         board.others.restore(state.get("others"))
         board.talk.restore(state.get("talk"))
         board.wrap.restore(state.get("wrap"))
-        board.keys.restore(state.get("lists"))
+        board.keys.restore(state.get("keys"))
         self.price.restore(state.get("price"))
         self._refreshed = -math.inf
