@@ -13,6 +13,7 @@ attempts that had not begun never were, the others are interrupted (``restore``)
 import asyncio
 from collections import deque
 from collections.abc import Awaitable, Callable, Collection, Iterable
+from contextlib import suppress
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -79,7 +80,7 @@ class Leads:
         self._to_release: deque[list[UUID]] = deque()
         self._letters: deque[Held] = deque()
         self._tidied = 0
-        self._wake = asyncio.Event()
+        self._wake, self._begun = asyncio.Event(), asyncio.Event()
 
     # Campaigns
 
@@ -95,6 +96,7 @@ class Leads:
             buffer = self._buffers.get(campaign.id)
             if buffer is None:
                 self._buffers[campaign.id] = Buffer(campaign, self._store, self._clock, self._settings)
+                self._begun.set()
                 continue
             before, buffer.campaign = buffer.campaign, campaign
             if changed or _filled_by(before) != _filled_by(campaign):
@@ -252,8 +254,8 @@ class Leads:
         """Claim ahead, fill campaigns, tidy up; until cancelled."""
         async with asyncio.TaskGroup() as group:
             group.create_task(self._claim_ahead())
-            group.create_task(_for_ever(self.fill, self._settings.dial_seed_s))
-            group.create_task(_for_ever(self.tidy, TIDY_S))
+            group.create_task(_for_ever(self.fill, self._settings.dial_seed_s, self._begun))
+            group.create_task(_for_ever(self.tidy, TIDY_S, asyncio.Event()))
 
     async def close(self) -> None:
         """Claims that were not handed out go back; for an orderly end."""
@@ -397,10 +399,13 @@ def _filled_by(campaign: Campaign) -> object:
     return sorted(campaign.lists), beginnings(campaign.settings), len(campaign.settings.chain)
 
 
-async def _for_ever(do: Callable[[], Awaitable[None]], seconds: float) -> None:
+async def _for_ever(do: Callable[[], Awaitable[None]], seconds: float, sooner: asyncio.Event) -> None:
     while True:
+        sooner.clear()
         try:
             await do()
         except Exception as exc:
             _log.warning("leads_look_failed", error=f"{type(exc).__name__}: {exc}"[:200])
-        await asyncio.sleep(seconds)
+        with suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                await sooner.wait()

@@ -38,7 +38,7 @@ def sample(running: Running, node_id: str, at: datetime) -> PacingRow:
         talking=doing.count(Doing.TALKING),
         wrapping=doing.count(Doing.WRAPPING),
         lines=len(running.dials),
-        wanted=decision.lines if decision is not None else 0,
+        wanted=int(decision.explanation.get("lines", decision.lines)) if decision is not None else 0,
         occupancy=round(busy / len(doing), 4) if doing else None,
         abandon_rate=round(counts.abandoned / counts.humans, 4) if counts.humans else None,
         answer_rate=round(answered / tried, 4) if tried else None,
