@@ -59,6 +59,7 @@ class Firm:
         await add("contacts", id=self.id("contact"), **contact)
         await add("contact_phones", contact_id=self.id("contact"), place=0, number=self.phone)
         await self._lists()
+        await self._dialled()
 
     async def _lists(self) -> None:
         add, list_id, lead = self.api.insert, self.id("lead_list"), self.id("lead")
@@ -94,6 +95,22 @@ class Firm:
         missed |= {"called": self.phone, "partner_id": self.id("partner"), "outcome": "abandoned"}
         await self.api.db.execute("delete from missed_calls where id = $1", call)
         await add("missed_calls", id=call, **missed)
+
+    async def _dialled(self) -> None:
+        add, owner = self.api.insert, {"partner_id": self.id("partner")}
+        campaign = {"name": self.word, "queue_id": self.id("queue"), "settings": {"company": self.word}}
+        await add("campaigns", id=self.id("campaign"), **campaign, **owner)
+        parts = {"campaign_id": self.id("campaign"), "list_id": self.id("lead_list")}
+        await add("campaign_lists", **parts)
+        await add("campaign_leads", lead_id=self.id("lead"), zone="Europe/Moscow", **parts)
+        said = {"code": self.word, "title": self.word, "meaning": "success"}
+        await add("dispositions", id=self.id("disposition"), campaign_id=self.id("campaign"), **said)
+        dial = {"lead_id": self.id("lead"), "node_id": "n", "mode": "preview", "address": self.phone, "number": 1}
+        dial |= {"claimed_at": self.now, "dialed_at": self.now, "ended_at": self.now, "outcome": "talked"}
+        await add("dial_attempts", id=self.id("attempt"), operator_id=self.id("user"), **dial, **parts, **owner)
+        figures = dict.fromkeys(("agents", "ready", "talking", "wrapping", "lines", "wanted"), 1)
+        sample = {"campaign_id": self.id("campaign"), "node_id": self.word, "at": self.now, "mode": "preview"}
+        await add("pacing_samples", **sample, **figures)
 
     async def _said(self, part: dict[str, Any]) -> None:
         add, transcript = self.api.insert, self.id("transcript")
@@ -147,7 +164,8 @@ async def test_a_partner_finds_its_own_and_nothing_of_another(api, firms, partne
                 if not params and any(mark in answer.raw for mark in own.marks):
                     found_own.add(route.path)
     lists = {"/calls", "/live-calls", "/numbers", "/queues", "/queues/live", "/users", "/employee-groups", "/partners"}
-    lists |= {"/speech-alerts", "/lead-lists", "/lead-imports", "/do-not-call"}
+    lists |= {"/speech-alerts", "/lead-lists", "/lead-imports", "/do-not-call", "/campaigns", "/attempts"}
+    lists |= {"/campaign-results", "/campaign-report", "/campaign-compliance", "/dispositions"}
     assert lists <= found_own, lists - found_own
 
 
