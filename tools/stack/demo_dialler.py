@@ -40,10 +40,10 @@ class Listed(NamedTuple):
     first: int
 
 
-SURVEY = Listed("survey", "Опрос после покупки", 20, 300)
+SURVEY = Listed("survey", "Опрос после покупки", 20, 90_300)
 LISTS = (
-    Listed("spring", "Клиенты весенней акции", 120, 0),
-    Listed("debts", "Просроченная оплата", 24, 200),
+    Listed("spring", "Клиенты весенней акции", 120, 90_000),
+    Listed("debts", "Просроченная оплата", 24, 90_200),
     SURVEY,
 )
 

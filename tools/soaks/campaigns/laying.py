@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 
 PASSWORD = "campaign-password-1"
 FIRST_EXTENSION = 600
-WRAP_S = 1
 MOST_DIALS = 4
 RETRIES = (
     Retry(outcome=Outcome.BUSY, interval_s=3, attempts=2),
@@ -80,7 +79,7 @@ def zone_at(now: datetime, hours: Sequence[int]) -> str:
     return next(zone for zone in _ZONES if now.astimezone(ZoneInfo(zone)).hour in hours)
 
 
-async def lay_team(api: "Api", count: int) -> Team:
+async def lay_team(api: "Api", count: int, wrap_s: int = 1) -> Team:
     """``count`` operators with extensions from `FIRST_EXTENSION` on, and a queue of them."""
     users: dict[str, str] = {}
     for i in range(count):
@@ -89,7 +88,7 @@ async def lay_team(api: "Api", count: int) -> Team:
         user = {"login": f"campaign{i}", "name": f"Caller {i}", "password": PASSWORD, "role": "operator"}
         users[extension] = (await api.post("/users", json={**user, "extension": extension}))["id"]
     members = [{"user_id": user} for user in users.values()]
-    body = {"name": "Campaign soak", "strategy": "longest_idle", "ring_s": 10, "wrap_s": WRAP_S, "members": members}
+    body = {"name": "Campaign soak", "strategy": "longest_idle", "ring_s": 10, "wrap_s": wrap_s, "members": members}
     return Team((await api.post("/queues", json={**body, "transcribe": False}))["id"], users)
 
 

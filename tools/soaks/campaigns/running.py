@@ -48,6 +48,7 @@ class Wanted:
     agents: int = 20
     modes: Sequence[Mode] = (Mode.PREDICTIVE,)
     speed: float = 5.0
+    wrap_s: int = 1
     kill: str = ""
     detection: str = "off"
     limit_s: float = 3600.0
@@ -110,7 +111,7 @@ async def campaigns(stack: "Stack", wanted: Wanted, told: Callable[[Mode, Findin
     """A campaign for each wanted mode, one after another, with the same team; each is ``told`` at its end."""
     findings = Findings("campaign")
     async with stack.api() as api:
-        team = await lay_team(api, wanted.agents)
+        team = await lay_team(api, wanted.agents, wanted.wrap_s)
     for n, mode in enumerate(wanted.modes):
         one = await campaign(stack, team, mode, wanted, first=n * 20_000)
         told(mode, one)
