@@ -52,9 +52,7 @@ class Floor:
 
     async def operator(self, call: PhoneCall) -> None:
         call.ring()
-        if not asks_to_answer(call):
-            return
-        if self.picks_up:
+        if self.picks_up and asks_to_answer(call):
             call.answer()
             self.talks.append(call)
 
@@ -78,6 +76,20 @@ class Floor:
                 "insert into lead_lists (id, name, region, timezone) values ($1, $2, 'GB', 'Europe/London')",
                 *(self.list_id, name),
             )
+            await db.execute(
+                "insert into campaigns (id, name, mode, queue_id, settings) values ($1, $2, $3, $4, $5)",
+                *(self.campaign_id, name, mode, self.place.queue_id, msgspec.to_builtins({**SETTINGS, **settings})),
+            )
+            await db.execute(
+                "insert into campaign_lists (campaign_id, list_id) values ($1, $2)", self.campaign_id, self.list_id
+            )
+        await self.add(*numbers)
+        await self.state("running")
+        return self.campaign_id
+
+    async def add(self, *numbers: str) -> None:
+        """More leads for the campaign."""
+        async with self.place.stack.db() as db:
             for number in numbers:
                 lead_id = self.leads[number] = uuid.uuid4()
                 await db.execute(
@@ -88,15 +100,6 @@ class Floor:
                     "insert into lead_contacts (lead_id, position, list_id, address) values ($1, 1, $2, $3)",
                     *(lead_id, self.list_id, number),
                 )
-            await db.execute(
-                "insert into campaigns (id, name, mode, queue_id, settings) values ($1, $2, $3, $4, $5)",
-                *(self.campaign_id, name, mode, self.place.queue_id, msgspec.to_builtins({**SETTINGS, **settings})),
-            )
-            await db.execute(
-                "insert into campaign_lists (campaign_id, list_id) values ($1, $2)", self.campaign_id, self.list_id
-            )
-        await self.state("running")
-        return self.campaign_id
 
     async def state(self, state: str) -> None:
         """What the api does to start, pause or finish a campaign."""
@@ -175,11 +178,6 @@ def refuse(status: int) -> Behaviour:
         call.reject(status)
 
     return do
-
-
-async def only_ring(call: PhoneCall) -> None:
-    """Rings until the caller has enough."""
-    call.ring()
 
 
 @contextlib.asynccontextmanager

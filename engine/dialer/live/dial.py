@@ -214,4 +214,6 @@ def _of_answered(dial: Dial, call: Call) -> Outcome:
     if dial.mode is Mode.ROBOCALL:
         served = call.ending.flow_finished or bool(dial.answers) or call.talk_s > 0
         return Outcome.TALKED if served else Outcome.HUNG_UP
+    if dial.abandoned:
+        return Outcome.ABANDONED
     return Outcome.HUNG_UP if call.ended_by in (EndedBy.CALLER, EndedBy.CALLEE) else Outcome.INTERRUPTED

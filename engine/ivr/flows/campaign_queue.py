@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 
 from engine.calls.line import CallLine
-from engine.calls.model import DialResult, HungUp, Leg
+from engine.calls.model import DialResult, HungUp, Leg, Tried
 from engine.core.errors import NotFound
 from engine.dialer.live.dial import Dial
 from engine.dialer.live.limits import connect_by
@@ -20,6 +20,8 @@ from engine.queues.visit import Place, Refusal, Ring, Visit
 from engine.routing.model import Destination, ToQueue
 
 NORMAL = 16
+MUTE_S = 1.0
+"""A phone that was asked to answer by itself and has not for so long does not: its operator has missed the call."""
 
 
 async def hand_over(line: CallLine, tools: FlowTools, dialer: DialerPort, dial: Dial) -> Destination | int | None:
@@ -107,12 +109,16 @@ class _Meeting:
             )
         )
         self._save()
+        began = self.tools.clock.monotonic()
         try:
             await asyncio.wait({dial}, timeout=max(self._left(), 0.0))
             if not dial.done() and not auto:
                 self.dialer.late(self.dial)
             if not dial.done() and auto and not self.talking:
                 await _stopped(dial)
+                if self.tools.clock.monotonic() - began >= MUTE_S:
+                    missed = [Tried(one.number, one.user_id, "no_answer") for one in ring.targets]
+                    self.queues.unanswered(self.visit, missed)
                 return None
             return await dial
         except BaseException:

@@ -3,6 +3,8 @@
 import asyncio
 from collections.abc import Callable
 from datetime import timedelta
+from types import SimpleNamespace
+from uuid import uuid4
 
 import msgspec
 import pytest
@@ -15,7 +17,7 @@ from engine.dialer.live.dial import Stage
 from engine.dialer.live.dials import OWED
 from engine.dialer.live.results import outcome_of_cause
 from engine.dialer.outcomes import CampaignState, Mode, Outcome
-from engine.history.records import OptOutRow
+from engine.history.records import DialRow, OptOutRow
 from tests.unit.dialer.live.support import Hall, campaign_of
 from tests.unit.queues.support import operator
 
@@ -99,6 +101,56 @@ def test_an_operator_who_comes_too_late_talks_but_the_person_counts_as_abandoned
     hall.join(dial, 1)
     row = hall.end(dial, talked=10.0)
     assert (row.outcome, row.abandoned) == (Outcome.TALKED, True)
+
+
+def test_who_hangs_up_after_the_time_is_over_was_abandoned() -> None:
+    hall = Hall(campaign_of(Mode.PREDICTIVE, auto_answer=False))
+    dial = hall.begin()
+    hall.leg(dial, UP)
+    hall.dials.verdict(dial, None, None, None, "off")
+    hall.dials.late(dial)
+    row = hall.end(dial)
+    assert (row.outcome, row.abandoned) == (Outcome.ABANDONED, True)
+
+
+def test_who_finds_no_operator_for_long_goes_back() -> None:
+    hall = Hall()
+    hall.room.presences.set(operator(1), Status.ON_CALL)
+    dial = hall.begin(live_only=True)
+    hall.clock.step(20.0)
+    hall.dials.give_back_idle()
+    assert dial.id in hall.dials.live
+    hall.clock.step(20.0)
+    hall.dials.give_back_idle()
+    assert [claim.attempt_id for claim in hall.leads.back] == [dial.id] and not hall.run.dials
+
+
+def test_a_listed_number_is_blocked_in_the_last_moment_other_refusals_never_were() -> None:
+    hall = Hall()
+    hall.leads.refusals = {"1": SimpleNamespace(reason="do_not_call"), "2": SimpleNamespace(reason="hours")}
+    assert hall.result(hall.begin(address="1")).outcome is Outcome.BLOCKED
+    late = hall.begin(address="2")
+    assert [claim.attempt_id for claim in hall.leads.back] == [late.id] and not hall.calls
+
+
+def test_the_portrait_is_asked_for_before_anything_else() -> None:
+    hall = Hall(campaign_of(portrait_source_id=uuid4()))
+    dial = hall.begin(data={"debt": "100"})
+    assert hall.calls[dial.id].variables["asked"] == dial.claim.address
+    assert dial.claim.data == {"debt": "100", "asked": dial.claim.address}
+
+
+def test_the_wrap_up_is_the_attempts() -> None:
+    hall = Hall(campaign_of(Mode.PREDICTIVE))
+    dial = hall.begin()
+    hall.leg(dial, UP)
+    hall.dials.verdict(dial, None, None, None, "off")
+    hall.join(dial, 1)
+    hall.end(dial, talked=10.0)
+    began = hall.clock.now()
+    hall.clock.step(12.0)
+    hall.dials.wrapped_up(operator(1), began)
+    assert [row.wrap_s for row in hall.journal.rows if isinstance(row, DialRow)][-1] == 12.0
 
 
 def test_who_hangs_up_before_the_time_is_over_was_not_abandoned() -> None:
