@@ -157,6 +157,7 @@ def _campaigns(trunk_id: UUID, queue_id: UUID) -> list[Row]:
         Retry(outcome=Outcome.BUSY, interval_s=60, attempts=2),
         Retry(outcome=Outcome.NO_ANSWER, interval_s=120, attempts=2),
         Retry(outcome=Outcome.ABANDONED, interval_s=60, attempts=2),
+        Retry(outcome=Outcome.FAILED, interval_s=30, attempts=10),
     )
     calls = CampaignSettings(
         **shared,

@@ -30,6 +30,7 @@ def parser() -> argparse.ArgumentParser:
     parser.add_argument("--agents", type=int, default=20, help="operators with simulated phones (20)")
     parser.add_argument("--mode", choices=[*Mode, "all"], default="predictive")
     parser.add_argument("--speed", type=float, default=5.0, help="conversations and ringing are so much shorter (5)")
+    parser.add_argument("--wrap", type=int, default=1, metavar="S", help="seconds of operators after each call (1)")
     parser.add_argument("--kill", choices=[name for name in KILLS if name], default="", help="kill -9 on the way")
     parser.add_argument("--detection", choices=("off", "own", "asterisk"), default="off", help="who answers (off)")
     parser.add_argument("--limit", type=float, default=3600.0, metavar="S", help="seconds that a campaign may take")
@@ -49,7 +50,16 @@ def main(words: Sequence[str] | None = None) -> int:
     options = parser().parse_args(words)
     logging.basicConfig(level=logging.CRITICAL)
     modes = tuple(Mode) if options.mode == "all" else (Mode(options.mode),)
-    wanted = Wanted(options.leads, options.agents, modes, options.speed, options.kill, options.detection, options.limit)
+    wanted = Wanted(
+        leads=options.leads,
+        agents=options.agents,
+        modes=modes,
+        speed=options.speed,
+        wrap_s=options.wrap,
+        kill=options.kill,
+        detection=options.detection,
+        limit_s=options.limit,
+    )
     from tools.stack.stand import Stack  # a temporary folder and ports of its own
 
     stack = Stack("postgres,asterisk,engine,api", ("--quiet-demo",), {"PAYLATER_SPEECH_BATCH": "off"})
