@@ -26,6 +26,8 @@ DRY_S = 2.0
 """After the leads have run out for now, they are asked for again so much later."""
 HOLD_S = 2.0
 """Rest after a call could not be opened (Asterisk or the trunk is full or away)."""
+LONGEST_HOLD_S = 15.0
+"""The longest rest while one dial after another fails."""
 AFTER_FACT_S = 0.03
 """Facts of a moment are taken together."""
 TELL: dict[Doing, Callable[[UUID, float], facts.Fact]] = {
@@ -74,6 +76,8 @@ class Running:
         self._may_dial = may_dial
         self._wake = asyncio.Event()
         self._rest_until = 0.0
+        self._failures = 0
+        """Dials in a row that our own side could not place: the list is not to be burnt by a trunk that is away."""
         self._closed = False
 
     @property
@@ -130,6 +134,9 @@ class Running:
         """An attempt has ended."""
         self.dials.pop(dial.id, None)
         self.counts.outcomes[outcome] += 1
+        self._failures = self._failures + 1 if outcome is Outcome.FAILED else 0
+        if self._failures:
+            self.rest(min(HOLD_S * self._failures, LONGEST_HOLD_S))
         self.tell(facts.Ended(dial.id, self._now(), outcome))
 
     def dropped(self, dial: Dial) -> None:

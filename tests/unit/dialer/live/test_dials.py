@@ -15,10 +15,11 @@ from engine.calls.states import LegState
 from engine.core.errors import Conflict, Forbidden
 from engine.dialer.live.dial import Stage
 from engine.dialer.live.dials import OWED
+from engine.dialer.live.operators import Doing
 from engine.dialer.live.results import outcome_of_cause
 from engine.dialer.outcomes import CampaignState, Mode, Outcome
 from engine.history.records import DialRow, OptOutRow
-from tests.unit.dialer.live.support import Hall, campaign_of
+from tests.unit.dialer.live.support import Hall, campaign_of, claim_of
 from tests.unit.queues.support import operator
 
 pytestmark = pytest.mark.feature("F-DIAL-10")
@@ -244,6 +245,23 @@ def test_a_call_that_can_not_be_opened_goes_back_or_has_failed() -> None:
     assert [claim.attempt_id for claim in hall.leads.back] == [dial.id] and not hall.leads.settled
     hall.refuse = Forbidden("no")
     assert hall.result(hall.begin()).outcome is Outcome.FAILED
+
+
+def test_while_the_trunk_is_away_the_list_is_not_burnt() -> None:
+    hall = Hall(operators=3)
+    hall.run.staff({operator(number): Doing.READY for number in (1, 2, 3)})
+    hall.leads.waiting = [claim_of(hall.campaign, address=f"7999000000{n}") for n in range(9)]
+    rests = []
+    for _ in range(3):
+        hall.run.look()
+        for dial in list(hall.dials.live.values()):
+            hall.leg(dial, DOWN, cause=38)
+            hall.end(dial, finished=True)
+        before = hall.clock.now().timestamp()
+        rests.append(hall.run.look() - before)
+        hall.clock.step(rests[-1])
+    assert rests == [6, 12, 15]
+    assert {row.outcome for _, row in hall.leads.settled} == {Outcome.FAILED}
 
 
 def test_attempts_without_their_calls_were_interrupted() -> None:
