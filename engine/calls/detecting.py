@@ -16,6 +16,8 @@ import time
 from typing import TYPE_CHECKING, Literal
 from uuid import uuid4
 
+from prometheus_client import Counter
+
 from engine.ari.errors import AriError, AriNotFound
 from engine.calls.ears import CONTEXT, ENTER_S, extension_of
 from engine.core import log
@@ -26,6 +28,7 @@ if TYPE_CHECKING:
     from engine.calls.line import CallLine
 
 _log = log.get("detecting")
+_VERDICTS = Counter("paylater_detection_verdicts", "Who answered, and who found it out", ["kind", "by"])
 Provider = Literal["own", "asterisk", "off"]
 GRACE_S = 0.5
 """How much later than asked for a verdict may come."""
@@ -102,6 +105,7 @@ class Probe:
         if found is None:
             late = time.monotonic() - since
             found = Verdict(kind=Kind.UNKNOWN, after_s=round(late, 2), why=self._lost or "deadline")
+        _VERDICTS.labels(found.kind, found.by).inc()
         return found
 
     async def wait_beep(self, timeout_s: float) -> str:

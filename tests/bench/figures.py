@@ -14,11 +14,13 @@ FIGURES = {
     "overload": {"goodput_ratio", "harmed"},
     "api": {"ratio_get", "ratio_list", "ratio_create", "ws_p99_ms"},
     "ingest": {"ratio_copy", "ratio_rows", "lost"},
+    "pacing": {"N5", "N10", "square"},
     "queue": {"max_error_pct"},
     "routing": {"p99_ms", "growth"},
     "search": {"p50_ms", "p95_ms", "worst_kind_p95_ms"},
     "stt": {"ratio_streams", "wer_ours", "wer_direct"},
     "import": {"seconds", "rows_s", "again_rows_s", "memory_mb", "ratio_copy", "missed"},
+    "amd": {"recall", "false_machine", "recall_ratio", "decision_p95_s"},
     "firstcall": {"cold_s", "warm_s"},
 }
 

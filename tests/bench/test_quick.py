@@ -25,3 +25,10 @@ def test_speech_to_text_prints_its_figures() -> None:
     result = bench("stt")
     check("stt", result)
     assert result["figures"]["wer_ours"] < 0.6
+
+
+@pytest.mark.feature("F-DIAL-09")
+def test_who_answers_prints_its_figures() -> None:
+    result = bench("amd")
+    check("amd", result)
+    assert result["arms"]["ours"]["by"] == {"own": 8}

@@ -9,28 +9,6 @@ from engine.speech.detection.sound import FLAT, HIGH, HOP_S, LEVEL, LOW, MID, PI
 from engine.speech.detection.speech import Segment, Speech
 from engine.speech.detection.tones import Tones
 
-NAMES = (
-    *("after", "spoke", "onset", "spoken", "words", "utterances", "first", "longest", "last", "quiet", "pause"),
-    *("share", "speaking", "before_db", "gaps_db", "gaps_sd", "digital", "voice_db", "voice_sd", "peak_db", "snr"),
-    *(
-        "slope_db",
-        "pitch",
-        "pitch_sd",
-        "pitch_end",
-        "voiced",
-        "flat",
-        "tilt",
-        "noise_tilt",
-        "noise_flat",
-        "rate",
-        "tones",
-    ),
-    *("tone_s", "step_db", "first_pause", "second", "loud_before"),
-    *("top_first", "top_since", "top_s", "top_share", "top_gap", "top_runs"),
-    *(f"level_{number}" for number in range(8)),
-    *(f"voiced_{number}" for number in range(8)),
-)
-"""Names of the numbers, in order; seconds, dB or shares."""
 LEAST_S = 0.06
 """Shorter stretches are clicks."""
 UTTERANCE_GAP_S = 0.35
@@ -41,6 +19,16 @@ BLOCK = 10
 BLOCKS = 8
 NONE = -999.0
 """Stands for what there is not (yet)."""
+NAMES = (
+    *("after", "spoke", "onset", "spoken", "words", "utterances", "first", "longest", "last", "quiet", "pause"),
+    *("share", "speaking", "before_db", "gaps_db", "gaps_sd", "digital", "voice_db", "voice_sd", "peak_db", "snr"),
+    *("slope_db", "pitch", "pitch_sd", "pitch_end", "voiced", "flat", "tilt", "noise_tilt", "noise_flat", "rate"),
+    *("tones", "tone_s", "step_db", "first_pause", "second", "loud_before"),
+    *("top_first", "top_since", "top_s", "top_share", "top_gap", "top_runs"),
+    *(f"level_{number}" for number in range(BLOCKS)),
+    *(f"voiced_{number}" for number in range(BLOCKS)),
+)
+"""Names of the numbers, in order; seconds, dB or shares."""
 
 
 def vector(speech: Speech, tones: Tones, after_s: float) -> Numbers:
@@ -93,13 +81,13 @@ def _noise(frames: Numbers, active: NDArray[np.bool_], words: list[Segment]) -> 
     before = level[: words[0].start] if words else level
     out = {
         "digital": float((level < SILENT_DB + 12.0).mean()),
-        "before_db": float(np.median(before)) if len(before) else NONE,
+        "before_db": quantile(before, 0.5) if len(before) else NONE,
         "loud_before": float(before.max()) if len(before) else NONE,
     }
     if quiet.any():
         gaps = frames[quiet]
         out |= {
-            "gaps_db": float(np.median(gaps[:, LEVEL])),
+            "gaps_db": quantile(gaps[:, LEVEL], 0.5),
             "gaps_sd": float(gaps[:, LEVEL].std()),
             "noise_tilt": float((gaps[:, LOW] - gaps[:, HIGH]).mean()),
             "noise_flat": float(gaps[:, FLAT].mean()),
@@ -108,7 +96,7 @@ def _noise(frames: Numbers, active: NDArray[np.bool_], words: list[Segment]) -> 
         inside = quiet.copy()
         inside[: words[0].start] = False
         if inside.any() and len(before):
-            out["step_db"] = float(np.median(level[inside]) - np.median(before))
+            out["step_db"] = quantile(level[inside], 0.5) - quantile(before, 0.5)
     return out
 
 
@@ -116,7 +104,7 @@ def _top(frames: Numbers) -> dict[str, float]:
     """Cadence by loudness alone: what is near the loudest voice, and how the last stretches compare with it."""
     level = frames[:, LEVEL]
     voiced = level[frames[:, VOICED] > 0.7]
-    peak = float(np.quantile(voiced if len(voiced) > 3 else level, 0.95))
+    peak = quantile(voiced if len(voiced) > 3 else level, 0.95)
     top = level > peak - TOP_DB
     out: dict[str, float] = {}
     places = np.flatnonzero(top)
@@ -130,17 +118,19 @@ def _top(frames: Numbers) -> dict[str, float]:
             "top_gap": float(gaps.max(initial=1) - 1) * HOP_S,
             "top_runs": float((gaps > 10).sum() + 1),
         }
-    for number in range(min(BLOCKS, len(frames) // BLOCK)):
-        block = frames[len(frames) - (number + 1) * BLOCK : len(frames) - number * BLOCK]
-        out[f"level_{number}"] = float(block[:, LEVEL].mean()) - peak
-        out[f"voiced_{number}"] = float((block[:, VOICED] > 0.7).mean())
+    count = min(BLOCKS, len(frames) // BLOCK)
+    last = frames[len(frames) - count * BLOCK :].reshape(count, BLOCK, -1)[::-1]
+    for number, (loud, voice) in enumerate(
+        zip(last[:, :, LEVEL].mean(axis=1), (last[:, :, VOICED] > 0.7).mean(axis=1), strict=True)
+    ):
+        out[f"level_{number}"], out[f"voiced_{number}"] = float(loud) - peak, float(voice)
     return out
 
 
 def _voice(frames: Numbers, active: NDArray[np.bool_], words: list[Segment]) -> dict[str, float]:
     voice = frames[active]
     level = voice[:, LEVEL]
-    floor = np.quantile(frames[:, LEVEL], 0.1)
+    floor = quantile(frames[:, LEVEL], 0.1)
     clear = voice[voice[:, VOICED] > 0.7]
     out = {
         "voice_db": float(level.mean()),
@@ -156,9 +146,9 @@ def _voice(frames: Numbers, active: NDArray[np.bool_], words: list[Segment]) -> 
         pitch = np.log2(clear[:, PITCH])
         third = max(2, len(pitch) // 3)
         out |= {
-            "pitch": float(np.median(pitch)),
+            "pitch": quantile(pitch, 0.5),
             "pitch_sd": float(pitch.std()),
-            "pitch_end": float(np.median(pitch[-third:]) - np.median(pitch[:third])),
+            "pitch_end": quantile(pitch[-third:], 0.5) - quantile(pitch[:third], 0.5),
         }
     whole = frames[words[0].start : words[-1].end, LEVEL]
     if len(whole) > 8:
@@ -166,6 +156,12 @@ def _voice(frames: Numbers, active: NDArray[np.bool_], words: list[Segment]) -> 
         rising = (smooth[1:-1] > smooth[:-2]) & (smooth[1:-1] >= smooth[2:]) & (smooth[1:-1] > floor + 10.0)
         out["rate"] = float(rising.sum() / (len(whole) * HOP_S))
     return out
+
+
+def quantile(values: Numbers, share: float) -> float:
+    """The value that ``share`` of the others do not exceed."""
+    place = int(share * (len(values) - 1) + 0.5)
+    return float(np.partition(values, place)[place])
 
 
 def restless(speech: Speech) -> float:

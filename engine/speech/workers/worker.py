@@ -134,11 +134,13 @@ class Worker(asyncio.Protocol):
     def _watch(self, order: protocol.Watch) -> None:
         try:
             from engine.speech.detection.listener import Listener, classifier
-        except ImportError as exc:
+
+            known = classifier()
+        except (ImportError, OSError, ValueError) as exc:
             _log.error("detection_unavailable", error=str(exc))
             self.tell(protocol.Gone(order.stream, "no_engine"))
             return
-        self._streams[order.stream] = Listener(order.stream, classifier(), self.tell)
+        self._streams[order.stream] = Listener(order.stream, known, self.tell)
         self._taps.announced(order.stream)
 
     async def _begin(self, order: protocol.Begin) -> None:
