@@ -115,14 +115,11 @@ async def test_a_workbook_is_read_as_people_see_it(admin):
     assert second["data"] == {"summa": "2.5"}
 
 
-@pytest.mark.parametrize(
-    ("data", "word"),
-    [(b"\xd0\xcf\x11\xe0" + b"\0" * 600, ".xls"), (b"PK\x03\x04broken", "workbook"), (b"\n\n\n", "no rows")],
-)
-async def test_what_is_no_table_is_refused_with_what_to_do(api, admin, data, word):
+async def test_what_is_no_table_is_refused_with_what_to_do(api, admin):
     made = await make_list(admin)
-    status, problem = await upload(admin, f"/lead-lists/{made['id']}/imports", data)
-    assert status == 422 and word in problem["errors"][0]["message"], problem
+    for data, word in ((b"\xd0\xcf\x11\xe0" + b"\0" * 600, ".xls"), (b"PK\x03\x04x", "workbook"), (b"\n\n", "no rows")):
+        status, problem = await upload(admin, f"/lead-lists/{made['id']}/imports", data)
+        assert status == 422 and word in problem["errors"][0]["message"], problem
     assert not list(api.settings.imports.iterdir())
     assert (await admin.get("/lead-imports"))["items"] == []
 
