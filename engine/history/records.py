@@ -6,7 +6,7 @@ from uuid import UUID
 
 import msgspec
 
-from engine.history.campaign_records import DialRow, LeadRow, PacingRow
+from engine.history.campaign_records import DialRow, LeadRow, OptOutRow, PacingRow
 
 
 class CallRow(msgspec.Struct, frozen=True, tag="call", kw_only=True):
