@@ -128,8 +128,8 @@ def tune() -> None:
     """The grid from which the peers' parameters come: five tuning seeds each."""
     for size in SIZES:
         for name, make, grid in (
-            ("ratio", Level, [1.0 + 0.02 * n for n in range(16)]),
-            ("target", Vicidial, [-3.0 + 0.5 * n for n in range(8)]),
+            ("ratio", Level, [1.1 + 0.02 * n for n in range(25)]),
+            ("target", Vicidial, [-size * part / 100 for part in (48, 40, 34, 30, 26, 22, 19, 16, 14, 12, 10)]),
         ):
             for value in grid:
                 days = Days()

@@ -12,6 +12,10 @@ from engine.dialer.pacing.keys import Keys
 from engine.dialer.pacing.shares import ShareFilter
 from engine.dialer.pacing.tempo import Tempo
 
+TRUST = 30.0
+"""People seen until how long they ring is trusted by half."""
+TOLD_S = 2.0
+"""Between two tellings of the share filter how long lines rang on."""
 HOURS_S = 900.0
 """Between two looks at how hours differ."""
 
@@ -75,8 +79,8 @@ class Board:
         self.talks, self.wraps = Tempo(), Tempo()
         self.human_delay_s, self.machine_delay_s = 0.3, 2.0
         self.human_of_answered = 0.6
-        self.dials = 0
-        self.ended = 0
+        self.known = 0
+        """People whose ringing was learnt from."""
         self.learnt, self.news = 0, 0
         """Things learnt since the last refresh."""
         self._told, self._known, self._hours_at = float("-inf"), 0, float("-inf")
@@ -136,7 +140,6 @@ class Board:
         self.lines[fact.id] = line = Line(fact, self.keys.shift(fact.hour, fact.list_id))
         self.stages[Stage.RINGING] += 1
         self.live += line.live
-        self.dials += 1
 
     def _move(self, line: Line, stage: Stage) -> None:
         self.stages[line.stage] -= 1
@@ -208,7 +211,6 @@ class Board:
                 self._learn(line, False, (line.answered or fact.at) - line.dialed)
         self.stages[line.stage] -= 1
         self._release(line)
-        self.ended += 1
 
     def _release(self, line: Line) -> None:
         """Nobody is kept for this line any longer."""
@@ -221,11 +223,12 @@ class Board:
         mean, _ = self.share.moments(self.keys.hour_shift(line.hour))
         self.keys.learn(line.hour, line.list_id, human, mean)
         self.share.ended(human, line.seen, line.shift)
+        self.known += human
         self.news += 1
 
     def rang(self, now: float) -> None:
-        """Tell the share filter how long lines have rung on, once a second; take in its evidence."""
-        if now - self._told < 1:
+        """Tell the share filter how long lines have rung on, now and then; take in its evidence."""
+        if now - self._told < TOLD_S:
             if self._known != self.news:
                 self._known = self.news
                 self.share.settle()
@@ -239,7 +242,7 @@ class Board:
                     steps[line.seen, age, line.shift] += 1
                     line.seen = age
         if steps:
-            self.share.rang(steps)
+            self.share.rang(steps, self.known / (self.known + TRUST))
         self.share.settle()
 
     def _operator(self, agent: Any, what: Busy, at: float) -> None:

@@ -31,6 +31,8 @@ REFRESH_S = 15.0
 OLD_S = 180.0
 """Tables are refreshed after so long, or when what was learnt since is more than ``NEWS`` of all."""
 NEWS = 0.04
+LEARNT = 30
+"""Answers by people until ringing counts as known: until then lines grow with what is known."""
 
 
 class Controller:
@@ -137,7 +139,7 @@ class Controller:
         self._looked = now
         balance, coming, freeing = self.outlook.balance(now)
         threshold = self.price.threshold(self._budget, board.agents, now)
-        lines, most = 0, 4 * board.agents + 4
+        lines, most = 0, self._most(freeing)
         fresh, weights = self.outlook.fresh, self.outlook.weights
         risk = balance.risk(weights)
         while risk <= threshold and lines < most:
@@ -150,7 +152,16 @@ class Controller:
             "coming": round(coming, 2),
             "freeing": round(freeing, 2),
         }
-        return seen, lines, "risk"
+        return seen, lines, "learning" if lines == most and board.known < LEARNT else "risk"
+
+    def _most(self, freeing: float) -> int:
+        """Lines in flight at most while little is known: one for each operator free soon, then more and more."""
+        board = self.board
+        room = 4 * board.agents + 4
+        if board.known < LEARNT:
+            open_now = (board.ready + freeing) * (1 + 2 * board.known / LEARNT)
+            room = min(room, math.ceil(open_now) - board.open_lines + board.live)
+        return max(room, 0)
 
     def _robocall(self, now: float) -> Decision:
         """No operators: channels and rate alone."""
@@ -170,6 +181,7 @@ class Controller:
         """What was learnt, for JSON."""
         board = self.board
         return {
+            "known": board.known,
             "people": board.people.state(),
             "others": board.others.state(),
             "talk": board.talk.state(),
@@ -183,6 +195,8 @@ class Controller:
         if not isinstance(state, dict):
             return
         board = self.board
+        known = state.get("known")
+        board.known = known if isinstance(known, int) and known >= 0 else 0
         board.people.restore(state.get("people"))
         board.others.restore(state.get("others"))
         board.talk.restore(state.get("talk"))

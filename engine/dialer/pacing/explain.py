@@ -3,8 +3,8 @@
 | key | what |
 | --- | --- |
 | ``mode_reason`` | why this mode is in force: ``asked``, ``small_team``, ``overdrawn``, ``enough_operators`` |
-| ``limit`` | what the number of lines stopped at: ``risk``, ``free_operators``, ``max_lines``, ``lines_per_agent``, \
-``calls_per_s``, ``max_channels`` |
+| ``limit`` | what the number of lines stopped at: ``risk``, ``learning``, ``free_operators``, ``max_lines``, \
+``lines_per_agent``, ``calls_per_s``, ``max_channels`` |
 | ``lines`` | lines dialled now |
 | ``agents``, ``ready``, ``talking``, ``wrapping`` | operators in all and by what they do |
 | ``ringing``, ``detecting``, ``waiting`` | lines: ringing, answered by who knows whom, people who wait |
@@ -41,6 +41,7 @@ REASONS: Mapping[str, Mapping[Language, str]] = {
 }
 LIMITS: Mapping[str, Mapping[Language, str]] = {
     "risk": {"ru": "ещё одна линия — уже лишний риск", "en": "one more line would be too much risk"},
+    "learning": {"ru": "пока мало известно: осторожное начало", "en": "little is known yet: a careful start"},
     "free_operators": {"ru": "по линии на свободного оператора", "en": "a line for each free operator"},
     "max_lines": {"ru": "предел линий кампании", "en": "the campaign's limit of lines"},
     "lines_per_agent": {"ru": "предел линий на оператора", "en": "the limit of lines by operator"},

@@ -7,7 +7,7 @@ operators. The chance that the sum is 0 or less is a normal one with continuity 
 
 import math
 from collections.abc import Sequence
-from operator import add
+from operator import add, mul
 
 AHEAD = (1.5, 4.0, 6.0, 8.0, 10.0, 12.0, 14.5, 18.0, 22.0, 27.0)
 """Moments ahead at which the balance is looked at, in seconds."""
@@ -28,11 +28,20 @@ def row(chances: Sequence[float], sign: int = 1) -> Row:
     ]
 
 
+def total(rows: Sequence[Row], counts: Sequence[int]) -> Row:
+    """Sum of ``counts[i]`` times ``rows[i]``."""
+    if not rows:
+        return [0.0] * (3 * SIZE)
+    return [sum(map(mul, counts, column)) for column in zip(*rows, strict=True)]
+
+
 class Balance:
     """Moments of (free operators - people who answered) ahead."""
 
-    def __init__(self, free: float) -> None:
-        self.sums: Row = [free] * SIZE + [0.0] * (2 * SIZE)
+    def __init__(self, free: float, operators: Row, answers: Row) -> None:
+        self.sums: Row = list(map(add, operators, answers))
+        for k in range(SIZE):
+            self.sums[k] += free
 
     def add(self, part: Row, count: float = 1) -> None:
         """``count`` operators who may become free or lines that may be answered."""

@@ -3,10 +3,8 @@
 from engine.dialer.campaign import Pacing
 from engine.dialer.outcomes import Mode
 
-LEARN = 20
-"""People who answered before anything is dialled ahead of a free operator."""
-BACK = 25.0
-"""Overdrawn by so many people: no more risk until it is made up for."""
+BACK = 20.0
+"""Overdrawn by so many people and one for each operator: no more risk until half of that is made up for."""
 
 
 def in_force(mode: Mode, pacing: Pacing, agents: int, credit: float, before: Mode) -> tuple[Mode, str]:
@@ -18,6 +16,7 @@ def in_force(mode: Mode, pacing: Pacing, agents: int, credit: float, before: Mod
         return mode, "asked"
     if agents < pacing.small_team:
         return Mode.PROGRESSIVE, "small_team"
-    if credit <= -BACK or (before is Mode.PROGRESSIVE and credit <= -BACK / 2):
+    back = BACK + agents
+    if credit <= -back or (before is Mode.PROGRESSIVE and credit <= -back / 2):
         return Mode.PROGRESSIVE, "overdrawn"
     return Mode.PREDICTIVE, "asked" if mode is Mode.PREDICTIVE else "enough_operators"

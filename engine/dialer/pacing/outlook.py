@@ -6,9 +6,15 @@ from itertools import pairwise
 from operator import mul
 
 from engine.dialer.pacing.board import Board, Busy, Stage
-from engine.dialer.pacing.forecast import AHEAD, EDGES, SIZE, Balance, Row, row
+from engine.dialer.pacing.forecast import AHEAD, EDGES, SIZE, Balance, Row, row, total
 
+RINGING, DETECTING = Stage.RINGING, Stage.DETECTING
+TALKING, WRAPPING = Busy.TALKING, Busy.WRAPPING
+LONGEST_S = 7200
 SOON = 6
+"""Index in AHEAD of what the explanation calls soon."""
+GRAIN, FINE_S = 12.0, 15.0
+"""Slots of talk: so many by factor e, of FINE_S / GRAIN seconds at first."""
 STEP_S = 1.0
 """Of the convolution of the rest of a talk with the wrap-up after it."""
 
@@ -24,6 +30,8 @@ class Outlook:
         self._talk_factor = 1.0
         self._wraps: list[float] = []
         self._ringing: dict[tuple[int, int], Row] = {}
+        self._gone: dict[int, list[float]] = {}
+        self._slots = [_slot(n + 0.5) for n in range(LONGEST_S)]
         self._share = -1.0
         self.fresh: Row = row([0.0] * SIZE)
         self.weights: list[float] = [0.0] * SIZE
@@ -33,6 +41,7 @@ class Outlook:
         self._talking.clear()
         self._wrapping.clear()
         self._ringing.clear()
+        self._gone.clear()
         count = math.ceil((AHEAD[-1] + self.patience_s) / STEP_S) + 1
         self._wraps = [self.board.wrap.before((n + 0.5) * STEP_S) for n in range(count)]
         self._talk_factor = self.board.talks.factor()
@@ -41,70 +50,89 @@ class Outlook:
         """The balance; people expected to answer lines in flight; operators expected to become free soon."""
         board = self.board
         free = board.ready - board.stages[Stage.WAITING]
-        balance = Balance(free)
-        groups: Counter[tuple[Busy, int]] = Counter()
-        for operator in board.operators.values():
-            if operator.what is not Busy.READY:
-                groups[operator.what, _slot(now - operator.since)] += 1
-        for (what, slot), count in groups.items():
-            table = self._talking if what is Busy.TALKING else self._wrapping
-            part = table.get(slot)
-            if part is None:
-                part = table[slot] = self._talk(slot) if what is Busy.TALKING else self._wrap(slot)
-            balance.add(part, count)
-        freeing = balance.sums[SOON] - free
-        coming = self._lines(balance, now)
-        return balance, coming, freeing
+        rows, counts = self._operators(now)
+        operators = total(rows, counts)
+        rows, counts, detecting = self._lines(now)
+        answers = total(rows, counts)
+        balance = Balance(free, operators, answers)
+        coming = -answers[SIZE - 1] + detecting
+        if detecting > 0.01:
+            whole = max(detecting, 1.0)
+            balance.add(row([detecting / whole] * SIZE, -1), whole)
+        mean, spread = board.share.moments()
+        balance.widen(spread / mean, answers[:SIZE])
+        self.fresh = self._ringing.get((0, 0)) or self._ring(0, 0)
+        return balance, coming, operators[SOON]
 
-    def _lines(self, balance: Balance, now: float) -> float:
+    def _operators(self, now: float) -> tuple[list[Row], list[int]]:
+        """What those who talk or wrap up add, and how many are alike."""
+        talks: Counter[int] = Counter()
+        wraps: Counter[int] = Counter()
+        slots = self._slots
+        last = len(slots) - 1
+        for operator in self.board.operators.values():
+            what = operator.what
+            if what is TALKING:
+                talks[slots[min(int(now - operator.since), last)]] += 1
+            elif what is WRAPPING:
+                wraps[min(int(now - operator.since), last)] += 1
+        rows = []
+        for slot in talks:
+            if slot not in self._talking:
+                self._talking[slot] = self._talk(slot)
+            rows.append(self._talking[slot])
+        for slot in wraps:
+            if slot not in self._wrapping:
+                self._wrapping[slot] = self._wrap(slot)
+            rows.append(self._wrapping[slot])
+        return rows, [*talks.values(), *wraps.values()]
+
+    def _lines(self, now: float) -> tuple[list[Row], list[int], float]:
+        """What ringing lines take, how many are alike, and people among those whom nobody knows yet."""
         board = self.board
         ringing: Counter[tuple[int, int]] = Counter()
         detecting = 0.0
         for line in board.lines.values():
-            if line.live:
-                continue
-            if line.stage is Stage.RINGING:
+            stage = line.stage
+            if stage is RINGING and not line.live:
                 ringing[int(now - line.dialed), line.shift] += 1
-            elif line.stage is Stage.DETECTING:
+            elif stage is DETECTING and not line.live:
                 detecting += self._person(now - line.answered)
-        mean, spread = board.share.moments()
+        mean, _ = board.share.moments()
         if abs(mean - self._share) > 0.03 * mean:
             self._share = mean
             self._ringing.clear()
-        before = balance.sums[:SIZE]
-        for key, count in ringing.items():
+        rows = []
+        for key in ringing:
             part = self._ringing.get(key)
             if part is None:
                 part = self._ringing[key] = self._ring(*key)
-            balance.add(part, count)
-        answers = [b - a for a, b in zip(balance.sums[:SIZE], before, strict=True)]
-        coming = answers[-1] + detecting
-        if detecting > 0.01:
-            whole = max(detecting, 1.0)
-            balance.add(row([detecting / whole] * SIZE, -1), whole)
-        balance.widen(spread / mean, answers)
-        self.fresh = self._ringing.get((0, 0)) or self._ring(0, 0)
-        return coming
+            rows.append(part)
+        return rows, list(ringing.values()), detecting
 
     def _ring(self, age: int, shift: int) -> Row:
         """Chances that a line that has rung for ``age`` seconds is answered by a person by each moment ahead."""
-        board = self.board
-        people, others = board.people.survival, board.others.survival
+        people, others = self.board.people.survival, self.board.others.survival
         last = len(people) - 1
-        age = min(age, last - 1)
-        share, _ = board.share.moments(shift)
-        left = share * people[age]
-        alive = left + (1 - share) * others[age]
-        if left < 1e-4 or alive <= 0:
-            return row([0.0] * SIZE)
-        delay = board.human_delay_s
-        chances = []
-        for ahead in AHEAD:
-            place = age + max(ahead - delay, 0.0) + 0.5
-            whole = min(int(place), last - 1)
-            part = people[whole] + (place - whole) * (people[whole + 1] - people[whole]) if place < last else 0.0
-            chances.append(min(max(left - share * part, 0.0) / alive, 1.0))
-        return row(chances, -1)
+        age = min(max(age, 0), last - 1)
+        share, _ = self.board.share.moments(shift)
+        alive = share * people[age] + (1 - share) * others[age]
+        if share * people[age] < 1e-4 or alive <= 0:
+            return row([0.0] * SIZE, -1)
+        gone = self._gone.get(age)
+        if gone is None:
+            gone = self._gone[age] = [people[age] - self._survival(age + ahead) for ahead in AHEAD]
+        factor = share / alive
+        return row([min(max(factor * part, 0.0), 1.0) for part in gone], -1)
+
+    def _survival(self, seconds: float) -> float:
+        """Share of people who have not answered (and are not known as people) by then."""
+        people = self.board.people.survival
+        place = max(seconds - self.board.human_delay_s, 0.0) + 0.5
+        whole = int(place)
+        if whole >= len(people) - 1:
+            return 0.0
+        return people[whole] + (place - whole) * (people[whole + 1] - people[whole])
 
     def _person(self, waited: float) -> float:
         """Chance that who answered ``waited`` seconds ago, not yet known, is a person."""
@@ -115,7 +143,7 @@ class Outlook:
 
     def _talk(self, slot: int) -> Row:
         """An operator who talks: the rest of the talk, then a whole wrap-up."""
-        talk, elapsed = self.board.talk, _seconds(slot)
+        talk, elapsed = self.board.talk, _elapsed(slot)
         left = max(1 - talk.before(elapsed), 1e-6)
         ends, before = [], 0.0
         for step in range(len(self._wraps)):
@@ -130,7 +158,7 @@ class Outlook:
         return row(chances)
 
     def _wrap(self, slot: int) -> Row:
-        wrap, elapsed = self.board.wrap, _seconds(slot)
+        wrap, elapsed = self.board.wrap, slot + 0.5
         done = wrap.before(elapsed)
         left = max(1 - done, 1e-6)
         return row([min((wrap.before(elapsed + ahead + self.patience_s) - done) / left, 1.0) for ahead in AHEAD])
@@ -143,12 +171,10 @@ class Outlook:
 
 
 def _slot(seconds: float) -> int:
-    """Elapsed times are told apart by seconds at first, by 4 % later."""
-    return int(seconds) if seconds < 60 else 60 + int(25 * (seconds / 60 - 1) / (1 + (seconds / 60 - 1) / 12))
+    """Of an elapsed talk."""
+    return int(GRAIN * math.log1p(seconds / FINE_S))
 
 
-def _seconds(slot: int) -> float:
-    if slot < 60:
-        return slot + 0.5
-    part = (slot + 0.5 - 60) / 25
-    return 60 * (1 + part / max(1 - part / 12, 0.01))
+def _elapsed(slot: int) -> float:
+    """Middle of a slot of talk."""
+    return FINE_S * math.expm1((slot + 0.5) / GRAIN)

@@ -16,11 +16,10 @@ PULL = 0.2
 """How far a person of credit moves it for now, at 10 operators; less in larger teams, where credit swings more."""
 BOLD = 8.0
 """Credit above so many people makes nothing bolder."""
-CAREFUL = 40.0
+CAREFUL = 5.0
+"""What is overdrawn moves the threshold by a factor of e to this power at most."""
 RESERVE = 3.0
 """People kept under the limit, saved up from a tenth of what the target allows."""
-RAMP = 30.0
-"""Answers by people until the threshold is whole: the first minutes are dialled carefully."""
 
 
 class Price:
@@ -46,8 +45,7 @@ class Price:
         team = max(agents, 1)
         start = self.target * (0.6 + 2.2 / team)
         pull = PULL * math.sqrt(10 / max(team, 5))
-        ramp = 0.3 + 0.7 * min(budget.humans / RAMP, 1.0)
-        return ramp * start * math.exp(self._shift + pull * max(self.credit(budget, now), -CAREFUL))
+        return start * math.exp(self._shift + max(pull * self.credit(budget, now), -CAREFUL))
 
     def state(self) -> float:
         return round(self._shift, 4)

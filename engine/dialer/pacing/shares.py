@@ -30,6 +30,7 @@ class ShareFilter:
         self._evidence = [0.0] * POINTS
         self._dials = 0.0
         self._table: dict[int, list[float]] = {}
+        self._steps: dict[tuple[int, int, int], Sequence[float]] = {}
         self._people: Sequence[float] = (1.0,)
         self._rest: Sequence[float] = (1.0,)
         self._moments: dict[int, tuple[float, float]] = {}
@@ -38,6 +39,7 @@ class ShareFilter:
         """New survival functions of ringing, of people and of the rest."""
         self._people, self._rest = people, rest
         self._table.clear()
+        self._steps.clear()
 
     def _alive(self, age: int) -> list[float]:
         """log P(still ringing at ``age``) for each share of the grid."""
@@ -48,13 +50,16 @@ class ShareFilter:
             row = self._table[age] = [math.log(p * a + (1 - p) * b) for p in SHARES]
         return row
 
-    def rang(self, steps: Mapping[tuple[int, int, int], int]) -> None:
-        """Lines that rang on: (age before, age now, shift) -> how many."""
+    def rang(self, steps: Mapping[tuple[int, int, int], int], trust: float) -> None:
+        """Lines that rang on: (age before, age now, shift) -> how many. ``trust`` (0..1): in the shapes of ringing."""
         evidence = self._evidence
         for (before, age, shift), count in steps.items():
-            old, new = self._alive(before), self._alive(age)
-            row = [count * (b - a) for a, b in zip(old, new, strict=True)]
-            evidence = [e + r for e, r in zip(evidence, _shifted(row, shift), strict=True)]
+            row = self._steps.get((before, age, shift))
+            if row is None:
+                old, new = self._alive(before), self._alive(age)
+                row = _shifted([b - a for a, b in zip(old, new, strict=True)], shift)
+                self._steps[before, age, shift] = row
+            evidence = [e + count * trust * r for e, r in zip(evidence, row, strict=True)]
         self._evidence = evidence
 
     def ended(self, human: bool, age: int, shift: int) -> None:

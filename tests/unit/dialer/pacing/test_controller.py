@@ -205,8 +205,9 @@ def test_bad_lists_are_told_from_good_ones() -> None:
 )
 def test_limits_hold(change: dict[str, float], limit: str, lines: int) -> None:
     floor = Floor(pacing=msgspec.structs.replace(WIDE, **change))
+    floor.teach(600)
     floor.ready(range(10))
-    decision = floor.controller.decide(1.0)
+    decision = floor.controller.decide(floor.now + 1)
     assert (decision.lines, decision.explanation["limit"]) == (lines, limit)
 
 
