@@ -40,7 +40,7 @@ export const DIALLER_LISTS = {
   role: ["Роль телефона", "Role of the phone"],
   dedupRule: ["Повторы", "Duplicates"],
   updateKnown: ["Обновлять данные уже известных клиентов", "Update clients that are known already"],
-  startImport: ["Загрузить {n} {n|строку|строки|строк}", "Import {n} {n|row|rows}"],
+  startImport: ["Загрузить в список", "Import into the list"],
   cancelImport: ["Остановить", "Stop"],
   importRuns: ["Прочитано {read} из {total}", "{read} of {total} read"],
   importReads: ["Прочитано {read}", "{read} read"],

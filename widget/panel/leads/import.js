@@ -165,7 +165,7 @@ export class ImportPage extends PanelPage {
           ${this.#reading()}
         </div>
         <div class="row-actions">
-          <pl-button look="main" icon="check" ?busy=${this.busy} ?disabled=${wrong.length > 0} @click=${() => this.#start()}>${t("startImport", { n: preview.total })}</pl-button>
+          <pl-button look="main" icon="check" ?busy=${this.busy} ?disabled=${wrong.length > 0} @click=${() => this.#start()}>${t("startImport")}</pl-button>
           ${app.can("POST", "/lead-imports/{id}/cancel") ? html`<pl-button look="quiet" @click=${() => this.cancel()}>${t("cancel")}</pl-button>` : nothing}
         </div>
       </section>

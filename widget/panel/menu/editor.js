@@ -204,7 +204,7 @@ export class MenuEditor extends PanelPage {
     }
   }
 
-  async remove() {
+  async erase() {
     if (!window.confirm(t("deleteSure", { name: this.item.name }))) return;
     try {
       await app.request("DELETE", `/menus/${this.item.id}`);
@@ -226,7 +226,7 @@ export class MenuEditor extends PanelPage {
     const actions = this.readonly
       ? nothing
       : html`<pl-button look="main" ?busy=${this.busy} ?disabled=${!this.dirty} @click=${() => this.save()}>${t(this.isNew ? "create" : "save")}</pl-button>
-          ${this.item && app.can("DELETE", "/menus/{id}") ? html`<pl-button look="quiet" tone="bad" size="icon" icon="trash" label=${t("delete")} @click=${() => this.remove()}></pl-button>` : nothing}`;
+          ${this.item && app.can("DELETE", "/menus/{id}") ? html`<pl-button look="quiet" tone="bad" size="icon" icon="trash" label=${t("delete")} @click=${() => this.erase()}></pl-button>` : nothing}`;
     return html`${this.head(this.item?.name ?? t("newMenu"), { lead: t("page.menus"), back: address("menus"), actions })}
       ${this.trouble(() => this.load())} ${notice(/** @type {any} */ (this))} ${headCard(this)}
       <div class="split">

@@ -182,7 +182,7 @@ export class ResourceItem extends PanelPage {
     this.querySelector("[role=alert]")?.scrollIntoView({ block: "center" });
   }
 
-  async remove() {
+  async erase() {
     if (!window.confirm(t("deleteSure", { name: nameOf(this.kind, this.item) }))) return;
     try {
       await app.request("DELETE", this.one);
@@ -201,7 +201,7 @@ export class ResourceItem extends PanelPage {
       <pl-button kind="submit" look="main" ?busy=${this.busy} ?disabled=${!this.isNew && !this.dirty}>${t(this.isNew ? "create" : "save")}</pl-button>
       ${this.dirty && !this.isNew ? html`<pl-button look="quiet" @click=${() => this.load()}>${t("cancel")}</pl-button>` : nothing}
       <span class="space"></span>
-      ${remove ? html`<pl-button look="quiet" tone="bad" icon="trash" @click=${() => this.remove()}>${t("delete")}</pl-button>` : nothing}
+      ${remove ? html`<pl-button look="quiet" tone="bad" icon="trash" @click=${() => this.erase()}>${t("delete")}</pl-button>` : nothing}
     </div>`;
   }
 
