@@ -11,10 +11,12 @@ from msgspec.structs import replace
 from engine.core.clock import Clock
 from engine.core.config import Settings
 from engine.core.ids import new_id
-from engine.dialer.campaign import Campaign
+from engine.dialer.campaign import Campaign, Claim
 from engine.dialer.filling import Filler
+from engine.dialer.numbers import shown_number
 from engine.dialer.store import Held, Lane, LeadStore
 from engine.dialer.windows import CallingHours, known_zone, open_now
+from engine.routing.table import RoutingTable
 
 SPECIAL_MAX = 10
 """Leads kept for operators that are claimed at once."""
@@ -51,6 +53,11 @@ class Buffer:
     def low(self) -> bool:
         """Whether it is time to claim more."""
         return len(self.ready) <= self.size // 2
+
+    def shown(self, table: RoutingTable, claim: Claim) -> str:
+        """The number of ours that this client is to see."""
+        self.turn += 1
+        return shown_number(table, self.campaign.settings, claim.lead_id, claim.address, self.turn)
 
     async def claim(self, hours: Sequence[CallingHours]) -> list[Held]:
         """Claim what is missing, of the leads that may be called at this moment; not taken into ``ready`` yet."""

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from engine.core.clock import Clock
 from engine.core.config import Settings
+from engine.dialer.attempts import beginnings
 from engine.dialer.campaign import Campaign
 from engine.dialer.store import LeadStore
 
@@ -88,3 +89,8 @@ class Filler:
             self._seen |= found
         self._since = now
         return made
+
+
+def filled_by(campaign: Campaign) -> object:
+    """What decides which leads a campaign gets, and where they begin."""
+    return sorted(campaign.lists), beginnings(campaign.settings), len(campaign.settings.chain)

@@ -23,12 +23,12 @@ from engine.core import log
 from engine.core.clock import Clock
 from engine.core.config import Settings
 from engine.core.errors import PayLaterError
-from engine.dialer.attempts import LeadState, after, beginnings, rechosen
+from engine.dialer.attempts import LeadState, after, rechosen
 from engine.dialer.buffer import Buffer
 from engine.dialer.campaign import Campaign, CampaignSettings, Claim
+from engine.dialer.filling import filled_by
 from engine.dialer.gate import Gate, Refusal, refused
 from engine.dialer.messages import Messages, NotSent
-from engine.dialer.numbers import shown_number
 from engine.dialer.outcomes import Meaning, Outcome
 from engine.dialer.rows import lead_row, outcome_of_left
 from engine.dialer.store import Abandoned, Count, Held, LeadStore
@@ -46,7 +46,6 @@ EXPIRE_EVERY = 20
 """At each so manieth tidying the database is asked whom nobody owes a live operator any more."""
 SETTLED_KEPT = 20_000
 """Attempts remembered as settled by this process."""
-_NOBODY = CampaignSettings()
 
 
 class Leads:
@@ -99,7 +98,7 @@ class Leads:
                 self._begun.set()
                 continue
             before, buffer.campaign = buffer.campaign, campaign
-            if changed or _filled_by(before) != _filled_by(campaign):
+            if changed or filled_by(before) != filled_by(campaign):
                 buffer.filler.look_at_all()
             buffer.look_at = 0.0
         self._wake.set()
@@ -149,15 +148,15 @@ class Leads:
     async def give_back(self, claim: Claim) -> None:
         """Nothing was sent to the network for this claim: the lead waits again, the attempt never was."""
         held = self._held.get(claim.attempt_id)
-        if claim.attempt_id in self._refused and held is not None:
+        if held is None:
+            return
+        if claim.attempt_id in self._refused:
             self._block(held)
             return
-        buffer = self._buffers.get(claim.campaign_id)
-        if claim.user_id is not None and buffer is not None:
+        if claim.user_id is not None and (buffer := self._buffers.get(claim.campaign_id)) is not None:
             buffer.resting[claim.lead_id] = self._clock.now() + timedelta(seconds=PROMISED_REST_S)
-        if held is not None:
-            self._put_back([held])
-            await self._release()
+        self._put_back([held])
+        await self._release()
 
     def settle(
         self,
@@ -210,7 +209,7 @@ class Leads:
 
         ``alive``: calls (of attempts) that live; these are settled by whoever serves them.
         """
-        await self._take_up(await self._store.left_open(self._started), alive)
+        await self._take_up(await self._store.left_open(self._started, alive), alive)
         await self._release()
 
     async def _take_up(self, left: Collection[Held], alive: Collection[UUID] = ()) -> None:
@@ -223,14 +222,13 @@ class Leads:
         attempt_id, facts = held.claim.attempt_id, held.facts
         if attempt_id in self._held or attempt_id in self._settled:
             return
-        told = self._unknown.pop(attempt_id, None)
-        self._held[attempt_id] = held
+        told, self._held[attempt_id] = self._unknown.pop(attempt_id, None), held
         if told is not None or facts.ended_at is not None:
             self.settle(held.claim, told or facts)
         elif attempt_id in alive:
             return
         elif held.taken_at is None and facts.dialed_at is None:
-            self._put_back([held])
+            self._put_back([held])  # it had not begun
         else:
             self.settle(held.claim, replace(facts, ended_at=self._clock.now(), outcome=outcome_of_left(facts).value))
 
@@ -254,8 +252,8 @@ class Leads:
         """Claim ahead, fill campaigns, tidy up; until cancelled."""
         async with asyncio.TaskGroup() as group:
             group.create_task(self._claim_ahead())
-            group.create_task(_for_ever(self.fill, self._settings.dial_seed_s, self._begun))
-            group.create_task(_for_ever(self.tidy, TIDY_S, asyncio.Event()))
+            group.create_task(_again(self.fill, self._settings.dial_seed_s, self._begun))
+            group.create_task(_again(self.tidy, TIDY_S, asyncio.Event()))
 
     async def close(self) -> None:
         """Claims that were not handed out go back; for an orderly end."""
@@ -320,7 +318,8 @@ class Leads:
                 continue
             settings = buffer.campaign.settings
             chosen = rechosen(held.standing, settings, held.contacts)
-            if (chosen.step, chosen.contact, chosen.state) != (*_place(held), LeadState.CLAIMED):
+            was = held.claim.step, held.claim.contact, LeadState.CLAIMED
+            if (chosen.step, chosen.contact, chosen.state) != was:
                 await self._store.move(held, chosen, self._clock.now())
                 self._held.pop(held.claim.attempt_id)
             elif (refusal := self.gate.listed(held)) is not None:
@@ -329,10 +328,7 @@ class Leads:
             elif held.claim.channel != "phone":
                 self._letters.append(held)
             else:
-                claim = held.claim
-                shown = shown_number(self._table(), settings, claim.lead_id, claim.address, buffer.turn)
-                buffer.turn += 1
-                held.claim = replace(claim, shown=shown)
+                held.claim = replace(held.claim, shown=buffer.shown(self._table(), held.claim))
                 buffer.ready.append(held)
 
     async def _send(self, held: Held) -> None:
@@ -360,11 +356,10 @@ class Leads:
 
     def _put_back(self, helds: Collection[Held]) -> None:
         """These claims are to go back; they are given back as soon as the database answers."""
-        ids = [held.claim.attempt_id for held in helds]
-        for attempt_id in ids:
-            self._held.pop(attempt_id, None)
-        if ids:
-            self._to_release.append(ids)
+        for held in helds:
+            self._held.pop(held.claim.attempt_id, None)
+        if helds:
+            self._to_release.append([held.claim.attempt_id for held in helds])
             self._wake.set()
 
     async def _release(self) -> None:
@@ -387,19 +382,11 @@ class Leads:
 
     def _settings_of(self, campaign_id: UUID) -> CampaignSettings:
         campaign = self._campaigns.get(campaign_id)
-        return campaign.settings if campaign is not None else self._left_settings.get(campaign_id, _NOBODY)
+        known = campaign.settings if campaign is not None else self._left_settings.get(campaign_id)
+        return known or CampaignSettings()
 
 
-def _place(held: Held) -> tuple[int, int]:
-    return held.claim.step, held.claim.contact
-
-
-def _filled_by(campaign: Campaign) -> object:
-    """What decides which leads a campaign gets, and where they begin."""
-    return sorted(campaign.lists), beginnings(campaign.settings), len(campaign.settings.chain)
-
-
-async def _for_ever(do: Callable[[], Awaitable[None]], seconds: float, sooner: asyncio.Event) -> None:
+async def _again(do: Callable[[], Awaitable[None]], seconds: float, sooner: asyncio.Event) -> None:
     while True:
         sooner.clear()
         try:

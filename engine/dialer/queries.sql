@@ -119,8 +119,8 @@ where c.state = 'claimed' and c.node_id = $1 and c.claimed_at < $2
     and not exists (select from dial_attempts a where a.id = c.attempt_id)
 
 -- name: lost_attempts -- attempts without an end whose leads went on, or are gone, ended without being known
-update dial_attempts a set ended_at = $3, outcome = coalesce(outcome, 'interrupted')
-where a.node_id = $1 and a.ended_at is null and a.claimed_at < $2
+update dial_attempts a set ended_at = now(), outcome = coalesce(outcome, 'interrupted')
+where a.node_id = $1 and a.ended_at is null and a.claimed_at < $2 and a.id <> all($3::uuid[])
     and not exists (select from campaign_leads c where c.campaign_id = a.campaign_id and c.lead_id = a.lead_id
         and c.state = 'claimed' and c.attempt_id = a.id)
 

@@ -197,10 +197,13 @@ class LeadStore:
 
     # What others left
 
-    async def left_open(self, before: datetime) -> list[Held]:
-        """Claims of this node from before; those without an attempt, or without a lead, are put right here."""
+    async def left_open(self, before: datetime, alive: Collection[UUID] = ()) -> list[Held]:
+        """Claims of this node from before; those without an attempt, or without a lead, are put right here.
+
+        Attempts of ``alive`` go on, also where their leads have gone on already by an operator's word.
+        """
         await self._pool.execute(_Q.lost_claims, self._node_id, before)
-        await self._pool.execute(_Q.lost_attempts, self._node_id, before, before)
+        await self._pool.execute(_Q.lost_attempts, self._node_id, before, list(alive))
         ids = [row["attempt_id"] for row in await self._pool.fetch(_Q.left_open, self._node_id, before)]
         return await self.held(ids)
 

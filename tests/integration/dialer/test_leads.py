@@ -30,7 +30,7 @@ async def attempts(pool: Any, campaign_id: UUID) -> dict[str | None, int]:
 async def test_two_nodes_share_a_campaign_and_no_lead_is_taken_twice_or_forgotten(
     pool: Any, desk: Desk, tmp_path: Path
 ) -> None:
-    campaign = await desk.campaign([await desk.leads(600)])
+    campaign = await desk.campaign([await desk.leads(240)])
     houses = [await House(pool, tmp_path / node, node).start(campaign) for node in ("one", "two", "three")]
     await houses[0].leads.fill()
     dialed: Counter[UUID] = Counter()
@@ -48,10 +48,10 @@ async def test_two_nodes_share_a_campaign_and_no_lead_is_taken_twice_or_forgotte
     await asyncio.gather(*(dial(house) for house in houses))
     for house in houses:
         await house.flush()
-    assert len(dialed) == 600 and set(dialed.values()) == {1}
+    assert len(dialed) == 240 and set(dialed.values()) == {1}
     assert len(by_node) == 3, "each node has its share"
-    assert await desk.states(campaign.id) == {"done": 600}
-    assert await attempts(pool, campaign.id) == {"talked": 600}
+    assert await desk.states(campaign.id) == {"done": 240}
+    assert await attempts(pool, campaign.id) == {"talked": 240}
 
 
 async def test_a_killed_process_has_called_nobody_twice_and_forgotten_nobody(
@@ -288,3 +288,46 @@ async def test_promised_calls_and_people_who_were_left_come_first(pool: Any, des
     await pool.execute("update campaigns set queue_id = $1", operator)
     found = await house.leads.abandoned_caller(left.address)
     assert found is not None and (found.campaign_id, found.queue_id) == (campaign.id, operator)
+
+
+async def test_an_operators_word_during_the_call_is_not_undone_by_its_end(
+    pool: Any, desk: Desk, tmp_path: Path
+) -> None:
+    campaign = await desk.campaign([await desk.leads(1)])
+    house = await (await House(pool, tmp_path).start(campaign)).filled()
+    claim = await house.next(campaign)
+    assert claim is not None and await house.leads.begin(claim) is None
+    # As the api writes a disposition while the two talk.
+    await pool.execute("update campaign_leads set state = 'done', result = 'refusal', done_at = now()")
+    second = House(pool, tmp_path)
+    await second.writer.recover()
+    await second.leads.follow([campaign])
+    await second.leads.restore({claim.attempt_id})
+    assert await pool.fetchval("select ended_at from dial_attempts") is None, "they still talk"
+    second.end(claim, O.TALKED)
+    await second.flush()
+    await second.leads.look()
+    row = await pool.fetchrow("select l.result, a.outcome from campaign_leads l, dial_attempts a")
+    assert tuple(row) == ("refusal", "talked")
+
+
+async def test_lists_come_by_their_priority_and_retries_by_their_age(pool: Any, desk: Desk, tmp_path: Path) -> None:
+    low, high = await desk.leads(3), await desk.leads(3, first=10, zone="Asia/Omsk")
+    campaign = await desk.campaign([low, high])
+    await pool.execute("update campaign_lists set priority = 5 where list_id = $1", high)
+    house = await (await House(pool, tmp_path).start(await desk.read(campaign.id))).filled()
+    taken = [house.leads.take(campaign.id) for _ in range(6)]
+    assert [claim.list_id for claim in taken if claim] == [high] * 3 + [low] * 3
+    await pool.execute("update campaign_lists set priority = 9 where list_id = $1", low)
+    for claim in taken:
+        assert claim is not None
+        await house.leads.give_back(claim)
+    await house.leads.follow([await desk.read(campaign.id)])
+    await house.leads.fill()
+    await pool.execute(
+        "update campaign_leads set next_at = now() - make_interval(mins => substr(l.external_id, 2)::int) from leads l"
+        " where l.id = lead_id"
+    )
+    await house.leads.look()
+    claims = [house.leads.take(campaign.id) for _ in range(6)]
+    assert [claim.external_id for claim in claims if claim] == ["c3", "c2", "c1", "c12", "c11", "c10"]
