@@ -49,7 +49,7 @@ def join(
     campaigns = CampaignsService(CampaignStore(pool), settings, clock)
     monitor = MonitorService(MonitorStore(pool), engine, settings, clock)
     facts = CampaignReportStore(pool, settings.report_statement_seconds)
-    attempts = AttemptsService(AttemptStore(pool), engine, clock)
+    attempts = AttemptsService(AttemptStore(pool), engine, settings, clock)
     dispositions = DispositionsService(DispositionStore(pool), settings, clock)
     return Dialling(
         routes=[

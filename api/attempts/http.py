@@ -4,8 +4,9 @@ from typing import Any
 
 from api.attempts.model import (
     Attempt,
-    AttemptFilters,
+    AttemptsExport,
     AttemptsQuery,
+    CampaignAttemptsQuery,
     CampaignLead,
     DispositionsQuery,
     LeadNow,
@@ -19,6 +20,7 @@ from api.attempts.saying import Saying
 from api.attempts.service import AttemptsService, DispositionsService
 from api.attempts.store import DISPOSITIONS, OWN, READ
 from api.telephony.http import resource_routes
+from api.web import sheets
 from api.web.route import Handler, Page, Request, Route
 
 TAG = "attempts"
@@ -48,7 +50,7 @@ def _reading(service: AttemptsService) -> list[Route]:
             "Attempts of a campaign, newest first; operators see their own",
             tag=TAG,
             right=SEE,
-            query=AttemptFilters,
+            query=CampaignAttemptsQuery,
             response=page,
         ),
         Route(
@@ -60,6 +62,16 @@ def _reading(service: AttemptsService) -> list[Route]:
             right=SEE,
             query=AttemptsQuery,
             response=page,
+        ),
+        Route(
+            "GET",
+            "/campaigns/{id}/attempts/export",
+            service.export,
+            "Attempts of a campaign as CSV or XLSX; operators get their own",
+            tag=TAG,
+            right=SEE,
+            query=AttemptsExport,
+            media=sheets.MEDIA,
         ),
         Route("GET", "/attempts/{id}", get, "One attempt", tag=TAG, right=SEE, response=Attempt),
     ]

@@ -83,8 +83,8 @@ class Attempt(msgspec.Struct, kw_only=True):
     next_at: Time | None
 
 
-class AttemptFilters(PageQuery, kw_only=True):
-    """Attempts, newest first; ``from`` is included, ``to`` is not (by when they were claimed). ``open``: in progress
+class AttemptFilters(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
+    """Which attempts; ``from`` is included, ``to`` is not (by when they were claimed). ``open``: in progress
     (or not); ``q``: part of a number or of a client's name."""
 
     from_: Time | None = msgspec.field(default=None, name="from")
@@ -102,7 +102,20 @@ class AttemptFilters(PageQuery, kw_only=True):
     q: Annotated[str, Meta(max_length=100)] | None = None
 
 
-class AttemptsQuery(AttemptFilters, kw_only=True):
+class CampaignAttemptsQuery(AttemptFilters, kw_only=True):
+    """Attempts of a campaign, newest first."""
+
+    limit: Limit = 50
+    cursor: Cursor | None = None
+
+
+class AttemptsExport(AttemptFilters, kw_only=True):
+    """Attempts as a file."""
+
+    format: Literal["csv", "xlsx"] = "csv"
+
+
+class AttemptsQuery(CampaignAttemptsQuery, kw_only=True):
     """The same over all campaigns."""
 
     campaign_id: UUID | None = None

@@ -3,10 +3,15 @@
 from datetime import datetime
 from typing import Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
+from aiohttp import web
+
+from api.attempts import export
 from api.attempts.model import (
     Attempt,
-    AttemptFilters,
+    AttemptsExport,
+    CampaignAttemptsQuery,
     CampaignLead,
     DispositionsQuery,
     LeadsQuery,
@@ -19,23 +24,33 @@ from api.control.client import EngineClient
 from api.telephony.resource import Resource
 from api.telephony.service import TelephonyService
 from api.web import paging
-from api.web.route import Identity, Page
+from api.web.route import Identity, Page, Request
 from engine.core.clock import Clock
 from engine.core.config import Settings
 from engine.core.errors import Conflict, NotFound, Unavailable
 
+_BATCH = 1000
+
 
 class AttemptsService:
-    def __init__(self, store: AttemptStore, engine: EngineClient, clock: Clock) -> None:
+    def __init__(self, store: AttemptStore, engine: EngineClient, settings: Settings, clock: Clock) -> None:
         self._store = store
+        self._settings = settings
         self._engine = engine
         self._clock = clock
 
-    async def page(self, filters: AttemptFilters, campaign_id: UUID | None, by: Identity) -> Page[Attempt]:
+    async def page(self, filters: CampaignAttemptsQuery, campaign_id: UUID | None, by: Identity) -> Page[Attempt]:
         """Who may not see campaigns sees their own attempts."""
         after = paging.decode(filters.cursor, tuple[datetime, UUID])
         items = await self._store.page(filters, campaign_id, _own(by), after)
         return paging.page(items, filters.limit, lambda item: (item.claimed_at, item.id))
+
+    async def export(self, request: Request) -> web.StreamResponse:
+        """Attempts of a campaign as a file, ``export_max_rows`` at most."""
+        query: AttemptsExport = request.query
+        most = self._settings.export_max_rows
+        found = self._store.stream(query, request.params["id"], _own(request.user), most, _BATCH)
+        return await export.send(request, query.format, found, ZoneInfo(self._settings.timezone))
 
     async def get(self, id_: UUID, by: Identity) -> Attempt:
         found = await self._store.get(id_, _own(by))

@@ -1,5 +1,6 @@
 """Attempts, clients of campaigns and dispositions in the database: read."""
 
+from collections.abc import AsyncGenerator
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -7,7 +8,7 @@ from uuid import UUID
 
 import msgspec
 
-from api.attempts.model import Attempt, AttemptFilters, CampaignLead, DispositionData, LeadsQuery
+from api.attempts.model import Attempt, AttemptFilters, CampaignAttemptsQuery, CampaignLead, DispositionData, LeadsQuery
 from api.telephony.resource import Resource
 from api.telephony.store import TelephonyStore
 from api.web.conditions import Conditions
@@ -49,7 +50,7 @@ class AttemptStore:
 
     async def page(
         self,
-        filters: AttemptFilters,
+        filters: CampaignAttemptsQuery,
         campaign_id: UUID | None,
         own: UUID | None,
         after: tuple[datetime, UUID] | None,
@@ -60,6 +61,17 @@ class AttemptStore:
             found.add("(a.claimed_at, a.id) < ({}, {})", *after)
         order = f"order by a.claimed_at desc, a.id desc limit {found.argument(filters.limit + 1)}"
         return await self._attempts(found, order)
+
+    async def stream(
+        self, filters: AttemptFilters, campaign_id: UUID, own: UUID | None, most: int, batch: int
+    ) -> AsyncGenerator[list[Attempt], None]:
+        """The same as batches from a cursor of the database, ``most`` at most."""
+        found = _conditions(filters, campaign_id, own)
+        text = _filled(found, f"order by a.claimed_at desc, a.id desc limit {found.argument(most)}")
+        async with self._pool.acquire() as connection, connection.transaction(readonly=True):
+            cursor = await connection.cursor(text, *found.arguments)
+            while rows := await cursor.fetch(batch):
+                yield [msgspec.convert(dict(row), Attempt) for row in rows]
 
     async def get(self, id_: UUID, own: UUID | None) -> Attempt | None:
         found = Conditions()
@@ -105,9 +117,13 @@ class AttemptStore:
         return [msgspec.convert(dict(row), CampaignLead) for row in await self._pool.fetch(text, *found.arguments)]
 
     async def _attempts(self, found: Conditions, order: str) -> list[Attempt]:
-        text = _sql.attempts.replace("{more}", "").replace("{joins}", "")
-        text = text.replace("{where}", found.where).replace("{order}", order)
+        text = _filled(found, order)
         return [msgspec.convert(dict(row), Attempt) for row in await self._pool.fetch(text, *found.arguments)]
+
+
+def _filled(found: Conditions, order: str) -> str:
+    text = _sql.attempts.replace("{more}", "").replace("{joins}", "")
+    return text.replace("{where}", found.where).replace("{order}", order)
 
 
 def _conditions(filters: AttemptFilters, campaign_id: UUID | None, own: UUID | None) -> Conditions:

@@ -18,7 +18,7 @@ FACTS = """schema_migrations engine_nodes changes calls call_legs call_events li
     missed_calls recording_plays queue_visits queue_offers callback_attempts presence presence_intervals sessions
     refresh_tokens one_time_links sign_in_failures sign_in_states sign_on_tokens mails audit_log
     favourites missed_digests transcripts transcript_segments spoken_answers speech_alerts
-    leads lead_contacts lead_import_errors campaign_leads dial_attempts campaign_results pacing_samples
+    leads lead_contacts lead_import_errors campaign_leads dial_attempts campaign_results pacing_samples pacing_states
     webhook_deliveries webhook_health"""
 # They end the sessions that walk.
 LAST = {"/auth/logout", "/me/sessions", "/me/sessions/{id}"}

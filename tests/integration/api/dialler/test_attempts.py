@@ -118,6 +118,11 @@ async def test_operators_see_and_speak_of_their_own_attempts(api: Api, admin: Cl
     assert (await said(admin, attempt, "success")).status == 200
     for query, count in ({"outcome": "talked"}, 1), ({"outcome": "busy"}, 0), ({"q": "Ива"}, 1), ({"open": "true"}, 0):
         assert len((await admin.get(path, **query))["items"]) == count, query
+    for client, lines in ((admin, 2), (second, 1)):
+        file = await client.send("GET", f"{path}/export", params={"outcome": "talked"})
+        assert len(file.raw.decode("utf-8-sig").splitlines()) == lines
+    book = await admin.send("GET", f"{path}/export", params={"format": "xlsx"}, headers={"Accept-Language": "en"})
+    assert book.raw.startswith(b"PK")
     past = await said(first, attempt, "callback", callback_at="2020-01-01T00:00:00Z")
     assert past.status == 422 and past.json["errors"][0]["path"] == "body.callback_at"
     assert (await said(first, uuid4(), "success")).status == 404
