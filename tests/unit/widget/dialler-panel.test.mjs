@@ -6,6 +6,7 @@ import { actions, budget, percent, progress, rateTone } from "../../../widget/pa
 import { answerKey } from "../../../widget/panel/campaigns/report-figures.js";
 import { everyDay, hoursOf, painted, secondsOf, spanOf, weekHours } from "../../../widget/panel/campaigns/spans.js";
 import { facts, sentences } from "../../../widget/panel/campaigns/why.js";
+import { Schemas } from "../../../widget/panel/core/schema.js";
 import { far, faults, sent, turned } from "../../../widget/panel/leads/mapping.js";
 
 test("a length of time is edited in the unit that holds it whole", () => {
@@ -98,6 +99,13 @@ test("columns of a file: what they mean, what is missing, what is sent", () => {
   assert.deepEqual(turned({ field: "phone", role: "mobile" }, "email"), { field: "email", role: "mobile" });
   assert.equal(far({ state: "running", read: 250, total: 1000 }), 0.25);
   assert.equal(far({ state: "running", read: 250, total: null }), null);
+});
+
+test("a text whose pattern allows none may be left empty", () => {
+  const schemas = new Schemas({ components: { schemas: {} } });
+  const entry = (pattern) => ({ type: "object", properties: { reason: { type: "string", pattern } }, required: ["reason"] });
+  assert.deepEqual(schemas.check(entry("^[^\\x00-\\x1f]*$"), { reason: "" }), []);
+  assert.deepEqual(schemas.check(entry("^[0-9]+$"), { reason: "" }).map((one) => one.rule), ["required"]);
 });
 
 test("an answer is named by its question", () => {

@@ -121,7 +121,7 @@ export class Schemas {
 
 /** May a text be empty? @param {Schema} schema */
 function free(schema) {
-  return schema.type === "string" && !schema.minLength && !schema.pattern && !schema.format && !schema.enum;
+  return schema.type === "string" && !schema.minLength && (!schema.pattern || matches(schema.pattern, "")) && !schema.format && !schema.enum;
 }
 
 /** The values to choose from, null when it is free. @param {Schema} schema @returns {string[]|null} */
