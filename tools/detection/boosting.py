@@ -31,13 +31,19 @@ class How(NamedTuple):
 
 
 def fit(
-    rows: Numbers, labels: Floats, names: tuple[str, ...], how: How, tell: Callable[[str], None] = lambda text: None
+    rows: Numbers,
+    labels: Floats,
+    names: tuple[str, ...],
+    how: How,
+    tell: Callable[[str], None] = lambda text: None,
+    weights: Floats | None = None,
 ) -> Forest:
-    """A forest that tells ``labels`` (0, 1) from ``rows``."""
+    """A forest that tells ``labels`` (0, 1) from ``rows``; ``weights``: what each row counts (1)."""
+    weight = np.ones(len(labels)) if weights is None else weights
     chance = np.random.default_rng(how.seed)
     edges = [_edges(rows[:, column], how.bins) for column in range(rows.shape[1])]
     binned = np.stack([np.searchsorted(e, rows[:, c], side="left").astype(np.uint8) for c, e in enumerate(edges)])
-    mean = labels.mean()
+    mean = float((labels * weight).sum() / weight.sum())
     base = float(np.log(mean / (1 - mean)))
     odds = np.full(len(labels), base)
     forest = Forest(names, [], [], [], base)
@@ -45,7 +51,7 @@ def fit(
         chosen = np.flatnonzero(chance.random(len(labels)) < how.sample)
         columns = np.flatnonzero(chance.random(rows.shape[1]) < how.columns)
         guess = 1 / (1 + np.exp(-odds))
-        slope, curve = guess - labels, np.maximum(guess * (1 - guess), 1e-6)
+        slope, curve = weight * (guess - labels), weight * np.maximum(guess * (1 - guess), 1e-6)
         features, cuts, leaves = _tree(binned, chosen, columns, slope, curve, how)
         at = np.zeros(len(labels), dtype=np.intp)
         for _ in range(how.depth):

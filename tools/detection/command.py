@@ -43,6 +43,7 @@ def _parser() -> argparse.ArgumentParser:
     one.add_argument("--count", type=int, default=1600)
     one.add_argument("--tries", type=int, default=4000)
     one.add_argument("--false", type=float, default=0.03, help="people taken for machines, at most")
+    one.add_argument("--longest", type=float, default=2.0, help="seconds that it may take")
     one.set_defaults(run=_amd)
     return parser
 
@@ -77,7 +78,8 @@ def _amd(options: argparse.Namespace) -> None:
     scenes = list(corpus.scenes("train", options.count, train.SEED + 1000, _tell))
     level = amd.levels([scene.pcm for scene in scenes])
     machine = np.array([scene.label == "machine" for scene in scenes])
-    found = amd.search(level, machine, options.false, options.tries, train.SEED, _tell)
+    longest = round(options.longest * 1000)
+    found = amd.search(level, machine, options.false, options.tries, train.SEED, _tell, longest)
     print(f"recall {found.recall:.3f} at {found.false:.3f} false: {found.settings}")
 
 

@@ -34,9 +34,13 @@ def scenes(
     seed: int,
     tell: Callable[[str], None] = lambda text: None,
     engines: Sequence[str] = (),
+    hard: bool = False,
 ) -> Iterator[Scene]:
-    """``count`` scenes: humans and machines, Russian and English by turns. Each has a seed of its own."""
-    theatres = [Theatre(part, language, names) for language, names in prepare(part, tell, engines).items()]
+    """``count`` scenes: humans and machines, Russian and English by turns. Each has a seed of its own.
+
+    ``hard``: more people who say more than a word, for training.
+    """
+    theatres = [Theatre(part, language, names, hard) for language, names in prepare(part, tell, engines).items()]
     for number in range(count):
         chance = np.random.default_rng([seed, number])
         theatre = theatres[number // len(LABELS) % len(theatres)]

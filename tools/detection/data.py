@@ -13,9 +13,13 @@ from engine.speech.detection.sound import HOP_S, Frames, Numbers
 from engine.speech.detection.speech import Speech
 from engine.speech.detection.tones import Tones
 from tools.detection.scenes import Scene
+from tools.detection.voices import VOICES
 
+KINDS = ("short", "medium", "long", "greeting")
 LAST_S = 3.0
 """Later moments are like this one."""
+
+_VOICES = [voice for part in VOICES.values() for voices in part.values() for voice in voices]
 
 
 class Data(NamedTuple):
@@ -26,6 +30,8 @@ class Data(NamedTuple):
     after: NDArray[np.float64]
     label: NDArray[np.float64]
     voice: NDArray[np.intp]
+    kind: NDArray[np.intp]
+    """Place in ``KINDS``."""
 
 
 def rows_of(pcm: bytes, last_s: float = LAST_S) -> tuple[list[float], Numbers]:
@@ -47,12 +53,12 @@ def rows_of(pcm: bytes, last_s: float = LAST_S) -> tuple[list[float], Numbers]:
 
 def gather(scenes: Iterable[Scene]) -> Data:
     """The rows of many scenes."""
-    voices: dict[str, int] = {}
-    parts: list[tuple[Numbers, int, list[float], float, int]] = []
+    parts: list[tuple[Numbers, int, list[float], float, int, int]] = []
     for number, scene in enumerate(scenes):
         after, rows = rows_of(scene.pcm)
-        voice = voices.setdefault(scene.voice, len(voices))
-        parts.append((rows, number, after, float(scene.label == "machine"), voice))
+        parts.append(
+            (rows, number, after, float(scene.label == "machine"), _VOICES.index(scene.voice), KINDS.index(scene.kind))
+        )
     counts = [len(part[0]) for part in parts]
     return Data(
         np.concatenate([part[0] for part in parts]),
@@ -60,7 +66,14 @@ def gather(scenes: Iterable[Scene]) -> Data:
         np.concatenate([part[2] for part in parts]),
         np.repeat([part[3] for part in parts], counts),
         np.repeat([part[4] for part in parts], counts),
+        np.repeat([part[5] for part in parts], counts),
     )
+
+
+def together(one: Data, other: Data) -> Data:
+    """The rows of two sets of scenes."""
+    moved = other._replace(scene=other.scene + one.scene.max() + 1)
+    return Data(**{name: np.concatenate([getattr(one, name), getattr(moved, name)]) for name in Data._fields})
 
 
 def save(data: Data, path: Path) -> None:
