@@ -74,10 +74,11 @@ test("samples of several nodes are one picture: lines add up, operators are the 
 
 test("why so many lines: sentences in the reader's language, numbers beside them", () => {
   setLanguage("ru");
-  const explanation = { mode_reason: "enough_operators", limit: "risk", lines: 7, ready: 2, agents: 18, risk: 0.081, threshold: 0.09, ringing: 6, coming: 2.41, answer_rate: 0.34, something_new: 4.25 };
+  const explanation = { mode_reason: "enough_operators", limit: "risk", lines: 7, ready: 2, agents: 18, risk: 0.081, threshold: 0.09, ringing: 6, coming: 2.41, freeing: 1.5, credit: -2.25, answer_rate: 0.34, something_new: 4.25 };
   const said = sentences(explanation, "predictive");
   assert.match(said[0], /риск.*8\.1 %, порог 9 %/);
-  assert.ok(said.some((one) => one.includes("Уже звонит у 6 клиентов, отвечает примерно 34 %")));
+  assert.ok(said.some((one) => one.includes("Уже звонит: 6, из них ответят примерно 2.4")));
+  assert.ok(said.some((one) => one.includes("превышен на 2.3 чел.")));
   assert.ok(said.at(-1).includes("Предиктивный"));
   assert.ok(facts(explanation).some((one) => one.name === "something_new" && one.value === "4.3"));
   assert.equal(sentences({ agents: 0, limit: "free_operators" }, "progressive")[0].startsWith("Нет ни одного оператора"), true);

@@ -143,8 +143,8 @@ export const DIALLER_LISTS = {
   whatSent: ["Что отправлено", "What was sent"],
   deadLetters: ["Не доставлено: {n}", "Dead letters: {n}"],
   signatureHow: [
-    "Каждый запрос подписан: заголовок X-PayLater-Signature, HMAC-SHA256 тела запроса этим секретом",
-    "Each request is signed: header X-PayLater-Signature, HMAC-SHA256 of the body with this secret",
+    "Каждый запрос подписан: PayLater-Signature: t=время,v1=HMAC-SHA256 этим секретом от «время.тело»",
+    "Each request is signed: PayLater-Signature: t=time,v1=HMAC-SHA256 with this secret over “time.body”",
   ],
   webhookFails: ["Последние попытки не удались ({n}): {why}", "The last tries failed ({n}): {why}"],
   deliveredOrNext: ["Доставлено или следующая попытка", "Delivered, or the next try"],

@@ -3,7 +3,7 @@ import { t, valueText } from "../../i18n/panel.js";
 import { percent } from "./figures.js";
 
 /** What is a share of 1. */
-const SHARES = new Set(["answer_rate", "risk", "threshold", "abandon_rate", "target", "target_rate", "rate_24h", "rate_30d", "occupancy"]);
+const SHARES = new Set(["answer_rate", "risk", "threshold", "abandon_rate", "target", "target_rate", "rate_day", "rate_month", "rate_window", "occupancy"]);
 /** Told in sentences or elsewhere, not among the figures. */
 const WORDS = new Set(["mode_reason", "limit", "mode"]);
 
@@ -28,14 +28,16 @@ function sentence(key, values) {
  */
 export function sentences(explanation, mode) {
   const values = Object.fromEntries(Object.entries(explanation).map(([name, value]) => [name, figure(name, value)]));
-  const { limit, mode_reason: reason, agents, ready, coming, ringing, in_flight: flying } = explanation;
+  const { limit, mode_reason: reason, agents, ready, freeing, ringing, coming, credit, in_flight: flying } = explanation;
   const said = [];
   if (agents === 0 && mode !== "robocall") said.push(t("why.noAgents"));
   else if (limit) said.push(...sentence(`why.limit.${limit}`, values));
   if (agents > 0 && ready === 0 && limit !== "free_operators") said.push(t("why.allBusy", values));
-  if (coming > 0.05) said.push(t("why.coming", values));
-  if (ringing > 0 && explanation.answer_rate !== undefined) said.push(t("why.ringing", values));
+  if (freeing > 0.05) said.push(t("why.freeing", values));
+  if (ringing > 0 && coming !== undefined) said.push(t("why.ringing", values));
   else if (explanation.answer_rate !== undefined && mode === "predictive") said.push(t("why.answering", values));
+  if (credit < 0) said.push(t("why.creditOver", { over: figure("credit", -credit) }));
+  else if (credit !== undefined) said.push(t("why.credit", values));
   if (flying > 0) said.push(t("why.in_flight", { in_flight: flying }));
   if (reason) said.push(...sentence("why.mode", { mode: valueText("mode", mode), reason: sentence(`why.reason.${reason}`, values)[0] ?? "" }));
   return said;
