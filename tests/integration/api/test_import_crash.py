@@ -10,7 +10,7 @@ from tests.integration.api.leads import make_list, over, upload
 from tests.integration.api.test_restart import process
 
 pytestmark = pytest.mark.feature("F-DIAL-07")
-ROWS = 6000
+ROWS = 4000
 
 
 @pytest.fixture
