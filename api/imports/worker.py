@@ -24,6 +24,7 @@ from engine.core.errors import ConfigError
 
 _log = log.get("api.imports")
 _SOURCES = ("http", "sql")
+_UNFINISHED_S = 86_400.0
 
 
 class Failed(Exception):
@@ -92,6 +93,16 @@ class ImportWorker:
             (self._settings.imports / file).unlink(missing_ok=True)
             await self._store.forget_file(import_id)
         await self._store.forget_errors(days)
+        await asyncio.to_thread(self._sweep, self._clock.now().timestamp() - _UNFINISHED_S)
+
+    def _sweep(self, before: float) -> None:
+        """Delete what processes that died have left half received or half fetched."""
+        if not self._settings.imports.is_dir():
+            return
+        for path in self._settings.imports.iterdir():
+            with contextlib.suppress(FileNotFoundError):
+                if path.suffix in (".upload", ".part") and path.stat().st_mtime < before:
+                    path.unlink()
 
     async def _do(self, claimed: Claimed) -> None:
         place = await self._store.place(claimed.list_id)

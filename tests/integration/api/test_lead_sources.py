@@ -96,6 +96,7 @@ async def test_a_list_follows_its_source_by_hand_and_by_rule(api, admin, crm):
     assert (done["added"], done["updated"], done["duplicates"], done["errors"]) == (0, 1, 4, 1), done
     assert (await leads(admin, made["id"]))[0]["data"] == {"person_debt": "7"}
     assert (await admin.get(path))["refresh_next_at"] > planned["refresh_next_at"]
+    assert not list(api.settings.imports.iterdir())
     used = await admin.send("DELETE", f"/lead-sources/{source['id']}")
     assert used.status == 409 and used.json["used_by"][0]["name"] == "Должники"
     for table in ("audit_log", "lead_sources", "changes", "lead_imports"):
