@@ -52,9 +52,9 @@ def sentences(explanation: Mapping[str, Any], mode: Mode, language: str) -> list
         said.append(("Нет операторов на линии", "No agent is on line")[english])
     elif limit := _LIMITS.get(str(explanation.get("limit"))):
         said += _filled(limit[english], values)
-    if _number(explanation.get("coming")) > 0.05:
+    if _number(explanation.get("freeing")) > 0.05:
         said += _filled(
-            ("Скоро освободятся операторы: {coming}", "Agents about to get free: {coming}")[english], values
+            ("Скоро освободятся операторы: {freeing}", "Agents about to get free: {freeing}")[english], values
         )
     if _number(explanation.get("ringing")) > 0:
         text = ("Уже звонит: {ringing}, отвечает {answer_rate}", "Ringing already: {ringing}, {answer_rate} answer")

@@ -60,7 +60,7 @@ def test_lines_of_engines_add_up_under_names_that_people_know() -> None:
 
 def test_a_decision_is_told_in_words() -> None:
     why = {"mode_reason": "enough_operators", "limit": "risk", "risk": 0.041, "threshold": 0.03, "agents": 20,
-           "ready": 3, "ringing": 7, "coming": 1.4, "answer_rate": 0.35}  # fmt: skip
+           "ready": 3, "ringing": 7, "freeing": 1.4, "answer_rate": 0.35}  # fmt: skip
     english = sentences(why, Mode.PREDICTIVE, "en")
     assert "4.1 % now, threshold 3.0 %" in english[0] and "7, 35.0 % answer" in english[2]
     assert sentences(why, Mode.PREDICTIVE, "ru")[-1].startswith("Режим предиктивный")
