@@ -386,6 +386,7 @@ create table webhook_deliveries (
     created_at timestamptz not null default now(),
     unique (webhook_id, event_id)
 );
+alter table webhook_deliveries set (autovacuum_vacuum_scale_factor = 0.02, autovacuum_analyze_scale_factor = 0.02);
 create index webhook_deliveries_due on webhook_deliveries (webhook_id, key, id) where state in ('waiting', 'sending');
 create index webhook_deliveries_list on webhook_deliveries (webhook_id, id desc);
 create index webhook_deliveries_waiting on webhook_deliveries (webhook_id, next_at, id) where state = 'waiting';

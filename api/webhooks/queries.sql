@@ -61,16 +61,17 @@ where w.enabled and (h.down_until is null or h.down_until <= $1)
 update webhook_health set down_until = $3 where webhook_id = $1 and (down_until is null or down_until <= $2)
 returning webhook_id;
 
--- name: take -- the first of each key that are due, so that the events of a key go one after another
+-- name: take -- the first of each key that are due, so that the events of a key go one after another; the first of a
+-- key is looked up by the index for each row, however many wait
 update webhook_deliveries set state = 'sending', attempts = attempts + 1, claimed_at = $2
 where id in (
     select d.id from webhook_deliveries d
-    where d.webhook_id = $1 and d.state = 'waiting' and d.next_at <= $2
-        and not exists (select from webhook_deliveries p where p.webhook_id = d.webhook_id and p.key = d.key
-            and p.id < d.id and p.state in ('waiting', 'sending'))
+        cross join lateral (select p.id from webhook_deliveries p where p.webhook_id = d.webhook_id and p.key = d.key
+            and p.state in ('waiting', 'sending') order by p.id limit 1) first
+    where d.webhook_id = $1 and d.state = 'waiting' and d.next_at <= $2 and first.id = d.id
     order by d.next_at, d.id
     limit $3
-    for update skip locked
+    for update of d skip locked
 )
 returning id, event_id, event, key, body, attempts, refusals, created_at, coalesce(resent_at, created_at) as since;
 
