@@ -45,6 +45,8 @@ PAGES = (
     *("extensions", "extensions/*", "trunks", "speed-dials", "outbound-rules", "caller-id-rules", "dialplan"),
     *("feature-codes", "users", "users/*", "employee-groups", "skills", "break-reasons", "shifts", "partners", "roles"),
     *("sign-in-providers", "sessions", "audit", "profile", "home"),
+    *("campaigns", "campaigns/*", "lead-lists", "lead-lists/*", "do-not-call", "campaign-report"),
+    *("campaign-compliance", "dispositions", "lead-sources", "calling-hours", "webhooks"),
 )
 
 
