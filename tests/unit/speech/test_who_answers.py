@@ -126,6 +126,7 @@ POLICY = {
     "middle": 0.6,
     "due_s": 2.0,
     "late_s": 0.5,
+    "heard_s": 0.4,
     "unsure_low": 0.4,
     "unsure_high": 0.7,
 }
