@@ -44,7 +44,7 @@ export function shown(report) {
 export function reportColumns(report, by) {
   const [first, ...rest] = shown(report);
   return [
-    { key: first.name, head: first.title, wide: true, cell: (/** @type {any} */ row) => rowName({ key: row[first.name], ...row }, by) },
+    { key: first.name, head: first.title, wide: true, cell: (/** @type {any} */ row) => (by === "answer" && !row.total ? row.question : rowName({ key: row[first.name], ...row }, by)) },
     ...rest.map((/** @type {any} */ column) => ({ key: column.name, head: column.title.replace(/, (с|s)$/, ""), number: column.unit !== "text", cell: (/** @type {any} */ row) => cell(column, row) })),
   ];
 }
