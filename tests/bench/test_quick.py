@@ -5,7 +5,7 @@ import pytest
 from engine.core import config
 from engine.speech.model import Listening
 from engine.speech.recognizers import port
-from tests.bench.figures import bench, check
+from tests.bench.figures import FIGURES, bench, check
 
 
 @pytest.mark.parametrize("name", ["queue", "routing", "ingest", "api", "search", "import", "firstcall"])
@@ -32,3 +32,15 @@ def test_who_answers_prints_its_figures() -> None:
     result = bench("amd")
     check("amd", result)
     assert result["arms"]["ours"]["by"] == {"own": 8}
+
+
+@pytest.mark.feature("F-DIAL-10c")
+def test_pacing_prints_its_figures() -> None:
+    result = bench("pacing")
+    assert set(result["figures"]) == FIGURES["pacing"]
+    assert set(result["arms"]) >= {"progressive", "fixed_ratio", "vicidial", "bound"}
+    for size in ("N5", "N10"):
+        ours, progressive = result["figures"][size], result["arms"]["progressive"][size]
+        assert set(ours) >= {"occupancy", "abandon", "days_over"}
+        assert 0.5 < progressive["occupancy"] < ours["occupancy"] < 1
+    assert set(result["figures"]["square"]) == {"N10"}
