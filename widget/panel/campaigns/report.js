@@ -89,6 +89,8 @@ export class CampaignReport extends ListPage {
 
   render() {
     const { report } = this;
+    // What is shown is told by what was read, until the next answer comes.
+    const by = report?.by ?? this.by;
     const file = html`<pl-button icon="download" @click=${() => this.#file()}>XLSX</pl-button>`;
     const head = this.whole ? this.head(t("page.campaign-report"), { lead: t("lead.campaign-report"), actions: file }) : this.head(this.campaign?.name ?? "…", { back: address("campaigns"), actions: file });
     return html`${head} ${this.whole ? nothing : tabs(this.campaign, this.place.id, "report")}
@@ -98,9 +100,9 @@ export class CampaignReport extends ListPage {
       </search>
       ${this.trouble(() => this.load())}
       ${report
-        ? html`${report.rows.length ? (["hour", "day"].includes(this.by) ? timeChart(report, this.by) : bars(report, this.by)) : nothing}
+        ? html`${report.rows.length ? (["hour", "day"].includes(by) ? timeChart(report, by) : bars(report, by)) : nothing}
             <div class="card flush wide-table">
-              <pl-table label=${t(`by.${this.by}`)} .columns=${reportColumns(report, this.by)} .rows=${[...report.rows, ...total(report)]} .rowKey=${(/** @type {any} */ row) => row} empty=${t("noReportYet")}></pl-table>
+              <pl-table label=${t(`by.${by}`)} .columns=${reportColumns(report, by)} .rows=${[...report.rows, ...total(report)]} .rowKey=${(/** @type {any} */ row) => row} empty=${t("noReportYet")}></pl-table>
             </div>`
         : this.busy ? html`<p class="muted">${t("loading")}</p>` : nothing}`;
   }
