@@ -4,6 +4,7 @@ import argparse
 import asyncio
 import json
 import logging
+import signal
 import time
 from collections.abc import Sequence
 from pathlib import Path
@@ -60,6 +61,7 @@ def main(words: Sequence[str] | None = None) -> int:
         detection=options.detection,
         limit_s=options.limit,
     )
+    signal.signal(signal.SIGTERM, lambda _number, _frame: setattr(wanted, "limit_s", 0.0))  # told as far as it came
     from tools.stack.stand import Stack  # a temporary folder and ports of its own
 
     stack = Stack("postgres,asterisk,engine,api", ("--quiet-demo",), {"PAYLATER_SPEECH_BATCH": "off"})

@@ -42,7 +42,7 @@ _BUSY = (
 
 @dataclass
 class Wanted:
-    """A soak's options: see ``tools/soak campaign --help``."""
+    """A soak's options: see ``tools/soak campaign --help``. ``limit_s`` may be lowered while it runs."""
 
     leads: int = 2000
     agents: int = 20
@@ -86,9 +86,9 @@ class Run:
         """Wait until every lead is done; kill what is to be killed on the way."""
         whole = len(self.laid.numbers) - len(self.laid.closed)
         kills = [(whole * (2 + 2 * n) // 6, name) for n, name in enumerate(reversed(KILLS[self.wanted.kill]))][::-1]
-        deadline = time.monotonic() + self.wanted.limit_s
+        began = time.monotonic()
         left = whole
-        while left and time.monotonic() < deadline:
+        while left and time.monotonic() - began < self.wanted.limit_s:
             await asyncio.sleep(LOOK_S)
             now_left = await self.left()
             left = now_left if now_left >= 0 else left
