@@ -18,6 +18,7 @@ _LIMITS: dict[str, Pair] = {
         "Ещё одна линия подняла бы риск потерять ответившего выше порога: сейчас {risk}, порог {threshold}",
         "One more line would raise the risk of leaving somebody over the threshold: {risk} now, threshold {threshold}",
     ),
+    "learning": ("Осторожное начало: об ответах известно мало", "A careful start: little is known of answers yet"),
     "max_lines": ("Достигнут предел линий кампании", "The campaign's limit of lines is reached"),
     "lines_per_agent": ("Достигнут предел линий на оператора", "The limit of lines an agent is reached"),
     "calls_per_s": ("Сдерживает предел наборов в секунду", "The limit of dials a second holds it back"),
