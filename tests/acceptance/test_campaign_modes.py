@@ -106,7 +106,7 @@ async def preview(made: Floor) -> None:
         return next((one for one in board["previews"] if one["user_id"] == str(operator.user_id)), None)
 
     one = await eventually(shown, 20, 0.1)
-    assert one and len(made.seen) == before
+    assert one and len(made.seen) == before, f"{one}, board {await made.board()}"
     await made.place.control("POST", f"/preview/{operator.user_id}", {"do": "skip", "attempt_id": one["attempt_id"]})
     rows = await made.ended(one["address"])
     assert (rows[0]["outcome"], rows[0]["dialed_at"]) == ("skipped", None)
