@@ -53,7 +53,7 @@ class Plan(msgspec.Struct, frozen=True):
     engines: tuple[str, ...] = ()
 
 
-FULL = Plan(320, 32)
+FULL = Plan(160, 32)
 QUICK = Plan(8, 8, ("espeak", "flite"))
 
 
