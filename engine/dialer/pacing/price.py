@@ -14,11 +14,11 @@ GAIN = 0.004
 """How far a person more or less than the target moves the threshold for good (in its logarithm)."""
 PULL = 0.2
 """How far a person of credit moves it for now, at 10 operators; less in larger teams, where credit swings more."""
-BANK = 3.0
+BANK = 1.5
 """Credit above so many people (at 10 operators; it grows with their root) is not saved up: no burst comes of it."""
 CAREFUL = 5.0
 """What is overdrawn moves the threshold by a factor of e to this power at most."""
-RESERVE = 2.5
+RESERVE = 3.0
 """People kept under the limit at least, saved up from a tenth of what the target allows."""
 USUAL = 2.0
 """Of a burst of abandoned people, so many are usual; where bursts are larger the reserve is larger by the rest."""
