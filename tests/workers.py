@@ -8,17 +8,21 @@ from xdist.scheduler import LoadScopeScheduling
 LATE = ("tests/acceptance/", "tests/browser/", "tests/panel/", "tests/bench/")
 """Whole products with phones and browsers: they wait more than they compute, and come after all that computes."""
 SOUND = (
-    *("tests/acceptance/test_ears.py", "tests/acceptance/test_hearing.py", "tests/browser/"),
-    *("tests/acceptance/test_live_transcript.py", "tests/acceptance/test_voice_menus.py"),
-    *("tests/acceptance/test_spoken.py", "tests/acceptance/test_speaking.py"),
+    *("tests/acceptance/test_voice_menus.py", "tests/acceptance/test_live_transcript.py"),
+    *("tests/acceptance/test_hearing.py", "tests/acceptance/test_speaking.py", "tests/acceptance/test_spoken.py"),
+    *("tests/acceptance/test_ears.py", "tests/browser/"),
 )
-"""Tests that measure sound and time: they come last, in one process."""
+"""Tests that measure sound and time, those first to which it matters most."""
+FAULTS = ("tests/acceptance/test_faults.py",)
+"""They wait more than they compute."""
 LOAD = (
     *("tests/acceptance/test_contact_centre.py", "tests/acceptance/test_recordings.py"),
-    *("tests/acceptance/test_faults.py", "tests/acceptance/test_hangups.py", "tests/bench/test_bench.py"),
+    *("tests/acceptance/test_campaign_modes.py", "tests/acceptance/test_campaign.py"),
+    *("tests/acceptance/test_hangups.py", "tests/bench/test_bench.py"),
 )
-"""Tests of faults, then of load: beside the others of the last, in one process; benchmarks at the very end."""
-LANES = (SOUND, LOAD)
+"""Real calls in numbers; benchmarks at the very end, when the sound has been measured."""
+LANES = (SOUND, LOAD, FAULTS)
+"""They come last, side by side, each in one process."""
 
 
 def lane(path: str) -> int:

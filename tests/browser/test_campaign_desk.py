@@ -22,7 +22,7 @@ from tools.stack import demo_rows
 from tools.stack.stand import Stack, run
 
 pytestmark = [pytest.mark.timeout(180), pytest.mark.feature("F-DIAL-03", "F-DIAL-10a", "F-DIAL-11")]
-NUMBER = "7305"
+NUMBER = "7306"
 CLIENT = number_of(Kind.PERSON, 77_001)
 SETTINGS = CampaignSettings(
     company="Пример",

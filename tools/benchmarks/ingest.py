@@ -63,7 +63,7 @@ def records_of(number: int, start: datetime) -> list[Record]:
 async def run(quick: bool) -> Report:
     from tools.stack.stand import Stand
 
-    calls, few, rounds = (1000, 20, 3) if quick else (20_000, 300, 7)
+    calls, few, rounds = (600, 20, 2) if quick else (20_000, 300, 7)
     stand = await asyncio.to_thread(_opened, Stand("postgres", env={"PAYLATER_DATABASE_FSYNC": "true"}))
     pool = await db.create_pool(stand.settings)
     ours: list[float] = []

@@ -28,7 +28,7 @@ LIMIT = 20
 async def run(quick: bool) -> Report:
     from tools.stack.stand import Stack
 
-    transcripts, rounds = (2500, 3) if quick else (100_000, 40)
+    transcripts, rounds = (1500, 2) if quick else (100_000, 40)
     stack = Stack("postgres,api", env={"PAYLATER_LOG_LEVEL": "warning", "PAYLATER_ACCESS_TOKEN_SECONDS": "3600"})
     try:
         await asyncio.to_thread(stack.open)
