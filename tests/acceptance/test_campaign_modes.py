@@ -15,7 +15,7 @@ from tools.stack.stand import Stack
 
 
 @pytest.mark.timeout(180)
-@pytest.mark.feature("F-DIAL-08", "F-DIAL-10", "F-DIAL-11", "F-DIAL-12")
+@pytest.mark.feature("F-DIAL-01", "F-DIAL-08", "F-DIAL-10a", "F-DIAL-10b", "F-DIAL-10c", "F-DIAL-11")
 async def test_every_mode_once(ready_stack: Stack) -> None:
     async with floor(ready_stack, 1, first=3310) as made:
         await progressive(made)
@@ -151,7 +151,7 @@ async def nobody_there(made: Floor) -> None:
 
 
 @pytest.mark.timeout(150)
-@pytest.mark.feature("F-DIAL-03", "F-DIAL-10")
+@pytest.mark.feature("F-DIAL-03", "F-DIAL-05")
 async def test_pause_and_a_killed_engine_lose_and_repeat_nothing(ready_stack: Stack) -> None:
     async with floor(ready_stack, 2, first=3350) as made:
         refuses = asyncio.Event()

@@ -257,6 +257,16 @@ async def test_a_transfer_that_fails_goes_on_in_the_menu() -> None:
     assert line.callbacks == ["79161234567"]
 
 
+@pytest.mark.feature("F-DIAL-15")
+async def test_whom_a_campaign_has_called_orders_a_call_to_their_own_number() -> None:
+    menu = menu_of({"main": choice({"1": "order"}), "order": {"kind": "callback", "next": "end"}, "end": END})
+    line = FakeLine("1")
+    line.call.caller, line.call.called, line.call.dial = "74951000001", "79260000001", {"mode": "robocall"}
+    await walk(line, menu)
+    assert line.path == ["main", "order", "end"]
+    assert line.callbacks == ["79260000001"]
+
+
 async def test_voicemail_step_goes_on_after_the_message() -> None:
     menu = menu_of({"main": {"kind": "voicemail", "box_id": str(BOX.id), "next": "end"}, "end": END})
     line = FakeLine()

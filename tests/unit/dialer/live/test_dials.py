@@ -22,7 +22,7 @@ from engine.history.records import DialRow, OptOutRow
 from tests.unit.dialer.live.support import Hall, campaign_of, claim_of
 from tests.unit.queues.support import operator
 
-pytestmark = pytest.mark.feature("F-DIAL-10")
+pytestmark = pytest.mark.feature("F-DIAL-10a", "F-DIAL-10b", "F-DIAL-10c")
 UP, RINGING, DOWN = LegState.UP, LegState.RINGING, LegState.DOWN
 
 
