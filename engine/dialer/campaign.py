@@ -102,10 +102,9 @@ class CampaignSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, 
 
     ``windows``: hours of the week in the client's own time (empty: only the law's ``calling_hours`` hold); ``days``:
     exceptions of the calendar. ``caller_ids``: our numbers to show, by turns; ``caller_id_rule``: how one is chosen
-    (``rotate``, ``sticky``: a lead sees the same one, ``region``: longest common prefix). ``menu_id``: what a robocall
-    client hears; also usable before the hand-over to an operator. ``amount`` is kept per operator: ``preview_s``:
-    seconds to decide on a client shown. ``blended``: operators serve their other queues first. ``script``: text for the
-    operator.
+    (``rotate``, ``sticky``: a lead sees the same one, ``region``: longest common prefix). ``menu_id``: what a client
+    of a robocall hears. ``preview_s``: seconds that an operator may look at a client shown. ``blended``: operators
+    serve their other queues first. ``script``: text for the operator.
     """
 
     company: Annotated[str, msgspec.Meta(max_length=200)] = ""

@@ -20,8 +20,6 @@ SOUND = SoundPrompt("vm-nobodyavail")
 OPTED_OUT = ("sound:auth-thankyou",)
 CHOICE_S = 4.0
 """How long after the message the digit may still be pressed."""
-BEEP_S = 30.0
-"""How long a machine's greeting is listened to for its beep."""
 
 
 async def tell_abandoned(line: CallLine, tools: FlowTools, dialer: DialerPort, dial: Dial) -> None:
@@ -51,7 +49,7 @@ async def tell_machine(line: CallLine, tools: FlowTools, dialer: DialerPort, dia
     )
     if not media:
         return
-    heard = await line.guard(probe.wait_beep(BEEP_S)) if probe is not None else "timeout"
+    heard = await line.guard(probe.wait_beep(tools.settings.detection_beep_s)) if probe is not None else "timeout"
     line.note("machine_told", after=heard)
     await line.play(media, barge_in=False)
 
