@@ -108,14 +108,11 @@ class Dialer:
             self.running[campaign.id] = running
             running.configure(campaign, self._nodes)
             self._tasks.spawn(self._serve(running), name=f"campaign {campaign.id}")
-            self._tell_state(campaign)
             return
         before = running.campaign.state
         running.configure(campaign, self._nodes)
-        if before is not campaign.state:
-            self._tell_state(campaign)
-            if campaign.state is not CampaignState.RUNNING:
-                self.dials.stop(campaign.id)
+        if campaign.state not in (before, CampaignState.RUNNING):
+            self.dials.stop(campaign.id)
 
     async def _serve(self, running: Running) -> None:
         """Dial until the campaign is let go; begins when the calls that live are known."""
@@ -128,10 +125,6 @@ class Dialer:
         running = self.running.pop(campaign_id, None)
         if running is not None:
             running.close()
-
-    def _tell_state(self, campaign: Campaign) -> None:
-        data = {"campaign_id": campaign.id, "state": campaign.state, "mode": campaign.mode, "node_id": self._node_id}
-        self._journal.append(FeedRow(topic=TOPIC, kind="state", key=str(campaign.id), data=data))
 
     # Operators
 
