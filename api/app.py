@@ -11,7 +11,7 @@ from aiohttp import web
 from api import desk as api_desk
 from api import dialling as api_dialling
 from api import listing as api_listing
-from api import pages, signing
+from api import pages, service_desk, signing
 from api.auth.passwords import Passwords
 from api.callbacks import http as callbacks_http
 from api.callbacks.service import CallbacksService
@@ -113,6 +113,7 @@ def compose(settings: Settings, pool: ScopedPool, session: aiohttp.ClientSession
     desk = api_desk.join(settings, pool, calls, clock)
     listing = api_listing.join(settings, pool, telephony, clock)
     dialling = api_dialling.join(settings, pool, engine, telephony, clock)
+    support = service_desk.join(settings, pool, clock)
     voicemail = VoicemailService(VoicemailStore(pool), settings.recordings, clock)
     presence = PresenceService(PresenceStore(pool), engine, settings, clock)
     people.on_logout.append(presence.signed_out)
@@ -134,6 +135,7 @@ def compose(settings: Settings, pool: ScopedPool, session: aiohttp.ClientSession
         *desk.routes,
         *dialling.routes,
         *listing.routes,
+        *support.routes,
         *voicemail_http.routes(voicemail),
         *dialplan_http.routes(dialplan, engine),
         *presence_http.routes(presence, telephony),
@@ -147,8 +149,8 @@ def compose(settings: Settings, pool: ScopedPool, session: aiohttp.ClientSession
     app[ROUTES] = tuple(routes)
     Router(routes, people.edge, clock).add_to(app)
     pages.add_static(app, settings)
-    cleaning = _cleaning(feed.clean, *people.clean, *desk.clean, *dialling.clean, *listing.clean)
-    work = (*people.work, *desk.work, *dialling.work, *listing.work)
+    cleaning = _cleaning(feed.clean, *people.clean, *desk.clean, *dialling.clean, *listing.clean, *support.clean)
+    work = (*people.work, *desk.work, *dialling.work, *listing.work, *support.work)
     app.cleanup_ctx.append(_background(feed.listen(), feed.pump(), *work, cleaning))
 
     async def shut_down(_app: web.Application) -> None:

@@ -22,6 +22,8 @@ TOPICS = {
     "voicemail": "recordings.read",
     "transcripts": "recordings.read|calls.own",
     "campaigns": "campaigns.read|campaigns.own",
+    "tickets": "tickets.read",
+    "portal": "tickets.own",
     "config": "telephony.read",
 }
 _ONE = f"({'|'.join(TOPICS)})"

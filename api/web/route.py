@@ -40,6 +40,15 @@ class Problem(msgspec.Struct, kw_only=True, omit_defaults=True):
     errors: list[FieldError] = []
 
 
+class ClientScope(msgspec.Struct, frozen=True):
+    """Which account of a client somebody is: ``parent_id`` is the company's (its own id for the parent itself).
+    ``outlets``: those a child was granted; None: the parent, who sees all of the company."""
+
+    account_id: UUID
+    parent_id: UUID
+    outlets: frozenset[UUID] | None = None
+
+
 class Identity(msgspec.Struct, frozen=True):
     """Who asks: the user of a valid access token."""
 
@@ -50,6 +59,8 @@ class Identity(msgspec.Struct, frozen=True):
     rights: frozenset[str]
     partner_id: UUID | None = None
     """Users of a partner see that partner's data alone."""
+    client: ClientScope | None = None
+    """Clients see what their account was granted."""
 
     def may(self, right: str) -> bool:
         """Whether one of the rights named (``calls.read|calls.own``) is given; the empty one always is."""

@@ -11,7 +11,7 @@ from typing import Any
 
 import msgspec
 
-from engine.core.dialler_config import DiallerSettings
+from engine.core.desk_config import DeskSettings
 from engine.core.errors import ConfigError
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -20,8 +20,8 @@ PORTS = {"sip_port": 60, "database_port": 54, "agi_port": 73, "http_port": 80, "
 RTP_OFFSET = 1000
 
 
-class Settings(DiallerSettings, frozen=True, kw_only=True):
-    """Named settings; durations in seconds, sizes in bytes, ports as numbers. Speech and dialler have theirs beside."""
+class Settings(DeskSettings, frozen=True, kw_only=True):
+    """Named settings; durations in seconds, sizes in bytes, ports as numbers. Speech, dialler and desk have theirs beside."""
 
     # Places and addresses
     var: Path = ROOT / "var"

@@ -1,0 +1,1 @@
+"""Requests of clients: how they are opened, worked on, found and closed."""

@@ -1,0 +1,753 @@
+-- Get Support: accounts of clients and their outlets, requests (tickets) and everything that happens to them, promises
+-- (SLA), letters in and out, an outside service desk, surveys.
+
+-- A parent account is a company, its children are people of it. user_id: who signs in; none until somebody is invited.
+create table client_accounts (
+    id uuid primary key,
+    parent_id uuid,
+    is_parent boolean not null generated always as (parent_id is null) stored,
+    under_parent boolean generated always as (case when parent_id is not null then true end) stored,
+    user_id uuid unique references users (id) on delete set null,
+    name text not null check (name <> ''),
+    contact text not null default '',
+    email text not null default '',
+    phone text not null default '',
+    tax_id text not null default '',
+    timezone text not null default 'Europe/Moscow',
+    language text not null default 'ru' check (language in ('ru', 'en')),
+    state text not null default 'active' check (state in ('active', 'blocked', 'closed')),
+    partner_id uuid references partners (id),
+    registered_at timestamptz not null default now(),
+    closed_at timestamptz,
+    note text not null default '',
+    version integer not null default 1,
+    created_at timestamptz not null default now(),
+    updated_at timestamptz not null default now(),
+    unique (id, is_parent),
+    unique (id, parent_id),
+    -- Two levels: a parent is nobody's child.
+    foreign key (parent_id, under_parent) references client_accounts (id, is_parent)
+);
+create index client_accounts_parent on client_accounts (parent_id) where parent_id is not null;
+create index client_accounts_name on client_accounts (lower(name), id) where parent_id is null;
+create index client_accounts_partner on client_accounts (partner_id) where partner_id is not null;
+
+create table outlets (
+    id uuid primary key,
+    account_id uuid not null references client_accounts (id),
+    name text not null check (name <> ''),
+    address text not null default '',
+    phone text not null default '',
+    external_id text,
+    enabled boolean not null default true,
+    version integer not null default 1,
+    created_at timestamptz not null default now(),
+    updated_at timestamptz not null default now(),
+    unique (account_id, name),
+    unique (id, account_id)
+);
+create index outlets_external on outlets (external_id) where external_id is not null;
+
+-- What children were granted of their parent's outlets; a parent has all of its own.
+create table outlet_grants (
+    account_id uuid not null,
+    outlet_id uuid not null,
+    parent_id uuid not null,
+    granted_at timestamptz not null default now(),
+    primary key (account_id, outlet_id),
+    foreign key (account_id, parent_id) references client_accounts (id, parent_id) on delete cascade,
+    foreign key (outlet_id, parent_id) references outlets (id, account_id) on delete cascade
+);
+create index outlet_grants_outlet on outlet_grants (outlet_id);
+
+-- By which phone or e-mail address an account is known (E.164 digits; small letters).
+create table client_addresses (
+    kind text not null check (kind in ('phone', 'email')),
+    address text not null check (address <> ''),
+    account_id uuid not null references client_accounts (id) on delete cascade,
+    outlet_id uuid references outlets (id) on delete set null,
+    created_at timestamptz not null default now(),
+    primary key (kind, address)
+);
+create index client_addresses_account on client_addresses (account_id);
+
+-- Who asked to be let in; support confirms (which makes the account) or rejects.
+create table registrations (
+    id uuid primary key,
+    company text not null,
+    name text not null,
+    email text not null,
+    phone text not null default '',
+    outlets text not null default '',
+    comment text not null default '',
+    language text not null default 'ru' check (language in ('ru', 'en')),
+    timezone text not null default 'Europe/Moscow',
+    address text not null default '',
+    state text not null default 'new' check (state in ('new', 'confirmed', 'rejected')),
+    reason text not null default '',
+    account_id uuid references client_accounts (id),
+    decided_by uuid references users (id) on delete set null,
+    decided_at timestamptz,
+    created_at timestamptz not null default now(),
+    version integer not null default 1,
+    check ((state = 'new') = (decided_at is null))
+);
+create index registrations_state on registrations (state, created_at desc, id desc);
+create unique index registrations_open on registrations (lower(email)) where state = 'new';
+
+-- Lines of support. target_share: which share of what comes to the line it should solve itself.
+create table support_lines (
+    line smallint primary key check (line between 1 and 3),
+    name text not null,
+    name_en text not null default '',
+    group_id uuid references employee_groups (id) on delete set null,
+    target_share double precision not null default 0.8 check (target_share between 0 and 1),
+    version integer not null default 1,
+    updated_at timestamptz not null default now()
+);
+insert into support_lines (line, name, name_en, target_share) values
+    (1, 'Первая линия', 'First line', 0.8), (2, 'Вторая линия', 'Second line', 0.75), (3, 'Третья линия', 'Third line', 1);
+
+create table ticket_categories (
+    id uuid primary key,
+    name text not null unique,
+    name_en text not null default '',
+    line smallint not null default 1 references support_lines (line),
+    priority text not null default 'normal' check (priority in ('low', 'normal', 'high', 'urgent')),
+    for_clients boolean not null default true,
+    enabled boolean not null default true,
+    version integer not null default 1,
+    created_at timestamptz not null default now(),
+    updated_at timestamptz not null default now()
+);
+
+-- What may be affected: a service, a device, a site.
+create table support_resources (
+    id uuid primary key,
+    name text not null unique,
+    note text not null default '',
+    enabled boolean not null default true,
+    version integer not null default 1,
+    created_at timestamptz not null default now(),
+    updated_at timestamptz not null default now()
+);
+
+-- Texts that are ready. {{ number }}, {{ client }}, {{ operator }}, ... are filled in.
+create table ready_answers (
+    id uuid primary key,
+    name text not null unique,
+    shortcut text unique check (shortcut ~ '^[a-zа-яё0-9_-]{1,40}$'),
+    text text not null,
+    text_en text not null default '',
+    category_id uuid references ticket_categories (id) on delete set null,
+    enabled boolean not null default true,
+    version integer not null default 1,
+    created_at timestamptz not null default now(),
+    updated_at timestamptz not null default now()
+);
+
+create table problems (
+    id uuid primary key,
+    number bigint not null unique generated by default as identity,
+    title text not null,
+    description text not null default '',
+    cause text not null default '',
+    workaround text not null default '',
+    state text not null default 'open' check (state in ('open', 'known', 'fixed', 'closed')),
+    resource_id uuid references support_resources (id) on delete set null,
+    created_by uuid references users (id) on delete set null,
+    solved_at timestamptz,
+    version integer not null default 1,
+    created_at timestamptz not null default now(),
+    updated_at timestamptz not null default now()
+);
+create index problems_open on problems (created_at desc, id desc) where state <> 'closed';
+
+-- SLA. weekly: several intervals a day, exceptions: holidays and other days (api/sla/model.py); wall clock of timezone.
+create table sla_calendars (
+    id uuid primary key,
+    name text not null unique,
+    timezone text not null default 'Europe/Moscow',
+    weekly jsonb not null,
+    exceptions jsonb not null default '[]',
+    version integer not null default 1,
+    created_at timestamptz not null default now(),
+    updated_at timestamptz not null default now()
+);
+
+-- The plan of a ticket is the most particular that fits: account before category before priority. Seconds are seconds of
+-- the calendar (none: around the clock); none of a promise: it is not given.
+create table sla_plans (
+    id uuid primary key,
+    name text not null unique,
+    account_id uuid references client_accounts (id) on delete cascade,
+    category_id uuid references ticket_categories (id) on delete cascade,
+    priority text check (priority in ('low', 'normal', 'high', 'urgent')),
+    calendar_id uuid references sla_calendars (id),
+    first_s integer check (first_s between 60 and 31536000),
+    next_s integer check (next_s between 60 and 31536000),
+    solution_s integer check (solution_s between 60 and 31536000),
+    warn_share double precision not null default 0.8 check (warn_share between 0.1 and 1),
+    pause_waiting boolean not null default true,
+    enabled boolean not null default true,
+    version integer not null default 1,
+    created_at timestamptz not null default now(),
+    updated_at timestamptz not null default now(),
+    unique nulls not distinct (account_id, category_id, priority)
+);
+
+create sequence ticket_numbers start 100001;
+
+-- A request. Its author is an account, or (until somebody links it) a name, an address, a number. line: who works on it
+-- now. overdue_at: when its first promise was broken. status: what its client sees.
+create table tickets (
+    id uuid primary key,
+    number bigint not null unique default nextval('ticket_numbers'),
+    account_id uuid references client_accounts (id),
+    outlet_id uuid,
+    author_account_id uuid references client_accounts (id),
+    author_name text not null default '',
+    author_email text not null default '',
+    author_phone text not null default '',
+    partner_id uuid references partners (id),
+    channel text not null check (channel in ('portal', 'desk', 'phone', 'missed', 'email', 'chat', 'api', 'link')),
+    subject text not null check (subject <> ''),
+    description text not null default '',
+    category_id uuid references ticket_categories (id) on delete set null,
+    priority text not null default 'normal' check (priority in ('low', 'normal', 'high', 'urgent')),
+    state text not null default 'new' check (state in ('new', 'in_work', 'waiting', 'solved', 'closed', 'reopened')),
+    line smallint not null default 1 references support_lines (line),
+    top_line smallint not null default 1,
+    assignee_id uuid references users (id) on delete set null,
+    resource_id uuid references support_resources (id) on delete set null,
+    problem_id uuid references problems (id) on delete set null,
+    merged_into_id uuid references tickets (id),
+    split_from_id uuid references tickets (id),
+    call_id uuid,
+    call_started_at timestamptz,
+    external_id text,
+    tags text[] not null default '{}',
+    language text not null default 'ru' check (language in ('ru', 'en')),
+    mail_token text not null default encode(sha256(uuid_send(gen_random_uuid())), 'hex'),
+    plan_id uuid references sla_plans (id) on delete set null,
+    due_at timestamptz,
+    overdue_at timestamptz,
+    first_response_at timestamptz,
+    solved_at timestamptz,
+    solved_line smallint,
+    solved_by uuid references users (id) on delete set null,
+    confirm_until timestamptz,
+    closed_at timestamptz,
+    reopened integer not null default 0,
+    client_said_at timestamptz,
+    staff_said_at timestamptz,
+    status text not null generated always as (case when state = 'closed' then 'closed'
+        when overdue_at is not null then 'overdue' else 'accepted' end) stored,
+    words tsvector,
+    version integer not null default 1,
+    created_at timestamptz not null default now(),
+    updated_at timestamptz not null default now(),
+    foreign key (outlet_id, account_id) references outlets (id, account_id) on update cascade,
+    check (outlet_id is null or account_id is not null),
+    check ((state = 'closed') = (closed_at is not null))
+);
+create index tickets_of_account on tickets (account_id, id desc);
+create index tickets_of_outlet on tickets (outlet_id, id desc) where outlet_id is not null;
+create index tickets_open on tickets (line, state, id desc) where state <> 'closed';
+create index tickets_assignee on tickets (assignee_id, id desc) where assignee_id is not null and state <> 'closed';
+create index tickets_due on tickets (due_at) where due_at is not null;
+create index tickets_confirm on tickets (confirm_until) where state = 'solved';
+create index tickets_created on tickets (account_id, created_at) include (outlet_id, first_response_at);
+create index tickets_closed on tickets (account_id, closed_at) include (outlet_id) where closed_at is not null;
+create index tickets_problem on tickets (problem_id) where problem_id is not null;
+create index tickets_merged on tickets (merged_into_id) where merged_into_id is not null;
+create index tickets_call on tickets (call_id) where call_id is not null;
+create unique index tickets_missed on tickets (call_id) where channel = 'missed';
+create index tickets_words on tickets using gin (words);
+
+-- What was said. public: the client sees it.
+create table ticket_messages (
+    id uuid primary key,
+    ticket_id uuid not null references tickets (id) on delete cascade,
+    at timestamptz not null,
+    author text not null check (author in ('client', 'staff', 'system', 'link')),
+    user_id uuid references users (id) on delete set null,
+    account_id uuid references client_accounts (id),
+    author_name text not null default '',
+    public boolean not null,
+    channel text not null,
+    body text not null,
+    words tsvector
+);
+create index ticket_messages_ticket on ticket_messages (ticket_id, at, id);
+create index ticket_messages_words on ticket_messages using gin (words);
+
+-- Words that stand in tickets, with their three-letter pieces, so that a mistyped word finds its neighbours.
+create table ticket_terms (
+    term text primary key,
+    grams text[] not null
+);
+create index ticket_terms_grams on ticket_terms using gin (grams);
+
+-- Files lie under var/files by path; without a ticket: uploaded, and not yet sent with anything.
+create table ticket_files (
+    id uuid primary key,
+    ticket_id uuid references tickets (id) on delete cascade,
+    message_id uuid references ticket_messages (id) on delete cascade,
+    public boolean not null default true,
+    name text not null,
+    media_type text not null,
+    size_bytes bigint not null,
+    sha256 text not null,
+    path text not null,
+    verdict text not null default 'unscanned' check (verdict in ('unscanned', 'clean', 'infected')),
+    uploaded_by uuid references users (id) on delete set null,
+    created_at timestamptz not null default now()
+);
+create index ticket_files_ticket on ticket_files (ticket_id, created_at);
+create index ticket_files_loose on ticket_files (created_at) where ticket_id is null;
+create index ticket_files_sum on ticket_files (sha256);
+
+-- Everything that happened, in order; reports, the link and "why" read it.
+create table ticket_events (
+    id bigint generated always as identity primary key,
+    ticket_id uuid not null references tickets (id) on delete cascade,
+    at timestamptz not null,
+    kind text not null,
+    actor text not null check (actor in ('client', 'staff', 'system', 'link')),
+    user_id uuid,
+    account_id uuid,
+    actor_name text not null default '',
+    message_id uuid references ticket_messages (id) on delete cascade,
+    data jsonb not null default '{}'
+);
+create index ticket_events_ticket on ticket_events (ticket_id, id);
+create index ticket_events_kind on ticket_events (kind, at);
+
+create table ticket_watchers (
+    id uuid primary key,
+    ticket_id uuid not null references tickets (id) on delete cascade,
+    user_id uuid references users (id) on delete cascade,
+    account_id uuid references client_accounts (id) on delete cascade,
+    email text check (email = lower(email)),
+    created_at timestamptz not null default now(),
+    check (num_nonnulls(user_id, account_id, email) = 1),
+    unique nulls not distinct (ticket_id, user_id, account_id, email)
+);
+create index ticket_watchers_user on ticket_watchers (user_id) where user_id is not null;
+
+create table ticket_checks (
+    id uuid primary key,
+    ticket_id uuid not null references tickets (id) on delete cascade,
+    place integer not null,
+    text text not null check (text <> ''),
+    done_at timestamptz,
+    done_by uuid references users (id) on delete set null
+);
+create index ticket_checks_ticket on ticket_checks (ticket_id, place);
+
+create table ticket_work (
+    id uuid primary key,
+    ticket_id uuid not null references tickets (id) on delete cascade,
+    user_id uuid references users (id) on delete set null,
+    line smallint not null,
+    seconds integer not null check (seconds between 1 and 86400),
+    note text not null default '',
+    at timestamptz not null
+);
+create index ticket_work_ticket on ticket_work (ticket_id, at);
+
+-- Who has a ticket open just now, and whether they write: a notice to others.
+create table ticket_viewers (
+    ticket_id uuid not null references tickets (id) on delete cascade,
+    user_id uuid not null references users (id) on delete cascade,
+    writing boolean not null default false,
+    until timestamptz not null,
+    primary key (ticket_id, user_id)
+);
+
+-- Promises of a ticket: first reaction, next reaction, solution. Seconds are of the plan's calendar. used_s: what had
+-- passed when it was stopped last; running_from: since when it runs (none: it is stopped); due_at, warn_at: while it runs.
+-- A broken promise stays broken (breached_at); a kept or dropped one has ended_at.
+create table ticket_targets (
+    id uuid primary key,
+    ticket_id uuid not null references tickets (id) on delete cascade,
+    kind text not null check (kind in ('first', 'next', 'solution')),
+    plan_id uuid references sla_plans (id) on delete set null,
+    calendar jsonb,
+    target_s integer not null,
+    started_at timestamptz not null,
+    used_s double precision not null default 0,
+    running_from timestamptz,
+    warn_at timestamptz,
+    due_at timestamptz,
+    warned_at timestamptz,
+    breached_at timestamptz,
+    ended_at timestamptz,
+    kept boolean
+);
+create index ticket_targets_ticket on ticket_targets (ticket_id, started_at);
+create unique index ticket_targets_one on ticket_targets (ticket_id, kind) where ended_at is null;
+create index ticket_targets_due on ticket_targets (due_at) where ended_at is null and breached_at is null and due_at is not null;
+create index ticket_targets_warn on ticket_targets (warn_at) where ended_at is null and warned_at is null and breached_at is null and warn_at is not null;
+
+-- Times in which promises did not run, for the client was waited for.
+create table ticket_pauses (
+    ticket_id uuid not null references tickets (id) on delete cascade,
+    during tstzrange not null check (not isempty(during)),
+    reason text not null default 'waiting',
+    exclude using gist (uuid_range(ticket_id, ticket_id, '[]') with &&, during with &&)
+);
+
+create table problem_notices (
+    id uuid primary key,
+    problem_id uuid not null references problems (id) on delete cascade,
+    text text not null,
+    at timestamptz not null,
+    user_id uuid references users (id) on delete set null,
+    user_name text not null default ''
+);
+create table problem_notice_tickets (
+    notice_id uuid not null references problem_notices (id) on delete cascade,
+    ticket_id uuid not null references tickets (id) on delete cascade,
+    message_id uuid references ticket_messages (id) on delete set null,
+    primary key (notice_id, ticket_id)
+);
+
+-- Letters that come in. password is sealed. A letter is taken once: by its place in the box and by its Message-ID.
+create table mailboxes (
+    id uuid primary key,
+    name text not null unique,
+    address text not null unique check (address = lower(address)),
+    host text not null,
+    port integer not null default 993,
+    security text not null default 'tls' check (security in ('tls', 'starttls', 'none')),
+    login text not null,
+    secret text,
+    folder text not null default 'INBOX',
+    category_id uuid references ticket_categories (id) on delete set null,
+    strangers boolean not null default true,
+    enabled boolean not null default true,
+    uid_validity bigint,
+    uid_next bigint,
+    seen_at timestamptz,
+    error text,
+    version integer not null default 1,
+    created_at timestamptz not null default now(),
+    updated_at timestamptz not null default now()
+);
+create table mails_received (
+    id uuid primary key,
+    mailbox_id uuid not null references mailboxes (id) on delete cascade,
+    uid_validity bigint not null,
+    uid bigint not null,
+    letter_id text not null,
+    sender text not null,
+    subject text not null default '',
+    verdict text not null check (verdict in ('opened', 'joined', 'automatic', 'loop', 'refused', 'repeated', 'unreadable')),
+    reason text not null default '',
+    ticket_id uuid references tickets (id) on delete set null,
+    message_id uuid references ticket_messages (id) on delete set null,
+    received_at timestamptz not null,
+    unique (mailbox_id, uid_validity, uid)
+);
+create index mails_received_letter on mails_received (letter_id);
+create index mails_received_at on mails_received (received_at desc, id desc);
+create index mails_received_sender on mails_received (sender, received_at);
+
+-- Message-IDs, in or out, that belong to a ticket's thread.
+create table ticket_letters (
+    letter_id text primary key,
+    ticket_id uuid not null references tickets (id) on delete cascade,
+    at timestamptz not null default now()
+);
+create index ticket_letters_ticket on ticket_letters (ticket_id, at);
+
+-- Letters that go out of a ticket have headers of their own and files.
+alter table mails
+    add column headers jsonb not null default '{}',
+    add column html text,
+    add column files uuid[] not null default '{}';
+
+-- Missed calls that become tickets by themselves, when nobody has called back after so many minutes.
+create table ticket_call_rules (
+    id uuid primary key,
+    name text not null unique,
+    queue_id uuid references queues (id) on delete cascade,
+    number text,
+    after_minutes integer not null default 15 check (after_minutes between 0 and 1440),
+    category_id uuid references ticket_categories (id) on delete set null,
+    enabled boolean not null default true,
+    version integer not null default 1,
+    created_at timestamptz not null default now(),
+    updated_at timestamptz not null default now()
+);
+
+-- Another service desk. secret: what we show it and sign with; inbound_secret: what it signs with. Both are sealed.
+create table desk_links (
+    id uuid primary key,
+    name text not null unique,
+    adapter text not null default 'http' check (adapter in ('http')),
+    url text not null,
+    secret text,
+    inbound_secret text,
+    settings jsonb not null default '{}',
+    category_ids uuid[] not null default '{}',
+    min_line smallint not null default 1,
+    enabled boolean not null default true,
+    version integer not null default 1,
+    created_at timestamptz not null default now(),
+    updated_at timestamptz not null default now()
+);
+
+-- A ticket there and here. remote_id: none until the other desk has given it.
+create table desk_link_tickets (
+    link_id uuid not null references desk_links (id) on delete cascade,
+    ticket_id uuid not null references tickets (id) on delete cascade,
+    remote_id text,
+    remote_number text,
+    remote_state text,
+    remote_at timestamptz,
+    local_at timestamptz,
+    created_at timestamptz not null default now(),
+    primary key (link_id, ticket_id),
+    unique (link_id, remote_id)
+);
+create index desk_link_tickets_ticket on desk_link_tickets (ticket_id);
+
+-- What goes there, in the order of each ticket; written in the transaction of the fact.
+create table desk_link_outbox (
+    id bigint generated always as identity primary key,
+    link_id uuid not null references desk_links (id) on delete cascade,
+    ticket_id uuid not null references tickets (id) on delete cascade,
+    event_id text not null,
+    kind text not null check (kind in ('create', 'comment', 'status', 'file', 'fields')),
+    body jsonb not null,
+    state text not null default 'waiting' check (state in ('waiting', 'sending', 'delivered', 'dead')),
+    attempts integer not null default 0,
+    next_at timestamptz not null default now(),
+    claimed_at timestamptz,
+    delivered_at timestamptz,
+    status smallint,
+    error text,
+    created_at timestamptz not null default now(),
+    unique (link_id, event_id)
+);
+create index desk_link_outbox_due on desk_link_outbox (link_id, ticket_id, id) where state in ('waiting', 'sending');
+create index desk_link_outbox_next on desk_link_outbox (link_id, next_at) where state = 'waiting';
+create index desk_link_outbox_list on desk_link_outbox (link_id, id desc);
+
+-- What came from there, once each.
+create table desk_link_inbox (
+    link_id uuid not null references desk_links (id) on delete cascade,
+    event_id text not null,
+    kind text not null,
+    at timestamptz not null,
+    ticket_id uuid references tickets (id) on delete set null,
+    result text not null default '',
+    primary key (link_id, event_id)
+);
+create table desk_link_health (
+    link_id uuid primary key references desk_links (id) on delete cascade,
+    failures integer not null default 0,
+    down_until timestamptz,
+    failed_at timestamptz,
+    delivered_at timestamptz,
+    received_at timestamptz,
+    error text
+);
+
+create table surveys (
+    id uuid primary key,
+    name text not null unique,
+    trigger text not null check (trigger in ('closed', 'schedule')),
+    question text not null,
+    question_en text not null default '',
+    ask_comment boolean not null default true,
+    best smallint not null default 5 check (best between 2 and 10),
+    category_id uuid references ticket_categories (id) on delete set null,
+    delay_minutes integer not null default 0 check (delay_minutes between 0 and 43200),
+    every_days integer check (every_days between 1 and 366),
+    next_at timestamptz,
+    rest_days integer not null default 7 check (rest_days between 0 and 366),
+    by_mail boolean not null default true,
+    by_portal boolean not null default true,
+    answer_days integer not null default 14 check (answer_days between 1 and 90),
+    enabled boolean not null default true,
+    version integer not null default 1,
+    created_at timestamptz not null default now(),
+    updated_at timestamptz not null default now(),
+    check (trigger <> 'schedule' or every_days is not null)
+);
+create table survey_asks (
+    id uuid primary key,
+    survey_id uuid not null references surveys (id) on delete cascade,
+    account_id uuid references client_accounts (id) on delete cascade,
+    person_account_id uuid references client_accounts (id) on delete cascade,
+    ticket_id uuid references tickets (id) on delete cascade,
+    outlet_id uuid references outlets (id) on delete set null,
+    line smallint,
+    email text not null default '',
+    hash bytea unique,
+    period text not null default '',
+    ask_at timestamptz not null,
+    sent_at timestamptz,
+    until timestamptz not null,
+    answered_at timestamptz,
+    score smallint,
+    comment text not null default '',
+    created_at timestamptz not null default now(),
+    unique nulls not distinct (survey_id, ticket_id, person_account_id, period),
+    check ((answered_at is null) = (score is null))
+);
+create index survey_asks_due on survey_asks (ask_at) where sent_at is null and answered_at is null;
+create index survey_asks_person on survey_asks (person_account_id) where answered_at is null;
+create index survey_asks_answered on survey_asks (answered_at) where answered_at is not null;
+create index survey_asks_account on survey_asks (account_id, answered_at);
+
+-- Analyses mailed to a client on a schedule.
+create table analysis_mails (
+    id uuid primary key,
+    account_id uuid not null references client_accounts (id) on delete cascade,
+    format text not null check (format in ('xlsx', 'pdf')),
+    every text not null check (every in ('week', 'month')),
+    recipients text[] not null check (cardinality(recipients) between 1 and 10),
+    language text not null default 'ru' check (language in ('ru', 'en')),
+    enabled boolean not null default true,
+    next_at timestamptz not null,
+    sent_at timestamptz,
+    version integer not null default 1,
+    created_at timestamptz not null default now(),
+    updated_at timestamptz not null default now()
+);
+create index analysis_mails_due on analysis_mails (next_at) where enabled;
+create index analysis_mails_account on analysis_mails (account_id);
+
+-- Told in the feed: to staff all (topic tickets), to clients that there is news (topic portal). Runs at the end of the
+-- transaction, so that the feed's lock is held shortly.
+create function tell_ticket() returns trigger language plpgsql as $$
+declare t tickets;
+begin
+    select * into t from tickets where id = new.ticket_id;
+    perform add_changes(array['tickets'], array[new.kind], array[t.id::text], array[jsonb_build_object(
+        'ticket_id', t.id, 'number', t.number, 'subject', t.subject, 'state', t.state, 'status', t.status, 'line', t.line,
+        'priority', t.priority, 'assignee_id', t.assignee_id, 'account_id', t.account_id, 'partner_id', t.partner_id,
+        'overdue_at', t.overdue_at, 'due_at', t.due_at, 'version', t.version, 'event_id', new.id, 'actor', new.actor,
+        'user_id', new.user_id, 'data', new.data)]);
+    if t.account_id is not null and coalesce((new.data ->> 'public')::boolean, true) then
+        perform add_changes(array['portal'], array['ticket'], array[t.id::text], array[jsonb_build_object(
+            'ticket_id', t.id, 'number', t.number, 'status', t.status, 'account_id', t.account_id,
+            'outlet_id', t.outlet_id, 'author_account_id', t.author_account_id)]);
+    end if;
+    return null;
+end $$;
+create constraint trigger tell_ticket after insert on ticket_events deferrable initially deferred for each row
+    execute function tell_ticket();
+
+-- Sessions of clients see another set of outlets at once.
+create trigger tell_sessions after insert or update or delete on outlet_grants
+    for each statement execute function tell_sessions();
+create trigger tell_sessions after insert or update or delete on outlets
+    for each statement execute function tell_sessions();
+create trigger tell_sessions after update of user_id, parent_id, state or delete on client_accounts
+    for each statement execute function tell_sessions();
+
+select audit_tables('client_accounts', 'outlets', 'outlet_grants', 'client_addresses', 'registrations', 'support_lines',
+    'ticket_categories', 'support_resources', 'ready_answers', 'problems', 'sla_calendars', 'sla_plans', 'mailboxes',
+    'ticket_call_rules', 'desk_links', 'surveys', 'analysis_mails');
+
+create or replace function mask_secrets(row_now jsonb, row_other jsonb) returns jsonb language sql immutable as $$
+    select coalesce(jsonb_object_agg(key, case
+        when key not in ('password', 'password_hash', 'secret', 'secret_before', 'inbound_secret', 'totp_secret',
+                'totp_step', 'hash', 'token', 'body')
+            or value = 'null' then value
+        when row_other is not null and row_other -> key is distinct from value then '"*** (another)"'
+        else '"***"' end), '{}')
+    from jsonb_each(row_now)
+$$;
+
+update roles set rights = rights || array['tickets.read', 'tickets.write', 'clients.read'] where name = 'operator';
+update roles set rights = rights || array['tickets.read', 'tickets.write', 'tickets.settings', 'clients.read',
+    'clients.write'] where name = 'supervisor';
+update roles set rights = rights || array['tickets.read'] where name = 'partner';
+update roles set rights = array['tickets.own'] where name = 'client';
+
+-- The role under which the api reads for a client, as paylater_partner is for users of a partner.
+do $$
+begin
+    if not exists (select from pg_roles where rolname = 'paylater_client') then
+        create role paylater_client nologin;
+    end if;
+exception
+    when duplicate_object or unique_violation then null;
+    when insufficient_privilege then
+        raise exception 'This database user may not create roles. Create paylater_client (nologin) by hand and grant it to this user';
+end $$;
+do $$
+begin
+    if not pg_has_role(current_user, 'paylater_client', 'member') then
+        execute format('grant paylater_client to %I', current_user);
+    end if;
+end $$;
+
+-- Whose eyes: the account of the present person, its parent, and the outlets it was granted.
+create function client_account() returns uuid language sql stable security definer set search_path = public, pg_temp as $$
+    select id from client_accounts where user_id = current_person() and state = 'active'
+$$;
+create function client_parent() returns uuid language sql stable security definer set search_path = public, pg_temp as $$
+    select coalesce(parent_id, id) from client_accounts where user_id = current_person() and state = 'active'
+$$;
+create function client_is_parent() returns boolean language sql stable security definer set search_path = public, pg_temp as $$
+    select is_parent from client_accounts where user_id = current_person() and state = 'active'
+$$;
+create function client_outlets() returns uuid[] language sql stable security definer set search_path = public, pg_temp as $$
+    select array(select g.outlet_id from outlet_grants g where g.account_id = client_account())
+$$;
+
+do $$
+declare
+    walls jsonb := jsonb_build_object(
+        'client_accounts', 'coalesce(parent_id, id) = (select client_parent()) and ((select client_is_parent()) or id = (select client_account()))',
+        'outlets', 'account_id = (select client_parent()) and ((select client_is_parent()) or id = any ((select client_outlets())::uuid[]))',
+        'outlet_grants', 'exists (select from client_accounts a where a.id = account_id)',
+        'tickets', 'account_id = (select client_parent()) and ((select client_is_parent())
+            or outlet_id = any ((select client_outlets())::uuid[])
+            or outlet_id is null and author_account_id = (select client_account()))',
+        'ticket_messages', 'public and exists (select from tickets t where t.id = ticket_id)',
+        'ticket_files', 'public and exists (select from tickets t where t.id = ticket_id)',
+        'ticket_watchers', 'account_id = (select client_account())',
+        'survey_asks', 'person_account_id = (select client_account())',
+        'analysis_mails', 'account_id = (select client_account())');
+    partner_walls jsonb := jsonb_build_object(
+        'client_accounts', 'partner_id = current_partner()',
+        'outlets', 'exists (select from client_accounts a where a.id = account_id)',
+        'tickets', 'partner_id = current_partner()',
+        'ticket_messages', 'public and exists (select from tickets t where t.id = ticket_id)',
+        'ticket_files', 'public and exists (select from tickets t where t.id = ticket_id)',
+        'survey_asks', 'exists (select from client_accounts a where a.id = account_id)');
+    wall record;
+begin
+    for wall in select key as name, value as rows from jsonb_each_text(walls) loop
+        execute format('alter table %I enable row level security', wall.name);
+        execute format('create policy of_client on %I to paylater_client using (%s)', wall.name, wall.rows);
+    end loop;
+    for wall in select key as name, value as rows from jsonb_each_text(partner_walls) loop
+        execute format('create policy of_partner on %I to paylater_partner using (%s)', wall.name, wall.rows);
+        execute format('grant select on %I to paylater_partner', wall.name);
+    end loop;
+end $$;
+
+-- Of a ticket its client sees what is its own, and nothing of the kitchen.
+grant select (id, number, account_id, outlet_id, author_account_id, author_name, author_email, author_phone, channel, subject,
+    description, category_id, priority, state, status, language, due_at, overdue_at, first_response_at, solved_at,
+    confirm_until, closed_at, reopened, client_said_at, staff_said_at, words, version, created_at, updated_at, merged_into_id)
+    on tickets to paylater_client;
+grant select on ticket_messages, ticket_watchers, analysis_mails, outlets, outlet_grants, ticket_categories to paylater_client;
+grant select (id, ticket_id, message_id, public, name, media_type, size_bytes, verdict, path, created_at) on ticket_files
+    to paylater_client;
+grant select (id, parent_id, is_parent, user_id, name, contact, email, phone, tax_id, timezone, language, state,
+    registered_at, version, created_at) on client_accounts to paylater_client;
+grant select (id, survey_id, account_id, person_account_id, ticket_id, outlet_id, ask_at, sent_at, until, answered_at,
+    score, comment) on survey_asks to paylater_client;
+grant select (id, question, question_en, ask_comment, best) on surveys to paylater_client;
+grant select on ticket_categories, support_lines, support_resources to paylater_partner;
