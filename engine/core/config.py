@@ -21,7 +21,7 @@ RTP_OFFSET = 1000
 
 
 class Settings(DeskSettings, frozen=True, kw_only=True):
-    """Named settings; durations in seconds, sizes in bytes, ports as numbers. Speech, dialler and desk have theirs beside."""
+    """Named settings; durations in seconds, sizes in bytes, ports as numbers. Speech, dialler, desk: beside."""
 
     # Places and addresses
     var: Path = ROOT / "var"
