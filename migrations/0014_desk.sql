@@ -238,6 +238,7 @@ create table tickets (
     solved_by uuid references users (id) on delete set null,
     confirm_until timestamptz,
     closed_at timestamptz,
+    first_closed_at timestamptz,
     reopened integer not null default 0,
     client_said_at timestamptz,
     staff_said_at timestamptz,
@@ -257,13 +258,22 @@ create index tickets_open on tickets (line, state, id desc) where state <> 'clos
 create index tickets_assignee on tickets (assignee_id, id desc) where assignee_id is not null and state <> 'closed';
 create index tickets_due on tickets (due_at) where due_at is not null;
 create index tickets_confirm on tickets (confirm_until) where state = 'solved';
-create index tickets_created on tickets (account_id, created_at) include (outlet_id, first_response_at);
-create index tickets_closed on tickets (account_id, closed_at) include (outlet_id) where closed_at is not null;
+-- All that the figures of a client are counted from.
+create index tickets_figures on tickets (account_id, created_at) include (outlet_id, author_account_id, first_response_at,
+    closed_at, first_closed_at, merged_into_id);
 create index tickets_problem on tickets (problem_id) where problem_id is not null;
 create index tickets_merged on tickets (merged_into_id) where merged_into_id is not null;
 create index tickets_call on tickets (call_id) where call_id is not null;
 create unique index tickets_missed on tickets (call_id) where channel = 'missed';
 create index tickets_words on tickets using gin (words);
+
+create function note_first_closing() returns trigger language plpgsql as $$
+begin
+    new.first_closed_at := coalesce(new.first_closed_at, new.closed_at);
+    return new;
+end $$;
+create trigger note_first_closing before insert or update of closed_at on tickets for each row
+    when (new.closed_at is not null and new.first_closed_at is null) execute function note_first_closing();
 
 -- What was said. public: the client sees it.
 create table ticket_messages (
@@ -740,7 +750,7 @@ end $$;
 -- Of a ticket its client sees what is its own, and nothing of the kitchen.
 grant select (id, number, account_id, outlet_id, author_account_id, author_name, author_email, author_phone, channel, subject,
     description, category_id, priority, state, status, language, due_at, overdue_at, first_response_at, solved_at,
-    confirm_until, closed_at, reopened, client_said_at, staff_said_at, words, version, created_at, updated_at, merged_into_id)
+    confirm_until, closed_at, first_closed_at, reopened, client_said_at, staff_said_at, words, version, created_at, updated_at, merged_into_id)
     on tickets to paylater_client;
 grant select on ticket_messages, ticket_watchers, analysis_mails, outlets, outlet_grants, ticket_categories to paylater_client;
 grant select (id, ticket_id, message_id, public, name, media_type, size_bytes, verdict, path, created_at) on ticket_files
