@@ -477,7 +477,10 @@ create index ticket_letters_ticket on ticket_letters (ticket_id, at);
 alter table mails
     add column headers jsonb not null default '{}',
     add column html text,
-    add column files uuid[] not null default '{}';
+    add column files uuid[] not null default '{}',
+    add column attachment_name text,
+    add column attachment_type text,
+    add column attachment bytea;
 
 -- Missed calls that become tickets by themselves, when nobody has called back after so many minutes.
 create table ticket_call_rules (
@@ -644,7 +647,8 @@ begin
         'priority', t.priority, 'assignee_id', t.assignee_id, 'account_id', t.account_id, 'partner_id', t.partner_id,
         'overdue_at', t.overdue_at, 'due_at', t.due_at, 'version', t.version, 'event_id', new.id, 'actor', new.actor,
         'user_id', new.user_id, 'data', new.data)]);
-    if t.account_id is not null and coalesce((new.data ->> 'public')::boolean, true) then
+    if t.account_id is not null and coalesce((new.data ->> 'public')::boolean, true)
+            and new.kind not in ('checked', 'worked', 'warned') then
         perform add_changes(array['portal'], array['ticket'], array[t.id::text], array[jsonb_build_object(
             'ticket_id', t.id, 'number', t.number, 'status', t.status, 'account_id', t.account_id,
             'outlet_id', t.outlet_id, 'author_account_id', t.author_account_id)]);
@@ -700,15 +704,20 @@ begin
     end if;
 end $$;
 
--- Whose eyes: the account of the present person, its parent, and the outlets it was granted.
+-- Whose eyes: the account of the present person, its parent, and the outlets it was granted. Who is blocked, or whose
+-- parent is, sees nothing.
+create function client_seat() returns client_accounts language sql stable security definer set search_path = public, pg_temp as $$
+    select a from client_accounts a left join client_accounts p on p.id = a.parent_id
+    where a.user_id = current_person() and a.state = 'active' and coalesce(p.state, 'active') = 'active'
+$$;
 create function client_account() returns uuid language sql stable security definer set search_path = public, pg_temp as $$
-    select id from client_accounts where user_id = current_person() and state = 'active'
+    select (client_seat()).id
 $$;
 create function client_parent() returns uuid language sql stable security definer set search_path = public, pg_temp as $$
-    select coalesce(parent_id, id) from client_accounts where user_id = current_person() and state = 'active'
+    select coalesce(s.parent_id, s.id) from client_seat() s
 $$;
 create function client_is_parent() returns boolean language sql stable security definer set search_path = public, pg_temp as $$
-    select is_parent from client_accounts where user_id = current_person() and state = 'active'
+    select (client_seat()).is_parent
 $$;
 create function client_outlets() returns uuid[] language sql stable security definer set search_path = public, pg_temp as $$
     select array(select g.outlet_id from outlet_grants g where g.account_id = client_account())

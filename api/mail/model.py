@@ -11,6 +11,14 @@ from api.web.paging import PageQuery, Time
 State = Literal["waiting", "sent", "failed"]
 
 
+class Attachment(NamedTuple):
+    """A file that goes with a letter: its ASCII name, its type, its bytes."""
+
+    name: str
+    media_type: str
+    data: bytes
+
+
 class Letter(NamedTuple):
     """What is to be sent: plain text in one language; of no use after ``expires_at``."""
 
@@ -18,6 +26,7 @@ class Letter(NamedTuple):
     subject: str
     text: str
     expires_at: datetime
+    attachment: Attachment | None = None
 
 
 class Due(NamedTuple):
@@ -29,6 +38,9 @@ class Due(NamedTuple):
     body: str
     attempts: int
     expires_at: datetime
+    attachment_name: str | None = None
+    attachment_type: str | None = None
+    attachment: bytes | None = None
 
 
 class Mail(msgspec.Struct, kw_only=True):

@@ -71,4 +71,7 @@ class Smtp:
         message["Message-ID"] = f"<{letter.id}@{address.rpartition('@')[2] or make_msgid()}>"
         message["Auto-Submitted"] = "auto-generated"
         message.set_content(text)
+        if letter.attachment is not None:
+            main, _, sub = (letter.attachment_type or "application/octet-stream").partition("/")
+            message.add_attachment(letter.attachment, maintype=main, subtype=sub, filename=letter.attachment_name)
         return message

@@ -32,6 +32,7 @@ class MailStore:
             self._seal.close(letter.text),
             now,
             letter.expires_at,
+            *(letter.attachment or (None, None, None)),
         )
         await connection.execute(_sql.tell)
 
