@@ -46,15 +46,19 @@ update sessions set revoked_at = $3, revoked_why = 'password changed'
 where user_id = $1 and id <> $2 and revoked_at is null
 returning id;
 
--- name: identity -- who a live session speaks for and what its user may now
+-- name: identity -- who a live session speaks for, what its user may now, and which account of a client it has
 select s.user_id, s.id as session_id, u.login, u.role, u.partner_id,
     case when r.totp_required and u.totp_confirmed_at is null and coalesce(v.kind, '') <> 'oidc' then '{}'
-        else r.rights end as rights
+        else r.rights end as rights,
+    a.id as account_id, coalesce(a.parent_id, a.id) as parent_id,
+    case when not a.is_parent then array(select g.outlet_id from outlet_grants g where g.account_id = a.id) end as outlets
 from sessions s
     join users u on u.id = s.user_id
     join roles r on r.name = u.role
     left join partners p on p.id = u.partner_id
     left join sign_in_providers v on v.id = s.provider_id
+    left join client_accounts a on a.user_id = u.id and a.state = 'active'
+        and not exists (select from client_accounts c where c.id = a.parent_id and c.state <> 'active')
 where s.id = $1 and s.revoked_at is null and s.expires_at > $2 and u.blocked_at is null and coalesce(p.enabled, true);
 
 -- name: session_provider -- the kind of directory that a session came by

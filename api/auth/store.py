@@ -9,7 +9,7 @@ import msgspec
 
 from api.auth.attempts import Failures, Limits, tried, wait
 from api.auth.model import Account
-from api.web.route import Identity
+from api.web.route import ClientScope, Identity
 from engine.core.db import Queries
 
 _sql = Queries(Path(__file__).with_name("queries.sql"))
@@ -93,7 +93,13 @@ class AuthStore:
         if row is None:
             return None
         return Identity(
-            row["user_id"], row["session_id"], row["login"], row["role"], frozenset(row["rights"]), row["partner_id"]
+            row["user_id"],
+            row["session_id"],
+            row["login"],
+            row["role"],
+            frozenset(row["rights"]),
+            row["partner_id"],
+            _client(row),
         )
 
     async def session_provider(self, session_id: UUID) -> str | None:
@@ -142,6 +148,13 @@ class AuthStore:
 
     async def use_recovery_code(self, user_id: UUID, code_hash: bytes, now: datetime) -> bool:
         return await self._pool.fetchval(_sql.use_recovery_code, user_id, code_hash, now) is not None
+
+
+def _client(row: Any) -> ClientScope | None:
+    if row["account_id"] is None:
+        return None
+    outlets = None if row["outlets"] is None else frozenset(row["outlets"])
+    return ClientScope(row["account_id"], row["parent_id"], outlets)
 
 
 def _account(row: Any) -> Account | None:

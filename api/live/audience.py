@@ -7,11 +7,14 @@ from uuid import UUID
 from msgspec.structs import replace
 
 from api.live.model import Change, Partial
-from api.web.route import Identity
+from api.web.route import ClientScope, Identity
 
 ALL_CALLS, SUPERVISE, LISTEN = "calls.read", "calls.supervise", "recordings.read"
 CAMPAIGNS = "campaigns.read"
 ALERT = "alert"
+PORTAL = "portal"
+KITCHEN = frozenset({"checked", "worked", "warned", "escalated", "survey", "viewing"})
+"""What happens to a ticket that is nobody's business but the staff's own."""
 
 
 class Audience:
@@ -21,12 +24,15 @@ class Audience:
     takes part in; ``taken`` are the ids of those that went on when this began. A call once seen is seen to its end. Of
     missed calls such a user sees those that concern it; of campaigns, without the right to see them all, the clients
     that it is shown and talks to, and its own attempts. Who may listen to recordings sees the transcripts of all calls,
-    others those of their own calls, and no alerts.
+    others those of their own calls, and no alerts. Clients see that there is news of the tickets that they may see (the
+    walls of ``migrations/0014_desk.sql`` in Python) and nothing else; nobody else is told that. Of tickets a partner is
+    not told what is internal.
     """
 
     def __init__(self, identity: Identity, taken: Iterable[str] = ()) -> None:
         self._user = str(identity.user_id)
         self._partner = None if identity.partner_id is None else str(identity.partner_id)
+        self._client = identity.client
         self._all_calls = identity.may(ALL_CALLS)
         self._listens = identity.may(LISTEN)
         self._campaigns = identity.may(CAMPAIGNS)
@@ -36,8 +42,12 @@ class Audience:
     def admits(self, change: Change | Partial) -> bool:
         """Whether the user may see ``change``; changes are asked for in their order."""
         data = change.data if isinstance(change.data, dict) else {}
+        if self._client is not None or change.topic == PORTAL:
+            return self._client is not None and change.topic == PORTAL and _of_client(self._client, data)
         if self._partner is not None and _text(data.get("partner_id")) != self._partner:
             return False
+        if change.topic == "tickets":
+            return self._partner is None or _public(change, data)
         if change.topic == "transcripts":
             alert = isinstance(change, Change) and change.kind == ALERT
             return self._listens or (not alert and self._user in (data.get("users") or ()))
@@ -61,6 +71,24 @@ class Audience:
     def _takes_part(self, call: dict[str, Any]) -> bool:
         people = [call.get("operator_id"), *(leg.get("user_id") for leg in call.get("legs") or ())]
         return self._user in map(_text, people)
+
+
+def _of_client(client: ClientScope, ticket: dict[str, Any]) -> bool:
+    """A parent sees its company's tickets; a child those of the outlets it was granted, and its own of no outlet."""
+    if _text(ticket.get("account_id")) != str(client.parent_id):
+        return False
+    if client.outlets is None:
+        return True
+    outlet = ticket.get("outlet_id")
+    if outlet is None:
+        return _text(ticket.get("author_account_id")) == str(client.account_id)
+    return _text(outlet) in map(str, client.outlets)
+
+
+def _public(change: Change | Partial, ticket: dict[str, Any]) -> bool:
+    """Whether those outside may know of an event of a ticket."""
+    kitchen = isinstance(change, Change) and change.kind in KITCHEN
+    return not kitchen and bool((ticket.get("data") or {}).get("public", True))
 
 
 def without_supervisors(change: Change) -> Change:

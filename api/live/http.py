@@ -147,7 +147,7 @@ class LiveSockets:
             await self._gate.changed(CHECK_SECONDS)
             now = await self._gate.identify(session.token)
             before = session.identity
-            if (now.rights, now.partner_id) != (before.rights, before.partner_id):
+            if (now.rights, now.partner_id, now.client) != (before.rights, before.partner_id, before.client):
                 await socket.close(code=Close.GOING_AWAY, message=b"rights have changed; come again")
                 return
 

@@ -32,6 +32,8 @@ from engine.core.clock import Clock
 from engine.core.config import Settings
 from engine.core.errors import Conflict, NotFound, PayLaterError
 
+# Rights of who may have a status at all; clients of the portal have none.
+_WORKS = "presence.self|presence.read"
 _log = log.get("api.presence")
 
 
@@ -75,7 +77,7 @@ class PresenceService:
     async def signed_out(self, identity: Identity) -> None:
         """Who signs out everywhere is offline; when no engine answers, being away for long does it."""
         now = self._clock.now()
-        if await self._store.operator(identity.user_id, now) is None:
+        if not identity.may(_WORKS) or await self._store.operator(identity.user_id, now) is None:
             return
         if await self._store.signed_in(identity.user_id, identity.session_id, now):
             return

@@ -8,6 +8,8 @@ from uuid import UUID
 import msgspec
 from aiohttp import web
 
+from engine.core.errors import Forbidden
+
 PREFIX = "/api/v1"
 ADDRESS = web.RequestKey("address", str)
 CHANGES = frozenset({"POST", "PUT", "PATCH", "DELETE"})
@@ -83,6 +85,17 @@ class Request:
     def user(self) -> Identity:
         assert self.identity is not None
         return self.identity
+
+    @property
+    def client(self) -> ClientScope:
+        """The account of the client who asks, on routes of the portal.
+
+        Raises:
+            Forbidden: who asks is no client, or its account is not active.
+        """
+        if self.user.client is None:
+            raise Forbidden("This is open to clients who have an account", right="tickets.own")
+        return self.user.client
 
     @property
     def address(self) -> str:

@@ -1,15 +1,15 @@
-"""Whose eyes a request reads with: users of a partner reach the database as the role ``paylater_partner``.
+"""Whose eyes a request reads with: users of a partner reach the database as the role ``paylater_partner``, clients of
+the portal as ``paylater_client``.
 
-The role sees, by row-level security, the rows of one partner alone, and only the tables that
-``migrations/0010_partner_walls.sql`` opens; so a route that forgets to filter shows nothing it should not. The pool
-that the api's stores get is a ``ScopedPool``: it takes a connection of the right kind by itself. Requests that change
-things also name their actor to the connection, for the log of changes.
+Such a role sees, by row-level security, the rows of one partner or of one client's account alone, and only the tables
+that ``migrations/0010_partner_walls.sql`` and ``0014_desk.sql`` open; so a route that forgets to filter shows nothing
+that it should not. The pool that the api's stores get is a ``ScopedPool``: it takes a connection of the right kind by
+itself. Requests that change things also name their actor to the connection, for the log of changes.
 """
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import Mapping
 from contextvars import ContextVar
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 import msgspec
@@ -19,8 +19,20 @@ from engine.core import db
 from engine.core.config import Settings
 
 PARTNER_ROLE = "paylater_partner"
-_NAME_PARTNER = "select set_config('paylater.partner', $1, {0}), set_config('paylater.person', $2, {0})"
-_of_partner: ContextVar[Identity | None] = ContextVar("of_partner", default=None)
+CLIENT_ROLE = "paylater_client"
+CLIENT_RIGHT = "tickets.own"
+_NAME = "select set_config('paylater.partner', $1, false), set_config('paylater.person', $2, false)"
+
+
+class Eyes(NamedTuple):
+    """A role of the database, and who it is told to see for."""
+
+    role: str
+    partner: str
+    person: str
+
+
+_eyes: ContextVar[Eyes | None] = ContextVar("eyes", default=None)
 _actor: ContextVar[str] = ContextVar("actor", default="")
 
 
@@ -34,22 +46,37 @@ class Actor(msgspec.Struct, frozen=True, omit_defaults=True):
     login: str = ""
 
 
+def eyes_of(identity: Identity | None) -> Eyes | None:
+    """Behind which wall somebody reads; none: behind no wall. Pure.
+
+    Who may do nothing but what clients do is behind their wall without an account, too (and sees nothing there).
+    """
+    if identity is None:
+        return None
+    if identity.client is not None or (identity.partner_id is None and identity.rights == {CLIENT_RIGHT}):
+        return Eyes(CLIENT_ROLE, "", str(identity.user_id))
+    if identity.partner_id is not None:
+        return Eyes(PARTNER_ROLE, str(identity.partner_id), str(identity.user_id))
+    return None
+
+
 def enter(identity: Identity | None, actor: Actor | None) -> None:
     """Let the rest of this request (a task of its own) use the database as ``identity``."""
-    _of_partner.set(identity if identity is not None and identity.partner_id is not None else None)
+    _eyes.set(eyes_of(identity))
     _actor.set(msgspec.json.encode(actor).decode() if actor else "")
 
 
 class ScopedPool:
-    """Connections for the request that asks: ``plain`` ones, or walled ones for users of a partner."""
+    """Connections for the request that asks: ``plain`` ones, or ones of the role whose wall it is behind."""
 
-    def __init__(self, plain: Any, walled: Any) -> None:
+    def __init__(self, plain: Any, walled: Mapping[str, Any]) -> None:
         self.plain = plain
-        self._walled = walled
+        self._walled = dict(walled)
 
     def of_request(self) -> Any:
         """The pool that serves the present request."""
-        return self.plain if _of_partner.get() is None else self._walled
+        eyes = _eyes.get()
+        return self.plain if eyes is None else self._walled[eyes.role]
 
     def acquire(self, **options: Any) -> Any:
         return self.of_request().acquire(**options)
@@ -70,53 +97,40 @@ class ScopedPool:
         return await self.of_request().executemany(*words)
 
     async def close(self) -> None:
-        await self._walled.close()
-        await self.plain.close()
+        for pool in (*self._walled.values(), self.plain):
+            await pool.close()
 
     def terminate(self) -> None:
-        self._walled.terminate()
-        self.plain.terminate()
+        for pool in (*self._walled.values(), self.plain):
+            pool.terminate()
 
 
 async def create_pool(settings: Settings) -> ScopedPool:
-    """Both pools of this process.
+    """All pools of this process.
 
     Raises:
         Unavailable: the database does not answer.
     """
     plain = await db.create_pool(settings, setup=_name_actor, reset=_forget_actor)
-    few = msgspec.structs.replace(
-        settings, database_pool_min=0, database_pool_max=max(1, settings.database_pool_partners)
-    )
-    walled = await db.create_pool(few, init=_become_partner, setup=_name_partner)
-    return ScopedPool(plain, walled)
+    sizes = {PARTNER_ROLE: settings.database_pool_partners, CLIENT_ROLE: settings.database_pool_clients}
+    return ScopedPool(plain, {role: await _walled(settings, role, size) for role, size in sizes.items()})
 
 
-@asynccontextmanager
-async def scope(pool: Any, identity: Identity) -> AsyncIterator[Any]:
-    """A connection with the eyes of ``identity``, whichever pool it comes from: for a partner, a transaction under
-    row-level security; for others a plain connection."""
-    async with pool.acquire() as connection:
-        if identity.partner_id is None:
-            yield connection
-            return
-        async with connection.transaction():
-            await connection.execute(f"set local role {PARTNER_ROLE}")
-            names = (str(identity.partner_id), str(identity.user_id))
-            await connection.execute(_NAME_PARTNER.format("true"), *names)
-            yield connection
+async def _walled(settings: Settings, role: str, size: int) -> Any:
+    """Connections that are of ``role`` for ever, and see for somebody for the time of one use."""
+
+    async def become(connection: Any) -> None:
+        await connection.execute(f"set role {role}")
+
+    few = msgspec.structs.replace(settings, database_pool_min=0, database_pool_max=max(1, size))
+    return await db.create_pool(few, init=become, setup=_name_eyes)
 
 
-async def _become_partner(connection: Any) -> None:
-    await connection.execute(f"set role {PARTNER_ROLE}")
-
-
-async def _name_partner(connection: Any) -> None:
+async def _name_eyes(connection: Any) -> None:
     """For the time of this use; the pool forgets it when the connection comes back."""
-    identity = _of_partner.get()
-    if identity is not None:
-        names = (str(identity.partner_id), str(identity.user_id))
-        await connection.execute(_NAME_PARTNER.format("false"), *names)
+    eyes = _eyes.get()
+    if eyes is not None:
+        await connection.execute(_NAME, eyes.partner, eyes.person)
     await _name_actor(connection)
 
 

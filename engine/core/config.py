@@ -68,6 +68,8 @@ class Settings(DeskSettings, frozen=True, kw_only=True):
     database_pool_max: int = 10
     database_pool_partners: int = 4
     """Connections of an api process for users of partners."""
+    database_pool_clients: int = 6
+    """Connections of an api process for clients of the portal."""
     database_command_timeout: float = 15.0
 
     # ARI

@@ -142,7 +142,7 @@ def fault_of(exc: BaseException) -> PayLaterError | None:
         case asyncpg.ForeignKeyViolationError():
             return Conflict("It is in use, or names a thing that does not exist", rule=exc.constraint_name or "")
         case asyncpg.InsufficientPrivilegeError():
-            return Forbidden("This is not open to users of a partner", right="")
+            return Forbidden("This is not open to users of a partner, nor to clients", right="")
         case _ if isinstance(exc, _AWAY):
             return Unavailable("The database does not answer now; try again in a moment")
     return None

@@ -13,13 +13,17 @@ from tests.integration.api.conftest import Api, Client
 pytestmark = pytest.mark.feature("F-ADM-03", "F-PBX-02")
 ROLES = ("admin", "engineer", "supervisor", "operator", "partner", "client")
 NOT_GIVEN = "Your role does not give this right"
+NO_CLIENT = "This is open to clients who have an account"
 # Tables of facts, of queues of work, of hashes: nobody changes their rows by hand.
 FACTS = """schema_migrations engine_nodes changes calls call_legs call_events live_calls journal_positions recordings
     missed_calls recording_plays queue_visits queue_offers callback_attempts presence presence_intervals sessions
     refresh_tokens one_time_links sign_in_failures sign_in_states sign_on_tokens mails audit_log
     favourites missed_digests transcripts transcript_segments spoken_answers speech_alerts
     leads lead_contacts lead_import_errors campaign_leads dial_attempts campaign_results pacing_samples pacing_states
-    webhook_deliveries webhook_health"""
+    webhook_deliveries webhook_health
+    tickets ticket_messages ticket_terms ticket_files ticket_events ticket_watchers ticket_checks ticket_work
+    ticket_viewers ticket_targets ticket_pauses ticket_letters mails_received problem_notices problem_notice_tickets
+    desk_link_tickets desk_link_outbox desk_link_inbox desk_link_health survey_asks"""
 # They end the sessions that walk.
 LAST = {"/auth/logout", "/me/sessions", "/me/sessions/{id}"}
 
@@ -34,6 +38,8 @@ async def _people(api: Api) -> dict[str, Client]:
     partner = uuid4()
     await api.insert("partners", id=partner, name="Партнёр")
     people = {role: await api.user(role, partner_id=partner if role == "partner" else None) for role in ROLES}
+    [client] = await api.db.fetch("select id from users where login = 'some-client'")
+    await api.insert("client_accounts", id=uuid4(), name="Клиент", user_id=client["id"])
     await api.add_user("blocked", "admin")
     blocked = await api.anonymous.login("blocked")
     await api.db.execute("update users set blocked_at = now() where login = 'blocked'")
@@ -62,6 +68,10 @@ async def test_every_route_as_every_role(api, engine):
             elif name in ("blocked", "nobody"):
                 assert answer.status == 401, told
                 walked["refused"] += 1
+            elif _granted(route.right, rights[name]) and answer.status == 403 and name != "client":
+                # Who may do everything has no account of a client for all that.
+                assert route.right == "tickets.own" and problem["detail"] == NO_CLIENT, told
+                walked["no client"] += 1
             elif _granted(route.right, rights[name]):
                 # Every role can use what it is granted; for partners that means that the walls have a door there.
                 ended = answer.status == 401 and route.path in LAST

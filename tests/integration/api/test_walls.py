@@ -17,6 +17,7 @@ from tests.integration.api.fake_engine import FakeEngine
 pytestmark = pytest.mark.feature("F-ADM-03", "F-PBX-02")
 MARK = "chuzhoe"
 WORLDWIDE = ("roles", "skills", "break_reasons", "calling_hours", "dispositions")
+WORLDWIDE += ("ticket_categories", "support_lines", "support_resources")
 
 
 class Firm:
@@ -60,6 +61,7 @@ class Firm:
         await add("contact_phones", contact_id=self.id("contact"), place=0, number=self.phone)
         await self._lists()
         await self._dialled()
+        await self._asked_support()
 
     async def _lists(self) -> None:
         add, list_id, lead = self.api.insert, self.id("lead_list"), self.id("lead")
@@ -111,6 +113,18 @@ class Firm:
         figures = dict.fromkeys(("agents", "ready", "talking", "wrapping", "lines", "wanted"), 1)
         sample = {"campaign_id": self.id("campaign"), "node_id": self.word, "at": self.now, "mode": "preview"}
         await add("pacing_samples", **sample, **figures)
+
+    async def _asked_support(self) -> None:
+        add, owner = self.api.insert, {"partner_id": self.id("partner")}
+        account, ticket = self.id("client"), self.id("ticket")
+        await add("client_accounts", id=account, name=self.word, **owner)
+        await add("outlets", id=self.id("outlet"), account_id=account, name=self.word)
+        asked = {"account_id": account, "outlet_id": self.id("outlet"), "channel": "desk", "subject": self.word}
+        await add("tickets", id=ticket, author_phone=self.phone, **asked, **owner)
+        said = {"ticket_id": ticket, "at": self.now, "author": "staff", "channel": "desk", "body": self.word}
+        await add("ticket_messages", id=self.id("message"), public=True, **said)
+        file = {"media_type": "text/plain", "size_bytes": 1, "sha256": "", "path": self.word}
+        await add("ticket_files", id=self.id("file"), ticket_id=ticket, name=self.word, **file)
 
     async def _said(self, part: dict[str, Any]) -> None:
         add, transcript = self.api.insert, self.id("transcript")
@@ -292,7 +306,7 @@ async def test_the_live_feed_tells_a_partner_of_its_own_calls(api, firms):
     client = await api.user("partner", partner_id=own.id("partner"))
     async with client.session.ws_connect(f"{api.url}/api/v1/live?topics=calls") as socket:
         await socket.send_json({"type": "auth", "token": client.token})
-        assert (await socket.receive_json(timeout=10))["type"] == "ready"
+        assert (await socket.receive_json(timeout=20))["type"] == "ready"
         for firm in (other, own):
             data = {"id": str(firm.id("call")), "partner_id": str(firm.id("partner")), "caller": firm.phone}
             await api.db.execute(
@@ -300,4 +314,4 @@ async def test_the_live_feed_tells_a_partner_of_its_own_calls(api, firms):
                 str(firm.id("call")),
                 data,
             )
-        assert (await socket.receive_json(timeout=10))["key"] == str(own.id("call"))
+        assert (await socket.receive_json(timeout=20))["key"] == str(own.id("call"))
