@@ -6,12 +6,15 @@ from collections.abc import Iterator
 
 import asyncpg
 import pytest
+from playwright.async_api import expect
 
 from engine.asterisk import places, render
 from engine.asterisk.model import ExtensionLine, TrunkLine
 from tools.stack.stand import AsteriskStand, Stack, Stand, run
 
 pytest_plugins = ["tests.results", "tests.workers"]
+expect.set_options(timeout=20_000)
+"""A page may be slow while other tests keep the machine busy."""
 
 
 def _failed(request: pytest.FixtureRequest) -> bool:

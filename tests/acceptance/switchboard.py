@@ -143,9 +143,9 @@ class Switchboard:
         self.serve = serve
         caller, callee = await self.phone(one), await self.phone(other)
         call = await caller.dial("700")
-        there = await callee.wait_call(10)
+        there = await callee.wait_call(20)
         there.answer()
-        await call.wait_answered(10)
+        await call.wait_answered(20)
         return Conversation(call, there)
 
 
@@ -189,7 +189,7 @@ class Conversation:
     async def end(self) -> None:
         self.hush()
         self.sides[0].hang_up()
-        await self.sides[1].wait_ended(5)
+        await self.sides[1].wait_ended(20)
 
 
 def stretches(pcm: bytes) -> list[tuple[float, bytes]]:

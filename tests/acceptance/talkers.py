@@ -54,7 +54,7 @@ class Person:
         """Take the next call that rings."""
         call = await self.phone.wait_call(timeout)
         call.answer()
-        await call.wait_answered(5)
+        await call.wait_answered(20)
         self.talk(call)
 
     def share(self, other: "Person | str") -> float:
@@ -134,7 +134,7 @@ class Scene:
         client, operator = await self.client(), await self.desk("104")
         await client.dial(demo_rows.GROUP)
         await operator.answer()
-        await client.line.wait_answered(10)
+        await client.line.wait_answered(20)
         call = await self.live(lambda call: call["caller"] == client.phone.user and call["talk_started_at"])
         await hears(client, (operator,))
         await hears(operator, (client,))

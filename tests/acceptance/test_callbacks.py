@@ -32,7 +32,7 @@ async def answer(phone: Phone, timeout: float = 25.0) -> PhoneCall:
     call = await phone.wait_call(timeout)
     call.ring()
     call.answer()
-    await call.wait_answered(5)
+    await call.wait_answered(20)
     return call
 
 
@@ -77,14 +77,14 @@ async def test_a_callback_ordered_by_digit_is_served_in_its_place(ready_stack: S
         await asyncio.sleep(2.0)
         assert audio.tone_share(called.heard_last(1.0), 800) > 0.5
         client.hang_up()
-        await called.wait_ended(10)
+        await called.wait_ended(20)
         row = (await callback_states(place, "done"))[0]
         assert (row["source"], row["last_reason"], row["operator_id"]) == ("queue", "answered", operator.user_id)
         then = await answer(operator.phone)
         assert then.caller == second.user
         await place.wait_status(operator, "on_call")
         then.hang_up()
-        await stays.wait_ended(10)
+        await stays.wait_ended(20)
         visits = await place.ended_visits(2)
         assert [visit["outcome"] for visit in visits] == ["callback", "answered"]
         assert row["place_at"] == visits[0]["entered_at"]
@@ -112,7 +112,7 @@ async def test_client_first_is_tried_again_when_nobody_answers(ready_stack: Stac
         assert talk.caller == number
         await place.wait_status(operator, "on_call")
         talk.hang_up()
-        await client.wait_ended(10)
+        await client.wait_ended(20)
         await callback_states(place, "done")
         story = await api.get(f"/callbacks/{ordered['id']}")
         assert [one["result"] for one in story["tries"]] == ["busy", "answered"]

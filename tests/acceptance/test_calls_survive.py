@@ -24,10 +24,10 @@ async def test_a_held_call_and_a_consultation_survive(ready_stack: Stack) -> Non
         await hears(operator, (colleague,), (client,))
         await hears_music(client)
         await stage.do(call_id, "104", "complete")
-        await operator.line.wait_ended(5)
+        await operator.line.wait_ended(20)
         await hears(client, (colleague,))
         client.line.hang_up()
-        await colleague.line.wait_ended(5)
+        await colleague.line.wait_ended(20)
         row = await stage.row(call_id)
         assert row["outcome"] == "answered" and row["hold_s"] > 1
 
@@ -49,7 +49,7 @@ async def test_a_conference_survives_whoever_leaves_meanwhile(ready_stack: Stack
         await stage.do(call_id, "104", "mute", channel_id=channel, on=True)
         old = ready_stack.kill("engine")
         operator.line.hang_up()
-        await client.line.wait_heard(5)
+        await client.line.wait_heard(20)
         ready_stack.wait_restarted("engine", old)
         await hears(client, (second,), (third, operator))
         await hears(third, (client, second))
@@ -58,7 +58,7 @@ async def test_a_conference_survives_whoever_leaves_meanwhile(ready_stack: Stack
         client.line.hang_up()
         await hears(second, (third,))
         second.line.hang_up()
-        await third.line.wait_ended(5)
+        await third.line.wait_ended(20)
         assert (await stage.row(call_id))["outcome"] == "answered"
 
 
@@ -77,15 +77,15 @@ async def test_a_supervised_and_then_parked_call_survives(ready_stack: Stack) ->
         await hears(operator, (client,), (boss,))
         await hears(boss, (client, operator))
         await stage.do(call_id, "101", "unsupervise", supervise=True)
-        await boss.line.wait_ended(5)
+        await boss.line.wait_ended(20)
         slot = (await stage.do(call_id, "104", "park"))["slot"]
-        await operator.line.wait_ended(5)
+        await operator.line.wait_ended(20)
         await stage.killed()
         await hears_music(client)
         await boss.dial(f"*5{slot}")
         await hears(client, (boss,))
         client.line.hang_up()
-        await boss.line.wait_ended(5)
+        await boss.line.wait_ended(20)
 
 
 async def _ringing(stage: Scene, call_id: str, what: str) -> None:
@@ -106,4 +106,4 @@ async def test_a_consultation_that_rings_survives_the_operator_who_goes(ready_st
         await hears(client, (colleague,))
         await hears(colleague, (client,))
         colleague.line.hang_up()
-        await client.line.wait_ended(5)
+        await client.line.wait_ended(20)

@@ -46,7 +46,7 @@ async def progressive(made: Floor) -> None:
     async def heard() -> bool:
         return bool(made.talks) and audio.tone_share(made.talks[0].heard_last(0.5), 900) > 0.5
 
-    assert await eventually(heard, 10, 0.1)
+    assert await eventually(heard, 20, 0.1)
     assert made.talks[0].caller == number
     call.hang_up()
     row = (await made.ended(number))[0]
@@ -120,7 +120,7 @@ async def preview(made: Floor) -> None:
     await made.place.control("POST", f"/preview/{operator.user_id}", {"do": "start"})
     call = await made.seen_call(other["address"])
     await made.place.wait_status(operator, "on_call")
-    await call.wait_answered(5)
+    await call.wait_answered(20)
     made.talks[-1].hang_up()
     row = (await made.ended(other["address"]))[0]
     assert (row["outcome"], row["mode"], row["operator_id"]) == ("talked", "preview", operator.user_id)
@@ -165,8 +165,8 @@ async def test_pause_and_a_killed_engine_lose_and_repeat_nothing(ready_stack: St
         await made.start("progressive", talking, ringing)
         first = await made.seen_call(talking)
         await made.seen_call(ringing)
-        await first.wait_answered(10)
-        await eventually(lambda: _is_talking(made), 10, 0.1)
+        await first.wait_answered(20)
+        await eventually(lambda: _is_talking(made), 20, 0.1)
         await made.add(later)
         await made.state("paused")
         await kill(ready_stack, "engine")

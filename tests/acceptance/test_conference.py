@@ -42,11 +42,11 @@ async def test_four_talk_one_is_muted_and_the_rest_go_on_without_who_began(ready
         await stage.do(call_id, "104", "mute", channel_id=muted, on=False)
         await hears(client, (third,))
         await stage.do(call_id, "104", "remove", channel_id=muted)
-        await third.line.wait_ended(5)
+        await third.line.wait_ended(20)
         operator.line.hang_up()
         await hears(client, (second,))
         second.line.hang_up()
-        await client.line.wait_ended(5)
+        await client.line.wait_ended(20)
         await stage.row(call_id)
         joined = await stage.events(call_id, "joined")
         assert [event["data"]["number"] for event in joined] == ["102", "103"]
@@ -57,14 +57,14 @@ async def test_a_parked_call_is_taken_by_code_and_comes_back_when_nobody_takes_i
     async with scene(ready_stack) as stage:
         client, operator, call_id = await stage.talking()
         slot = (await stage.do(call_id, "104", "park"))["slot"]
-        await operator.line.wait_ended(5)
+        await operator.line.wait_ended(20)
         await hears_music(client)
         other = await stage.desk("103")
         await other.dial(f"*5{slot}")
         await hears(client, (other,))
         await hears(other, (client,))
         await stage.do(call_id, "103", "park", timeout_s=1)
-        await other.line.wait_ended(5)
+        await other.line.wait_ended(20)
         await other.answer(20)
         await hears(client, (other,))
         await stage.do(call_id, "103", "park")
@@ -72,7 +72,7 @@ async def test_a_parked_call_is_taken_by_code_and_comes_back_when_nobody_takes_i
         await operator.answer()
         await hears(client, (operator,))
         client.line.hang_up()
-        await operator.line.wait_ended(5)
+        await operator.line.wait_ended(20)
         await stage.row(call_id)
         kinds = [event["kind"] for event in await stage.events(call_id, "parked", "returned", "retrieved")]
         assert kinds == ["parked", "retrieved", "parked", "returned", "retrieved", "parked", "retrieved"]
@@ -99,11 +99,11 @@ async def test_a_supervisor_listens_whispers_barges_and_takes_over(ready_stack: 
         await stage.do(call_id, "101", "supervise", mode="listen", supervise=True)
         await hears(client, (operator,), (boss,))
         await stage.do(call_id, "101", "take_over", supervise=True)
-        await operator.line.wait_ended(5)
+        await operator.line.wait_ended(20)
         await hears(client, (boss,))
         await hears(boss, (client,))
         client.line.hang_up()
-        await boss.line.wait_ended(5)
+        await boss.line.wait_ended(20)
 
 
 def parts(pcm: bytes, seconds: float) -> list[bytes]:
@@ -125,7 +125,7 @@ async def test_a_recording_on_demand_is_silent_while_it_is_paused(ready_stack: S
         await stage.do(call_id, "104", "record", action="stop")
         await stage.live(lambda call: call["id"] == call_id and call["recording"] == "off")
         operator.line.hang_up()
-        await client.line.wait_ended(5)
+        await client.line.wait_ended(20)
         await stage.row(call_id)
         async with ready_stack.api() as api:
             sound = await api.get(f"/calls/{call_id}/recording")

@@ -145,7 +145,7 @@ async def _served_by_two(here: Place) -> None:
 
         await first.button("Удержать").click()
         await first.stage("held")
-        assert await eventually(lambda: _loud(call), 10), "no music while on hold"
+        assert await eventually(lambda: _loud(call), 20), "no music while on hold"
         assert await _stays(call, FIRST_TONE, 1.0) < 0.1
         await first.button("Вернуться").click()
         await first.stage("talking")
@@ -202,7 +202,7 @@ async def _supervised(here: Place, call: PhoneCall) -> None:
     await here.chief.post(f"/calls/{call_id}/supervise", json={"mode": "whisper"})
     ear = await here.desk.wait_call(20)
     ear.answer()
-    await ear.wait_answered(10)
+    await ear.wait_answered(20)
     await ear.say(audio.tone(CHIEF, 60), wait=False)
     assert await _hears(ear, CUSTOMER)
     assert await _second_hears(here, CHIEF)
@@ -234,7 +234,7 @@ async def _called_back_in_its_place(here: Place) -> None:
         await first.button("Ответить").click(timeout=30_000)
         client = await here.network.wait_call(30)
         client.answer()
-        await client.wait_answered(10)
+        await client.wait_answered(20)
         assert client.caller == here.number
         await client.say(audio.tone(CUSTOMER, 60), wait=False)
         assert await first.hears(CUSTOMER)

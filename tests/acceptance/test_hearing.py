@@ -70,13 +70,13 @@ async def test_a_caller_answers_by_voice_or_by_keys_and_cuts_prompts_short(
 
         # A key does the same; what was said before this question belongs to none.
         wait = menu.hear(LONG)
-        await call.wait_heard(5)
+        await call.wait_heard(20)
         await call.press("5")
         assert await wait == Heard(digit="5")
 
         # The prompt that may not be cut is not, and what is said during it does not count.
         wait = menu.hear(("sound:vm-goodbye",), barge_in=False, timeout_s=0.6)
-        await call.wait_heard(5)
+        await call.wait_heard(20)
         await call.say(audio.tone(500, 0.3), wait=False)
         assert await wait == Heard()
 
@@ -110,7 +110,7 @@ async def _interrupt(menu: Menu, call: PhoneCall) -> float:
     """Speak into a prompt, as an answer; for how long the prompt went on."""
     began = time.monotonic()
     wait = menu.hear(LONG)
-    await call.wait_heard(5, since=began)
+    await call.wait_heard(20, since=began)
     await asyncio.sleep(0.5)
     spoke = time.monotonic()
     await call.say(audio.tone(700, 0.8))
@@ -124,7 +124,7 @@ async def test_keys_serve_a_caller_whom_nobody_hears(asterisk: AsteriskStand, tm
         menu = Menu(board)
         call = await menu.call()
         wait = menu.hear(LONG)
-        await call.wait_heard(5)
+        await call.wait_heard(20)
         await call.press("7")
         assert await wait == Heard(digit="7")
         assert await menu.hear(timeout_s=0.3) == Heard(deaf="no_engine")

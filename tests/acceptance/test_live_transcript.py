@@ -71,7 +71,7 @@ async def following(api: Api) -> AsyncIterator[Feed]:
     feed = Feed()
     async with api.session.ws_connect(f"{api.base}/api/v1/live?topics=transcripts") as socket:
         await socket.send_json({"type": "auth", "token": api.token})
-        assert (await socket.receive_json(timeout=10))["type"] == "ready"
+        assert (await socket.receive_json(timeout=20))["type"] == "ready"
 
         async def read() -> None:
             async for message in socket:
@@ -110,8 +110,8 @@ async def conversation(place: Centre, caller_phone: Any) -> tuple[PhoneCall, Pho
     client = await caller_phone.dial(place.number)
     operator = await place.workers[0].phone.wait_call(20)
     operator.answer()
-    await operator.wait_answered(10)
-    await client.wait_answered(10)
+    await operator.wait_answered(20)
+    await client.wait_answered(20)
     return client, operator
 
 
@@ -158,7 +158,7 @@ async def _both_sides(stack: Stack, api: Api, place: Centre, feed: Feed, phone: 
     assert late["transcript_id"] == transcript_id
     call_id = late["call_id"]
     client.hang_up()
-    await operator.wait_ended(10)
+    await operator.wait_ended(20)
     await _closed(feed)
     whole = await api.get(f"/calls/{call_id}/transcript", params={"source": "live"})
     _check_whole(whole, transcript_id, late)

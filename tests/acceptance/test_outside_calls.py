@@ -123,7 +123,7 @@ async def test_forwarding_when_away_busy_or_silent_and_a_chain_that_comes_back(r
             away = await outside.wait_call(15)
             assert away.caller == MAIN
             away.answer()
-            await call.wait_answered(10)
+            await call.wait_answered(20)
             call.hang_up()
             told = await story(api, phone.user)
             assert events(told, "forwarded") == [{"extension": "103", "when": "unavailable"}]
@@ -139,7 +139,7 @@ async def test_forwarding_when_away_busy_or_silent_and_a_chain_that_comes_back(r
                         rung.reject(486)
                     answered = await second.wait_call(20)
                     answered.answer()
-                    await call.wait_answered(10)
+                    await call.wait_answered(20)
                     call.hang_up()
                     assert events(await story(api, phone.user), "forwarded") == [{"extension": "103", "when": when}]
             back = (await api.get("/extensions", params={"q": "102"}))["items"][0]
@@ -198,17 +198,17 @@ async def test_calls_outside_obey_rules_and_say_why_not(ready_stack: Stack) -> N
             away = await outside.wait_call(15)
             assert away.caller == demo_rows.OFFICE
             away.answer()
-            await call.wait_answered(10)
+            await call.wait_answered(20)
             with pytest.raises(CallFailed) as refused:  # the second at once
                 await phone.call(MOBILE)
             assert refused.value.status == 403
             call.hang_up()
-            await away.wait_ended(10)
-            assert await eventually(lambda: _free(api), 10)
+            await away.wait_ended(20)
+            assert await eventually(lambda: _free(api), 20)
             call = await phone.dial(MOBILE)
             (await outside.wait_call(15)).reject(486)
             with pytest.raises(CallFailed):
-                await call.wait_answered(10)
+                await call.wait_answered(20)
         finally:
             for rule in made:
                 await api.delete(f"/outbound-rules/{rule['id']}")

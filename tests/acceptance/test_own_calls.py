@@ -64,7 +64,7 @@ async def test_an_operator_commands_own_calls_only(ready_stack: Stack) -> None:
         async def arrived() -> bool:
             return "".join(client.line.media.digits) == "42#"
 
-        assert await eventually(arrived, 5), client.line.media.digits
+        assert await eventually(arrived, 20), client.line.media.digits
         boss = await stage.desk("101")
         await chief.post(f"/calls/{call_id}/supervise", json={"mode": "listen"})
         await boss.answer()
@@ -73,9 +73,9 @@ async def test_an_operator_commands_own_calls_only(ready_stack: Stack) -> None:
         [seen] = [call for call in (await chief.get("/live-calls"))["items"] if call["id"] == call_id]
         assert [one["mode"] for one in seen["supervisors"]] == ["listen"]
         await chief.delete(f"/calls/{call_id}/supervise")
-        await boss.line.wait_ended(5)
+        await boss.line.wait_ended(20)
         await mine.post(f"/calls/{call_id}/hang-up")
-        await client.line.wait_ended(5)
+        await client.line.wait_ended(20)
 
 
 @pytest.mark.feature("F-PBX-01", "F-PBX-24")
@@ -85,7 +85,7 @@ async def test_a_click_rings_the_own_phone_first_and_tells_how_it_goes(ready_sta
         mine, busy = await stage.desk("102"), await stage.desk("103")
         started = await api.post("/calls", json={"to": "tel:103"})
         await mine.answer()
-        ringing = await busy.phone.wait_call(10)
+        ringing = await busy.phone.wait_call(20)
         [call] = (await api.get("/me/calls"))["items"]
         assert (call["id"], call["called"]) == (started["call_id"], "103")
         assert (call["legs"][0]["number"], call["legs"][0]["state"]) == ("102", "up")
@@ -99,9 +99,9 @@ async def test_a_click_rings_the_own_phone_first_and_tells_how_it_goes(ready_sta
             changes = await told("started", "updated")
             return any(leg["state"] == "ringing" for data in changes for leg in data["legs"][1:])
 
-        assert await eventually(rings, 10), await told("started", "updated")
+        assert await eventually(rings, 20), await told("started", "updated")
         ringing.reject(486)
-        await mine.line.wait_ended(10)
+        await mine.line.wait_ended(20)
         row = await stage.row(started["call_id"])
         assert (row["outcome"], row["cause"]) == ("busy", 17)
         assert [(data["outcome"], data["cause"]) for data in await told("ended")] == [("busy", 17)]

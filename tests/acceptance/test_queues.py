@@ -28,7 +28,7 @@ async def answer(phone: Phone, timeout: float = 20.0) -> PhoneCall:
     call = await phone.wait_call(timeout)
     call.ring()
     call.answer()
-    await call.wait_answered(5)
+    await call.wait_answered(20)
     return call
 
 
@@ -46,13 +46,13 @@ async def test_a_caller_waits_and_an_operator_answers(ready_stack: Stack) -> Non
         ringing.ring()
         assert await place.status(operator) == "reserved"
         ringing.answer()
-        await ringing.wait_answered(5)
+        await ringing.wait_answered(20)
         await ringing.say(audio.tone(700, 3.0), wait=False)
         await asyncio.sleep(2.0)
         assert audio.tone_share(call.heard_last(1.0), 700) > 0.5
         assert await place.status(operator) == "on_call"
         ringing.hang_up()
-        await call.wait_ended(10)
+        await call.wait_ended(20)
         visit = (await place.ended_visits(1))[0]
         assert (visit["outcome"], visit["operator_id"]) == ("answered", operator.user_id)
         assert visit["wait_s"] > 0 and visit["talk_s"] > 1
@@ -71,10 +71,10 @@ async def test_who_does_not_answer_blocks_nobody(ready_stack: Stack) -> None:
         rings = await silent.phone.wait_call(15)
         rings.ring()
         taken = await answer(other.phone)
-        await rings.wait_ended(10)
+        await rings.wait_ended(20)
         await place.wait_status(silent, "ready")
         calls[0].hang_up()
-        await taken.wait_ended(10)
+        await taken.wait_ended(20)
         visit = (await place.ended_visits(1))[0]
         assert (visit["outcome"], visit["caller"]) == ("answered", number_of(taken))
         offers = await place.rows(
@@ -103,7 +103,7 @@ async def test_callers_hear_their_place_and_leave_by_the_exit(ready_stack: Stack
             return sorted({int(row["position"]) for row in rows}) if len({r["position"] for r in rows}) == 2 else []
 
         assert await eventually(told, 20) == [1, 2]
-        await calls[0].wait_heard(10)
+        await calls[0].wait_heard(20)
         await calls[0].press("0")
         await calls[0].wait_ended(20)
         calls[1].hang_up()
@@ -164,7 +164,7 @@ async def test_kill_9_while_a_phone_rings_or_people_talk_changes_nothing(ready_s
         ringing.ring()
         await kill(ready_stack, "engine")
         ringing.answer()
-        await ringing.wait_answered(5)
+        await ringing.wait_answered(20)
         await place.wait_status(operator, "on_call", timeout=20)
         await kill(ready_stack, "engine")
         await asyncio.sleep(2)

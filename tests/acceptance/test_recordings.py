@@ -53,7 +53,7 @@ async def test_each_side_has_its_channel_through_a_pause_and_a_killed_engine(rea
         await stage.do(call_id, "104", "record", action="resume")
         await asyncio.sleep(1.0)
         client.line.hang_up()
-        await operator.line.wait_ended(5)
+        await operator.line.wait_ended(20)
         await stage.row(call_id)
         async with ready_stack.api() as api:
 
@@ -61,7 +61,7 @@ async def test_each_side_has_its_channel_through_a_pause_and_a_killed_engine(rea
                 found = (await api.get("/recordings", params={"call_id": call_id}))["items"]
                 return found[0] if found and found[0]["state"] != "recording" else None
 
-            kept = await eventually(recording, 10)
+            kept = await eventually(recording, 20)
             sound = await api.get(f"/calls/{call_id}/recording")
     assert (kept["state"], kept["channels"]) == ("done", 2)
     left, right = sides_of(sound)

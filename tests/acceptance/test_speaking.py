@@ -114,7 +114,7 @@ async def test_a_text_is_heard_whole_and_stops_at_a_key_and_at_speech(asterisk: 
         # A key stops what Asterisk holds already, at once.
         began = time.monotonic()
         saying = talker.say(LONG)
-        first = await call.wait_heard(5, since=began)
+        first = await call.wait_heard(20, since=began)
         await asyncio.sleep(1.0)
         pressed = time.monotonic()
         await call.press("5", length=0.06, pause=0.0)
@@ -139,7 +139,7 @@ async def test_a_text_is_heard_whole_and_stops_at_a_key_and_at_speech(asterisk: 
         talker.line.hush_prompt = hushed  # type: ignore[method-assign]
         media = [speech_uri(LONG + "два", "ru")]
         hearing = asyncio.create_task(talker.line.hear(media, listening, barge_in=True, timeout_s=3.0))
-        await call.wait_heard(5)
+        await call.wait_heard(20)
         await asyncio.sleep(1.0)
         spoke = time.monotonic()
         await call.say(audio.tone(700, 0.8))
@@ -169,7 +169,7 @@ async def test_whatever_happens_the_call_goes_on_and_nothing_is_left(asterisk: A
         # The speaking channel is hung up in the middle.
         voice.fails_after = None
         saying = talker.say(LONG)
-        await call.wait_heard(5)
+        await call.wait_heard(20)
         for line in asterisk.console("core show channels concise").splitlines():
             if line.startswith("WebSocket/"):
                 asterisk.console(f"channel request hangup {line.split('!')[0]}")
@@ -178,7 +178,7 @@ async def test_whatever_happens_the_call_goes_on_and_nothing_is_left(asterisk: A
 
         # The caller hangs up in the middle.
         saying = talker.say(LONG + "ещё")
-        await call.wait_heard(5)
+        await call.wait_heard(20)
         call.hang_up()
         with pytest.raises(HungUp):
             await asyncio.wait_for(saying, 5)

@@ -93,7 +93,7 @@ async def test_a_long_text_is_heard_before_it_is_made_and_stops_at_a_key(ready_s
     number = await number_of(api, [{"kind": "text", "text": LONG}])
     async with caller(ready_stack, keep_sound=True) as phone:
         call = await phone.call(number)
-        await call.wait_heard(10, since=call.answered_at - 1)
+        await call.wait_heard(20, since=call.answered_at - 1)
         first = time.monotonic() - call.answered_at
         await asyncio.sleep(3.0)
         pressed = time.monotonic()
@@ -132,12 +132,12 @@ async def test_the_engine_dies_in_the_middle_of_a_sentence_and_the_call_goes_on(
     number = await number_of(api, [{"kind": "text", "text": LONG.replace("каждый день", "почти каждый день")}])
     async with caller(ready_stack, keep_sound=True) as phone:
         call = await phone.call(number)
-        await call.wait_heard(10, since=call.answered_at - 1)
+        await call.wait_heard(20, since=call.answered_at - 1)
         await asyncio.sleep(1.0)
         await kill(ready_stack, "engine")
         back = time.monotonic()
         assert not call.ended, "the call was cut off"
-        await call.wait_heard(10, since=back)
+        await call.wait_heard(20, since=back)
         await asyncio.sleep(0.5)
         await call.press("1")
         await call.wait_ended(15)

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import random
 import wave
 from array import array
 from collections import Counter
@@ -128,10 +129,11 @@ async def shelf(stack: Stack) -> AsyncIterator[Shelf]:
 
 
 @pytest.mark.feature("F-PBX-20")
-async def test_hundreds_of_recordings_are_each_done_once_though_the_engine_is_killed(stack: Stack) -> None:
+async def test_hundreds_of_recordings_are_each_done_once_though_the_engine_is_killed(ready_stack: Stack) -> None:
     """Queued by one order, killed twice in the middle: each has one text, of its own sides, told once."""
-    at = datetime.now(UTC) - timedelta(days=20)
-    async with shelf(stack) as own:
+    # A day of which an earlier try has no recordings.
+    at = datetime.now(UTC) - timedelta(days=random.randrange(20, 300))
+    async with shelf(ready_stack) as own:
         plan = {}
         rows, calls = [], []
         await own.db.execute("select ensure_call_partitions($1)", at)
@@ -161,9 +163,9 @@ async def test_hundreds_of_recordings_are_each_done_once_though_the_engine_is_ki
 
         for share in (0.2, 0.5):
             assert await eventually(lambda part=share: done(part), 90, 0.2)
-            old = await asyncio.to_thread(stack.kill, "engine")
+            old = await asyncio.to_thread(ready_stack.kill, "engine")
             assert not await done(1.0), "killed too late to prove anything"
-            await asyncio.to_thread(stack.wait_restarted, "engine", old)
+            await asyncio.to_thread(ready_stack.wait_restarted, "engine", old)
         assert await eventually(lambda: done(1.0), 90, 0.2), await own.db.fetch(
             "select state, error, count(*) from transcription_jobs group by 1, 2"
         )
@@ -183,13 +185,12 @@ async def test_hundreds_of_recordings_are_each_done_once_though_the_engine_is_ki
         )
         told = await own.db.fetch("select data from changes where topic = 'transcripts' and kind = 'job'")
         times = Counter(change["data"]["subject_id"] for change in told if change["data"]["state"] == "done")
-        assert set(times.values()) == {1}, "a text was stored twice"
-        assert set(times) >= {str(id_) for id_ in plan}
+        assert {times[str(id_)] for id_ in plan} == {1}, "a text was stored twice, or not told"
 
 
 @pytest.mark.feature("F-PBX-06", "F-PBX-20")
-async def test_a_message_becomes_text_by_itself(stack: Stack) -> None:
-    async with shelf(stack) as own:
+async def test_a_message_becomes_text_by_itself(ready_stack: Stack) -> None:
+    async with shelf(ready_stack) as own:
         now, id_ = datetime.now(UTC), uuid4()
         call_id = await own.call(now)
         path = write(own.folder / f"voicemail-{id_}.wav", sound((500, 0.5), (0, 0.8), (1150, 0.5)))
@@ -207,23 +208,30 @@ async def test_a_message_becomes_text_by_itself(stack: Stack) -> None:
 
 
 @pytest.mark.feature("F-PBX-20", "F-PBX-21")
-async def test_what_is_hidden_in_text_is_silent_in_its_channel(stack: Stack) -> None:
+async def test_what_is_hidden_in_text_is_silent_in_its_channel(ready_stack: Stack) -> None:
     """By a rule, in a recording's own text; and by the live text of a call, whose times begin elsewhere."""
-    async with shelf(stack) as own:
-        rule = {"name": "tone", "kind": "pattern", "pattern": "1700"}
+    async with shelf(ready_stack) as own:
+        rule = {"name": f"tone {uuid4().hex[:6]}", "kind": "pattern", "pattern": "1700"}
         rule_id = (await own.api.post("/masking-rules", json=rule))["id"]
-        await asyncio.sleep(0.5)
         left, right = sound((500, 0.5), (0, 1.0), (1700, 0.5), (0, 1.0), (500, 0.5)), sound((900, 3.5))
-        id_, path = await own.recording(left, right)
-        row = await own.job(id_, "done")
-        assert await own.said(row["transcript_id"]) == [
-            ("client", "500"), ("operator", "900"), ("client", "***"), ("client", "500")
-        ]  # fmt: skip
+
+        async def hidden() -> Any:
+            """A recording that was made text after the engine had heard of the rule, and its texts."""
+            id_, path = await own.recording(left, right)
+            texts = await own.said((await own.job(id_, "done"))["transcript_id"])
+            return (path, texts) if ("client", "***") in texts else None
+
+        try:
+            found = await eventually(hidden, 30)
+        finally:
+            await own.api.delete(f"/masking-rules/{rule_id}")
+        assert found, "the rule hides nothing"
+        path, texts = found
+        assert texts == [("client", "500"), ("operator", "900"), ("client", "***"), ("client", "500")]
         assert not any(channel(path, 0, 1.5, 2.0))
         assert audio.tone_share(channel(path, 0, 0.0, 0.5), 500) > 0.9
         assert audio.tone_share(channel(path, 1, 1.4, 2.1), 900) > 0.9
         assert not [one.name for one in own.folder.iterdir() if one.suffix == ".muting"]
-        await own.api.delete(f"/masking-rules/{rule_id}")
         live, path = await own.recording(sound((500, 3.0)), sound((900, 3.0)))
         await own.job(live, "done")
         began = await own.db.fetchrow("select call_id, started_at from recordings where id = $1", live)
@@ -239,7 +247,7 @@ async def test_what_is_hidden_in_text_is_silent_in_its_channel(stack: Stack) -> 
             *(told, began["call_id"], began["started_at"]),
         )
         assert await eventually(
-            lambda: own.db.fetchval("select muted_at is not null from recordings where id = $1", live), 15
+            lambda: own.db.fetchval("select muted_at is not null from recordings where id = $1", live), 30
         )
         assert not any(channel(path, 1, 1.5, 2.0))
         assert audio.tone_share(channel(path, 1, 0.5, 1.0), 900) > 0.9
@@ -247,8 +255,8 @@ async def test_what_is_hidden_in_text_is_silent_in_its_channel(stack: Stack) -> 
 
 
 @pytest.mark.feature("F-PBX-20")
-async def test_broken_files_are_given_up_and_orders_are_held_back_and_cancelled(stack: Stack) -> None:
-    async with shelf(stack) as own:
+async def test_broken_files_are_given_up_and_orders_are_held_back_and_cancelled(ready_stack: Stack) -> None:
+    async with shelf(ready_stack) as own:
         broken, path = await own.recording(b"", at=datetime.now(UTC) - timedelta(days=10))
         path.write_bytes(b"this is no sound")
         gone, path = await own.recording(sound((500, 0.3)), at=datetime.now(UTC) - timedelta(days=10))
@@ -267,7 +275,7 @@ async def test_broken_files_are_given_up_and_orders_are_held_back_and_cancelled(
         again = {"recording_ids": [str(gone)], "again": True}
         batch = await own.api.post("/transcription-jobs", json=again)
         assert batch["total"] == 1
-        assert await eventually(lambda: _over(own, batch["id"]), 15)
+        assert await eventually(lambda: _over(own, batch["id"]), 30)
         assert (await own.job(gone, "done"))["transcript_id"] == first, "a text takes the place of the one before"
         assert await own.said(first) == [("client", "500")]
 
@@ -277,18 +285,18 @@ async def _over(own: Shelf, batch_id: str) -> bool:
 
 
 @pytest.mark.feature("F-PBX-20")
-async def test_an_order_waits_goes_on_and_ends_when_people_say_so(stack: Stack) -> None:
-    async with shelf(stack) as own:
+async def test_an_order_waits_goes_on_and_ends_when_people_say_so(ready_stack: Stack) -> None:
+    async with shelf(ready_stack) as own:
         at = datetime.now(UTC) - timedelta(days=10)
         found = [(await own.recording(sound((500, 0.3)), at=at))[0] for _ in range(3)]
-        engine = await asyncio.to_thread(stack.pid, "engine")
-        await asyncio.to_thread(stack.stop, "engine")
+        engine = await asyncio.to_thread(ready_stack.pid, "engine")
+        await asyncio.to_thread(ready_stack.stop, "engine")
         assert engine
         batch = await own.api.post("/transcription-jobs", json={"recording_ids": [str(id_) for id_ in found]})
         place = f"/transcription-batches/{batch['id']}"
         assert (await own.api.patch(place, json={"paused": True}))["paused"]
-        await asyncio.to_thread(stack.start, "engine")
-        await asyncio.to_thread(stack.wait_ready, "engine")
+        await asyncio.to_thread(ready_stack.start, "engine")
+        await asyncio.to_thread(ready_stack.wait_ready, "engine")
         other, _ = await own.recording(sound((700, 0.3)))
         await own.job(other, "done")
         assert (await own.api.get(place))["queued"] == 3, "what is held back is passed over"
@@ -299,6 +307,6 @@ async def test_an_order_waits_goes_on_and_ends_when_people_say_so(stack: Stack) 
             await own.api.delete(f"/transcription-jobs/{jobs[0]['id']}")
         assert over.value.status == 409
         await own.api.patch(place, json={"paused": False})
-        assert await eventually(lambda: _over(own, batch["id"]), 15)
+        assert await eventually(lambda: _over(own, batch["id"]), 30)
         whole = await own.api.get(place)
         assert (whole["done"], whole["cancelled"]) == (2, 1)

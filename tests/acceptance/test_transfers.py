@@ -26,7 +26,7 @@ async def test_on_hold_nobody_hears_the_other_and_the_time_counts(ready_stack: S
         await hears(client, (operator,))
         await hears(operator, (client,))
         operator.line.hang_up()
-        await client.line.wait_ended(5)
+        await client.line.wait_ended(20)
         row = await stage.row(call_id)
         assert row["hold_s"] > 0.2 and row["talk_s"] > 0
         assert [event["kind"] for event in await stage.events(call_id, "hold", "unhold")] == ["hold", "unhold"]
@@ -39,12 +39,12 @@ async def test_a_blind_transfer_leads_to_an_extension(ready_stack: Stack) -> Non
         client, operator, call_id = await stage.talking()
         colleague = await stage.desk("102")
         await stage.do(call_id, "104", "transfer", to="102")
-        await operator.line.wait_ended(5)
+        await operator.line.wait_ended(20)
         await colleague.answer()
         await hears(client, (colleague,), (operator,))
         await hears(colleague, (client,))
         client.line.hang_up()
-        await colleague.line.wait_ended(5)
+        await colleague.line.wait_ended(20)
         row = await stage.row(call_id)
         assert (row["outcome"], row["ended_by"]) == ("answered", "caller")
 
@@ -59,12 +59,12 @@ async def test_a_blind_transfer_of_an_own_call_makes_a_call_of_the_other_side(re
         await hears(operator, (other,))
         call = await stage.live(lambda call: call["caller"] == "101" and call["talk_started_at"])
         await stage.do(call["id"], "101", "transfer", to=demo_rows.MENU_RU)
-        await operator.line.wait_ended(5)
+        await operator.line.wait_ended(20)
         child = await stage.live(lambda live: live["parent_id"] == call["id"] and live["state"] == "menu")
         assert child["caller"] == "102"
         assert child["position"] is not None
         await hears(other, (), (operator,))
-        await other.line.wait_heard(10)
+        await other.line.wait_heard(20)
         other.line.hang_up()
         assert (await stage.row(child["id"]))["outcome"] == "abandoned"
 
@@ -82,17 +82,17 @@ async def test_a_consultation_is_swapped_cancelled_and_completed(ready_stack: St
         await hears(operator, (client,), (colleague,))
         await hears(colleague, (), (client, operator))
         await stage.do(call_id, "104", "cancel")
-        await colleague.line.wait_ended(5)
+        await colleague.line.wait_ended(20)
         await hears(operator, (client,))
         await stage.do(call_id, "104", "consult", to="102")
         await colleague.answer()
         await hears(colleague, (operator,))
         await stage.do(call_id, "104", "complete")
-        await operator.line.wait_ended(5)
+        await operator.line.wait_ended(20)
         await hears(client, (colleague,))
         await hears(colleague, (client,))
         client.line.hang_up()
-        await colleague.line.wait_ended(5)
+        await colleague.line.wait_ended(20)
 
 
 @pytest.mark.feature("F-PBX-23")
@@ -108,7 +108,7 @@ async def test_whoever_leaves_a_consultation_nobody_waits_for_ever(ready_stack: 
             await colleague.answer()
             await hears(client, (colleague,))
             client.line.hang_up()
-            await colleague.line.wait_ended(5)
+            await colleague.line.wait_ended(20)
             return
         await colleague.answer()
         await hears(operator, (colleague,))
@@ -117,15 +117,15 @@ async def test_whoever_leaves_a_consultation_nobody_waits_for_ever(ready_stack: 
             await hears(client, (operator,))
             await hears(operator, (client,))
             client.line.hang_up()
-            await operator.line.wait_ended(5)
+            await operator.line.wait_ended(20)
         elif leaves == "client":
             client.line.hang_up()
-            await asyncio.gather(operator.line.wait_ended(5), colleague.line.wait_ended(5))
+            await asyncio.gather(operator.line.wait_ended(20), colleague.line.wait_ended(20))
         else:
             operator.line.hang_up()
             await hears(client, (colleague,))
             client.line.hang_up()
-            await colleague.line.wait_ended(5)
+            await colleague.line.wait_ended(20)
 
 
 @pytest.mark.feature("F-PBX-23")
@@ -142,7 +142,7 @@ async def test_a_desk_phone_transfers_by_itself(ready_stack: Stack, attended: bo
             await hears(client, (), (operator,))
             second = await operator.phone.dial("102")
             await colleague.answer()
-            await second.wait_answered(5)
+            await second.wait_answered(20)
             operator.talk(second)
             await hears(colleague, (operator,))
             first.transfer("102", second)
@@ -151,11 +151,11 @@ async def test_a_desk_phone_transfers_by_itself(ready_stack: Stack, attended: bo
             await colleague.answer()
         await hears(client, (colleague,))
         await hears(colleague, (client,))
-        await first.wait_ended(5)
+        await first.wait_ended(20)
         if attended:
-            await second.wait_ended(5)
+            await second.wait_ended(20)
         client.line.hang_up()
-        await colleague.line.wait_ended(5)
+        await colleague.line.wait_ended(20)
         await stage.row(call_id)
         transferred = await stage.events(call_id, "transferred")
         assert [event["data"]["attended"] for event in transferred] == [attended]
@@ -170,7 +170,7 @@ async def test_a_phone_that_refers_to_nobody_keeps_its_call(ready_stack: Stack) 
         async def refused() -> object:
             return await stage.events(call_id, "transfer_refused")
 
-        assert await eventually(refused, 10)
+        assert await eventually(refused, 20)
         await hears(client, (operator,))
         client.line.hang_up()
-        await operator.line.wait_ended(5)
+        await operator.line.wait_ended(20)

@@ -1,7 +1,10 @@
 """Operators with the widget open in a browser, as their users see it."""
 
 import asyncio
+import contextlib
 import time
+import uuid
+from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -12,7 +15,7 @@ from tools.soaks.check import eventually
 from tools.stack.stand import Stack
 
 PASSWORD = "operators-own-pass"
-NOISE = ("404", "401", "WebSocket", "net::ERR", "ScriptProcessorNode")
+NOISE = ("404", "401", "WebSocket", "net::ERR", "Failed to fetch", "ScriptProcessorNode")
 """What a browser writes to its console when a server is away, or has no such thing."""
 _STATE = "(() => { const desk = document.querySelector('pl-widget').app.desk; return %s })()"
 
@@ -68,25 +71,43 @@ class Operator:
 
 
 async def hire(stack: Stack, *numbers: str) -> None:
-    """Users ``op-<number>`` with extensions for browsers."""
+    """Users ``op-<number>`` with extensions for browsers; those whom an earlier try has left are gone first."""
+    await dismiss(stack, *numbers)
     async with stack.api() as api:
         for number in numbers:
             await api.post("/extensions", json={"number": number, "name": _name(number), "kind": "webrtc"})
             user = {"login": f"op-{number}", "name": _name(number), "password": PASSWORD, "role": "operator"}
             await api.post("/users", json=user | {"extension": number})
         for number in numbers:
-            assert await eventually(lambda: _known(stack, number), 20)  # noqa: B023
+            assert await eventually(lambda: _known(stack, number), 30)  # noqa: B023
 
 
 async def dismiss(stack: Stack, *numbers: str) -> None:
-    """Take their extensions away and block them."""
-    async with stack.api() as api:
-        for number in numbers:
-            (user,) = (await api.get("/users", params={"q": f"op-{number}"}))["items"]
-            await api.patch(f"/users/{user['id']}", json={"extension": None, "blocked": True})
-            phones = (await api.get("/extensions", params={"limit": "500"}))["items"]
-            (phone,) = (one for one in phones if one["number"] == number)
-            await api.delete(f"/extensions/{phone['id']}")
+    """Take them and their extensions away."""
+    async with stack.db() as db:
+        await db.execute("delete from users where login = any($1)", [f"op-{number}" for number in numbers])
+        await db.execute("delete from extensions where number = any($1)", numbers)
+
+
+@contextlib.asynccontextmanager
+async def queue_of(
+    stack: Stack, operator: str, number: str, *, name: str = "Очередь", **rules: Any
+) -> AsyncIterator[str]:
+    """A ``number`` that leads to a queue of the operator alone; calls are recorded."""
+    taken = "delete from numbers where number = $1"
+    async with stack.api() as api, stack.db() as db:
+        await db.execute(taken, number)
+        (user,) = (await api.get("/users", params={"q": f"op-{operator}"}))["items"]
+        called = f"{name} {uuid.uuid4().hex[:6]}"
+        body = {"name": called, "strategy": "linear", "members": [{"user_id": user["id"]}], **rules}
+        queue = await api.post("/queues", json=body)
+        to = {"kind": "queue", "id": queue["id"]}
+        await api.post("/numbers", json={"number": number, "name": "Q", "destination": to, "record": True})
+        try:
+            yield number
+        finally:
+            await db.execute(taken, number)
+            await db.execute("delete from queues where id = $1", uuid.UUID(queue["id"]))
 
 
 def _name(number: str) -> str:

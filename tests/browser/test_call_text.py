@@ -10,7 +10,7 @@ from uuid import uuid4
 import pytest
 from playwright.async_api import Browser, Page, expect
 
-from tests.browser.operators import dismiss, hire, open_widget
+from tests.browser.operators import Operator, dismiss, hire, open_widget, queue_of
 from tools.browserphone import chromium
 from tools.soaks.check import caller, eventually
 from tools.softphone import audio
@@ -27,26 +27,19 @@ async def browser() -> AsyncIterator[Browser]:
         yield opened
 
 
-@pytest.fixture(scope="module")
-def staffed(stack: Stack) -> Iterator[Stack]:
-    run(hire(stack, NUMBER))
-    yield stack
-    run(dismiss(stack, NUMBER))
+@pytest.fixture
+def staffed(ready_stack: Stack) -> Iterator[Stack]:
+    """An operator who has done nothing yet."""
+    run(hire(ready_stack, NUMBER))
+    yield ready_stack
+    run(dismiss(ready_stack, NUMBER))
 
 
 @pytest.fixture
-async def crew(staffed: Stack, ready_stack: Stack) -> AsyncIterator[Stack]:
+async def crew(staffed: Stack) -> AsyncIterator[Stack]:
     """A queue of the operator, recorded, of which the engine itself writes no text."""
-    async with ready_stack.api() as api:
-        (user,) = (await api.get("/users", params={"q": f"op-{NUMBER}"}))["items"]
-        rules = {"name": "Текст", "strategy": "linear", "wrap_s": 0, "transcribe": False}
-        made = await api.post("/queues", json=rules | {"members": [{"user_id": user["id"]}]})
-        to = {"kind": "queue", "id": made["id"]}
-        body = {"number": CALLED, "name": "Q", "destination": to, "record": True}
-        number = await api.post("/numbers", json=body)
-        yield ready_stack
-        await api.delete(f"/numbers/{number['id']}")
-        await api.delete(f"/queues/{made['id']}")
+    async with queue_of(staffed, NUMBER, CALLED, wrap_s=0, transcribe=False):
+        yield staffed
 
 
 @dataclass
@@ -114,18 +107,18 @@ async def test_what_is_said_is_read_during_the_call_and_after_it(crew: Stack, br
     async with caller(crew) as client:
         call = await client.dial(CALLED)
         await operator.answer()
+        await operator.until("desk.state.cards[0].callId !== null")
         await call.say(audio.tone(500, 60), wait=False)
         pane = page.locator("pl-call-text")
         await expect(pane.locator("section")).to_have_count(0)
         call_id, user_id = await operator.told("[desk.state.cards[0].callId, desk.user.id]")
-        assert await eventually(lambda: _stored(crew, call_id), 10)
+        assert await eventually(lambda: _stored(crew, call_id), 30)
         text = await Writer.open(crew, call_id, user_id)
         await expect(pane).to_contain_text("Слушаем разговор")
         await _is_being_said(page, text)
         await _is_hidden_and_not_heard(page, text)
         await _stays_where_it_is_read(page, text)
-        await _is_there_after_a_reload(page, operator.registered, text)
-        await operator.stage("talking")
+        await _is_there_after_a_reload(operator, text)
         call.hang_up()
         await operator.no_calls()
     await _is_in_the_history(page)
@@ -172,7 +165,7 @@ async def _stays_where_it_is_read(page: Page, text: Writer) -> None:
             "operator" if number % 2 else "client", f"Фраза номер {number} этого разговора", 15 + 4 * number
         )
     await expect(page.locator("pl-call-text li")).to_have_count(11)
-    assert await eventually(lambda: _at_end(page), 5)
+    assert await eventually(lambda: _at_end(page), 20)
     await page.locator("pl-transcript-lines").evaluate("one => (one.scrollTop = 20)")
     newest = page.get_by_role("button", name="К последним словам")
     await expect(newest).to_be_visible()
@@ -180,7 +173,7 @@ async def _stays_where_it_is_read(page: Page, text: Writer) -> None:
     await expect(page.locator("pl-call-text li")).to_have_count(12)
     assert (await _scroll(page))[0] == 20
     await newest.click()
-    assert await eventually(lambda: _at_end(page), 5)
+    assert await eventually(lambda: _at_end(page), 20)
     await expect(newest).to_have_count(0)
     assert await page.evaluate("document.documentElement.scrollWidth") <= 320
     await page.evaluate("navigator.clipboard.writeText = async (text) => void (window.copied = text)")
@@ -196,11 +189,13 @@ async def _at_end(page: Page) -> bool:
     return most > 50 and most - top < 2
 
 
-async def _is_there_after_a_reload(page: Page, registered: Any, text: Writer) -> None:
+async def _is_there_after_a_reload(operator: Operator, text: Writer) -> None:
+    page = operator.page
     await text.partial("client", "недосказанное", 53)
     await expect(page.locator("pl-call-text li.partial")).to_have_count(1)
     await page.reload()
-    await registered()
+    await operator.registered()
+    await operator.stage("talking")
     await expect(page.locator("pl-call-text li")).to_have_count(12)
     await expect(page.locator("pl-call-text")).to_contain_text(GREETING)
     await expect(page.locator("pl-call-text .hidden")).to_have_text("***")
@@ -223,4 +218,4 @@ async def _is_in_the_history(page: Page) -> None:
         # The text began a moment after the recording.
         return float(await player.evaluate("one => one.sound.at")) > 1.5
 
-    assert await eventually(there, 5)
+    assert await eventually(there, 20)

@@ -23,7 +23,6 @@ from tools.stack.stand import Stack, run
 
 pytestmark = [pytest.mark.timeout(180), pytest.mark.feature("F-DIAL-03", "F-DIAL-10a", "F-DIAL-11")]
 NUMBER = "7306"
-CLIENT = number_of(Kind.PERSON, 77_001)
 SETTINGS = CampaignSettings(
     company="Пример",
     caps=Caps(interval_s=0),
@@ -41,19 +40,22 @@ async def browser() -> AsyncIterator[Browser]:
         yield opened
 
 
-@pytest.fixture(scope="module")
-def staffed(stack: Stack) -> Iterator[Stack]:
-    run(hire(stack, NUMBER))
-    yield stack
-    run(dismiss(stack, NUMBER))
+@pytest.fixture
+def staffed(ready_stack: Stack) -> Iterator[Stack]:
+    """An operator who has done nothing yet."""
+    run(hire(ready_stack, NUMBER))
+    yield ready_stack
+    run(dismiss(ready_stack, NUMBER))
 
 
 @dataclass
 class Laid:
-    """A preview campaign with one client."""
+    """A preview campaign with one client, whose ``number`` nobody has called."""
 
     stack: Stack
     id: str
+    name: str
+    number: str
 
     async def attempts(self) -> list[dict[str, Any]]:
         async with self.stack.db() as db:
@@ -62,28 +64,28 @@ class Laid:
 
 
 @pytest.fixture
-async def campaign(staffed: Stack, ready_stack: Stack) -> AsyncIterator[Laid]:
+async def campaign(staffed: Stack) -> AsyncIterator[Laid]:
     list_id, lead_id = uuid.uuid4(), uuid.uuid4()
     zone = zone_at(datetime.now(UTC), range(11, 18))
-    async with ready_stack.api() as api, ready_stack.db() as db:
+    name = f"Должники {list_id.hex[:6]}"
+    number = number_of(Kind.PERSON, list_id.int)
+    async with staffed.api() as api, staffed.db() as db:
         (user,) = (await api.get("/users", params={"q": f"op-{NUMBER}"}))["items"]
         members = [{"user_id": user["id"]}]
-        queue = await api.post("/queues", json={"name": "Обзвон", "wrap_s": 60, "members": members})
-        await db.execute("insert into lead_lists (id, name) values ($1, 'Должники теста')", list_id)
+        queue = await api.post("/queues", json={"name": f"Обзвон {name}", "wrap_s": 60, "members": members})
+        await db.execute("insert into lead_lists (id, name) values ($1, $2)", list_id, name)
         await db.execute(
             "insert into leads (id, list_id, name, timezone, data) values ($1, $2, 'Мария Ким', $3, $4)",
             *(lead_id, list_id, zone, {"Долг": "900 ₽"}),
         )
         contact = "insert into lead_contacts (lead_id, position, list_id, address) values ($1, 1, $2, $3)"
-        await db.execute(contact, lead_id, list_id, CLIENT)
-        body = {
-            "name": "Должники теста",
-            "mode": "preview",
-            "queue_id": queue["id"],
-            "lists": [{"list_id": str(list_id)}],
-        }
+        await db.execute(contact, lead_id, list_id, number)
+        body = {"name": name, "mode": "preview", "queue_id": queue["id"], "lists": [{"list_id": str(list_id)}]}
         made = await api.post("/campaigns", json={**body, "settings": msgspec.to_builtins(SETTINGS)})
-        yield Laid(ready_stack, made["id"])
+        yield Laid(staffed, made["id"], name, number)
+        over = "update campaigns set state = 'finished', queue_id = null where id = $1"
+        await db.execute(over, uuid.UUID(made["id"]))
+        await db.execute("delete from queues where id = $1", uuid.UUID(queue["id"]))
 
 
 async def test_a_client_is_shown_called_talked_to_and_the_outcome_is_written_down(
@@ -93,27 +95,38 @@ async def test_a_client_is_shown_called_talked_to_and_the_outcome_is_written_dow
     operator = await open_widget(browser, stack, NUMBER)
     page = operator.page
     port = stack.settings.port_base + demo_rows.NETWORK_PORT_OFFSET
-    async with Customers(server(stack), port, Sounds(stack.settings), speed=4) as customers, stack.api() as api:
-        assert await eventually(lambda: reached(stack), 20)
+    sounds, number = Sounds(stack.settings), campaign.number
+
+    async def answered() -> bool:
+        return customers.answered(number)
+
+    async with (
+        Customers(server(stack), port, sounds, speed=4, talking=lambda _number: True) as customers,
+        stack.api() as api,
+    ):
+        assert await eventually(lambda: reached(stack), 30)
         await page.get_by_role("button", name="Статус").click()
         await page.get_by_role("menuitemradio", name="Готов").click()
+        await operator.until("desk.state.presence.status === 'ready'")
         await api.post(f"/campaigns/{campaign.id}/start")
         shown = page.locator("pl-preview article")
-        await expect(shown).to_contain_text("Мария Ким", timeout=20_000)
+        await expect(shown).to_contain_text("Мария Ким", timeout=30_000)
         await expect(shown).to_contain_text("900 ₽")
         await expect(shown).to_contain_text("Мария Ким, ваш долг 900 ₽.")
-        await expect(page.locator("pl-status")).to_contain_text("Обзвон: Должники теста")
+        await expect(page.locator("pl-status")).to_contain_text(f"Обзвон: {campaign.name}")
         assert not customers.seen
         await page.reload()
         await operator.registered()
         await expect(shown).to_contain_text("Мария Ким")
         await page.keyboard.press("Enter")
         await expect(shown).to_have_count(0)
-        await operator.stage("talking")  # nobody has clicked: the call asked the phone to answer
+        assert await eventually(answered, 30)  # nobody has clicked: the call asked the phone to answer
+        await operator.until("desk.state.cards.length === 1 && desk.state.cards[0].callId !== null")
+        await operator.stage("talking")
         card = page.locator("pl-call")
         await expect(card).to_contain_text("Мария Ким")
         await expect(card.locator("pl-client")).to_contain_text("ваш долг 900 ₽.")
-        assert [seen.number for seen in customers.seen] == [CLIENT]
+        assert [seen.number for seen in customers.seen] == [number]
         await operator.button("Завершить").click()
         await operator.no_calls()
     await expect(page.get_by_role("button", name="Закончить")).to_be_disabled()
@@ -128,7 +141,7 @@ async def test_a_client_is_shown_called_talked_to_and_the_outcome_is_written_dow
         rows = await campaign.attempts()
         return rows if rows and rows[-1]["ended_at"] and rows[-1]["disposition_id"] else None
 
-    rows = await eventually(settled, 10)
+    rows = await eventually(settled, 30)
     assert rows and len(rows) == 1, rows
     assert (rows[0]["outcome"], rows[0]["note"]) == ("talked", "не сейчас")
     assert operator.complaints == []

@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator, Iterator
 import pytest
 from playwright.async_api import Browser, expect
 
-from tests.browser.operators import Operator, dismiss, hire, open_widget
+from tests.browser.operators import Operator, dismiss, hire, open_widget, queue_of
 from tools.browserphone import chromium
 from tools.soaks.check import caller, eventually, extension
 from tools.softphone import Phone, PhoneCall, audio
@@ -50,7 +50,7 @@ async def ring(desk: Phone, operator: Operator) -> PhoneCall:
     """A phone calls the operator, who answers; both speak."""
     call = await desk.dial(operator.extension)
     await operator.answer()
-    await call.wait_answered(15)
+    await call.wait_answered(20)
     await call.say(audio.tone(THEIRS, 120), wait=False)
     return call
 
@@ -68,19 +68,19 @@ async def test_a_call_is_answered_heard_both_ways_muted_held_and_ended(crew: Sta
         await operator.until("Object.values(desk.state.quality).some((one) => one.mos > 3.5 && one.mos <= 4.5)")
 
         await operator.button("Микрофон").click()
-        assert await eventually(lambda: _silent(call), 10)
+        assert await eventually(lambda: _silent(call), 20)
         await operator.button("Включить").click()
         assert await hears(call, MINE)
 
         await operator.button("Удержать").click()
         await operator.stage("held")
-        assert await eventually(lambda: _music(call), 10)
+        assert await eventually(lambda: _music(call), 20)
         await operator.button("Вернуться").click()
         await operator.stage("talking")
         assert await hears(call, MINE)
 
         await operator.button("Завершить").click()
-        await call.wait_ended(15)
+        await call.wait_ended(20)
         await operator.no_calls()
         assert operator.complaints == []
 
@@ -116,7 +116,7 @@ async def test_a_page_loaded_anew_is_back_in_its_call(crew: Stack, browser: Brow
         await operator.page.keyboard.press("Enter")
         call = await desk.wait_call(20)
         call.answer()
-        await call.wait_answered(10)
+        await call.wait_answered(20)
         await call.say(audio.tone(THEIRS, 120), wait=False)
         await operator.stage("talking")
         await operator.page.reload()
@@ -125,7 +125,7 @@ async def test_a_page_loaded_anew_is_back_in_its_call(crew: Stack, browser: Brow
         assert await operator.hears(THEIRS)
         assert await hears(call, MINE)
         await operator.button("Завершить").click()
-        await call.wait_ended(15)
+        await call.wait_ended(20)
         await operator.no_calls()
 
 
@@ -141,12 +141,12 @@ async def test_a_colleague_is_asked_gets_the_call_and_a_conference_is_led(crew: 
         await operator.page.keyboard.press("Enter")
         third = await colleague.wait_call(20)
         third.answer()
-        await third.wait_answered(10)
+        await third.wait_answered(20)
         await operator.until("desk.state.cards[0].members.filter((one) => !one.ringing).length === 2")
         assert await eventually(lambda: _some(call, MINE), 15)
         assert await eventually(lambda: _some(third, MINE), 15)
         await operator.page.get_by_role("button", name="Убрать").last.click()
-        await third.wait_ended(15)
+        await third.wait_ended(20)
 
         await operator.until("desk.state.cards[0].members.length === 1")
         await operator.button("Спросить").click()
@@ -154,7 +154,7 @@ async def test_a_colleague_is_asked_gets_the_call_and_a_conference_is_led(crew: 
         await operator.page.keyboard.press("Enter")
         asked = await colleague.wait_call(20)
         asked.answer()
-        await asked.wait_answered(10)
+        await asked.wait_answered(20)
         assert await hears(asked, MINE)
         await operator.button("Соединить").click()
         await operator.no_calls()
@@ -191,17 +191,8 @@ async def test_of_two_tabs_one_is_the_phone_and_a_lost_network_comes_back(crew: 
 @pytest.fixture
 async def queue(crew: Stack) -> AsyncIterator[str]:
     """A number that leads to a queue of the operator alone; calls are recorded."""
-    async with crew.api() as api:
-        (user,) = (await api.get("/users", params={"q": f"op-{NUMBER}"}))["items"]
-        rules = {"name": "Виджет", "strategy": "linear", "wrap_s": 60, "members": [{"user_id": user["id"]}]}
-        made = await api.post("/queues", json=rules)
-        to = {"kind": "queue", "id": made["id"]}
-        number = await api.post(
-            "/numbers", json={"number": "74957300000", "name": "Q", "destination": to, "record": True}
-        )
-        yield number["number"]
-        await api.delete(f"/numbers/{number['id']}")
-        await api.delete(f"/queues/{made['id']}")
+    async with queue_of(crew, NUMBER, "74957300000", name="Виджет", wrap_s=60) as number:
+        yield number
 
 
 @pytest.mark.feature("F-PBX-13", "F-WID-08", "F-WID-09", "F-WID-12")

@@ -1,5 +1,6 @@
 """The panel over the whole product: a menu made by hand and walked by the dry run, a queue, people, live calls."""
 
+import uuid
 from collections.abc import AsyncIterator
 
 import pytest
@@ -30,8 +31,9 @@ async def add_step(page: Page, row: str, kind: str) -> None:
 
 @pytest.mark.feature("F-PBX-05", "F-PBX-26", "F-ADM-02")
 async def test_a_menu_is_made_in_the_editor_and_walked_by_the_dry_run(ready_stack: Stack, page: Page) -> None:
+    name = f"Меню из редактора {uuid.uuid4().hex[:6]}"
     await page.goto(f"{ready_stack.settings.http_url}/panel/menus/new")
-    await page.get_by_label("Название меню").fill("Меню из редактора")
+    await page.get_by_label("Название меню").fill(name)
     await add_step(page, "Начало", "Выбор цифрой или голосом")
     form = page.get_by_role("tabpanel")
     await form.get_by_role("button", name="Добавить цифру").click()
@@ -52,10 +54,10 @@ async def test_a_menu_is_made_in_the_editor_and_walked_by_the_dry_run(ready_stac
     await page.get_by_role("treeitem", name="Если ничего не нажато").locator("> .row").click()
     await form.get_by_role("combobox", name="Дальше", exact=True).select_option("hangup1")
     await page.get_by_role("button", name="Создать").click()
-    await expect(heading(page, "Меню из редактора")).to_be_visible()
+    await expect(heading(page, name)).to_be_visible()
     async with ready_stack.api() as api:
         number = (await api.get("/numbers", params={"q": LANDS_ON}))["items"][0]
-        menu = (await api.get("/menus", params={"q": "Меню из редактора"}))["items"][0]
+        menu = (await api.get("/menus", params={"q": name}))["items"][0]
         step = menu["definition"]["steps"]["menu1"]
         assert step["options"] == {"1": "hangup1"}
         assert step["speech"]["phrases"] == {"1": {"ru": ["отдел продаж", "купить"], "en": []}}
@@ -92,7 +94,11 @@ async def test_a_step_is_dragged_to_another_digit(ready_stack: Stack, page: Page
             "on_invalid": "two",
         }
         menu = await api.post(
-            "/menus", json={"name": "Перетащить", "definition": {"entry": "m", "steps": {"m": entry, **ends}}}
+            "/menus",
+            json={
+                "name": f"Перетащить {uuid.uuid4().hex[:6]}",
+                "definition": {"entry": "m", "steps": {"m": entry, **ends}},
+            },
         )
         await page.goto(f"{ready_stack.settings.http_url}/panel/menus/{menu['id']}")
         first, second = (page.get_by_role("treeitem", name=f"{digit}: ").locator("> .row") for digit in (1, 2))
@@ -103,37 +109,40 @@ async def test_a_step_is_dragged_to_another_digit(ready_stack: Stack, page: Page
             found = await api.get(f"/menus/{menu['id']}")
             return bool(found["definition"]["steps"]["m"]["options"] == {"1": "two", "2": "one"})
 
-        assert await eventually(swapped, 10)
+        assert await eventually(swapped, 20)
         await api.delete(f"/menus/{menu['id']}")
 
 
 @pytest.mark.feature("F-PBX-08", "F-PBX-11", "F-ADM-05", "F-ADM-06")
 async def test_a_user_is_invited_and_put_into_a_new_queue(ready_stack: Stack, page: Page) -> None:
     base = f"{ready_stack.settings.http_url}/panel"
+    own = uuid.uuid4()
+    login, name, queue_name = f"newcomer-{own.hex[:8]}", f"Нина Новая {own.hex[:6]}", f"Очередь {own.hex[:6]}"
+    extension = f"79{own.int % 10**4:04}"
     async with ready_stack.api() as api:
-        await api.post("/extensions", json={"number": "7305", "name": "Новая"})
+        await api.post("/extensions", json={"number": extension, "name": "Новая"})
         await page.goto(f"{base}/users/new")
-        await page.get_by_label("Логин").fill("newcomer")
-        await page.get_by_label("Имя", exact=True).fill("Нина Новая")
-        await page.get_by_label("Эл. почта").fill("newcomer@example.org")
-        for field, choice in (("Роль", "Оператор"), ("Внутренний номер", "7305")):
+        await page.get_by_label("Логин").fill(login)
+        await page.get_by_label("Имя", exact=True).fill(name)
+        await page.get_by_label("Эл. почта").fill(f"{login}@example.org")
+        for field, choice in (("Роль", "Оператор"), ("Внутренний номер", extension)):
             await page.get_by_role("combobox", name=field, exact=True).fill(choice)
             await page.get_by_role("option", name=choice).first.click()
         await page.get_by_role("button", name="Создать").click()
-        await expect(heading(page, "Нина Новая")).to_be_visible()
+        await expect(heading(page, name)).to_be_visible()
         await expect(page.get_by_text("Приглашён, ещё не входил")).to_be_visible()
         await page.goto(f"{base}/queues/new")
-        await page.get_by_label("Название").fill("Очередь из панели")
-        await page.get_by_role("combobox", name="Добавить сотрудника").fill("Нина Новая")
-        await page.get_by_role("option", name="Нина Новая").click()
+        await page.get_by_label("Название").fill(queue_name)
+        await page.get_by_role("combobox", name="Добавить сотрудника").fill(name)
+        await page.get_by_role("option", name=name).click()
         await page.get_by_role("button", name="Создать").click()
-        await expect(heading(page, "Очередь из панели")).to_be_visible()
-        user = (await api.get("/users", params={"q": "newcomer"}))["items"][0]
-        queue = (await api.get("/queues", params={"q": "Очередь из панели"}))["items"][0]
+        await expect(heading(page, queue_name)).to_be_visible()
+        user = (await api.get("/users", params={"q": login}))["items"][0]
+        queue = (await api.get("/queues", params={"q": queue_name}))["items"][0]
         assert [member["user_id"] for member in queue["members"]] == [user["id"]]
         await page.goto(f"{base}/wallboard")
-        await expect(page.locator(".queues")).to_contain_text("Очередь из панели")
-        await expect(page.locator(".operators")).to_contain_text("Нина Новая")
+        await expect(page.locator(".queues")).to_contain_text(queue_name)
+        await expect(page.locator(".operators")).to_contain_text(name)
         await page.goto(f"{base}/users/{user['id']}")
         page.on("dialog", lambda dialog: dialog.accept())
         await page.get_by_role("button", name="Заблокировать").click()
@@ -153,7 +162,7 @@ async def test_a_live_call_is_on_the_wallboard_and_hung_up_from_there(ready_stac
         page.on("dialog", lambda dialog: dialog.accept())
         await row.get_by_role("button", name="Завершить звонок").click()
         await expect(row).to_have_count(0)
-        await call.wait_ended(10)
+        await call.wait_ended(20)
 
 
 @pytest.mark.feature("F-PBX-04", "F-PBX-20")

@@ -180,18 +180,18 @@ async def test_it_is_told_at_once_to_those_whom_it_concerns(api, admin, office):
     member, stranger = [await api.anonymous.login(name) for name in ("member", "stranger")]
     async with feed(member, "missed") as mine, feed(stranger, "missed") as other, feed(admin, "missed") as all_:
         for socket in (mine, other, all_):
-            await socket.receive_json(timeout=5)
+            await socket.receive_json(timeout=20)
         call_id = await office.call(queue=True)
         for socket in (mine, all_):
-            told = await socket.receive_json(timeout=5)
+            told = await socket.receive_json(timeout=20)
             assert (told["topic"], told["kind"], told["key"]) == ("missed", "created", str(call_id))
             assert told["data"]["concerns"] == [str(office.users["member"])]
         await admin.send("DELETE", f"/missed-calls/{call_id}")
-        assert (await mine.receive_json(timeout=5))["kind"] == "closed"
+        assert (await mine.receive_json(timeout=20))["kind"] == "closed"
         ringed = await office.call(rang="103", outcome="no_answer", caller="79990000009")
         await api.db.execute("update call_legs set user_id = null")
-        assert (await all_.receive_json(timeout=5))["kind"] == "closed"
-        assert (await all_.receive_json(timeout=5))["key"] == str(ringed)
+        assert (await all_.receive_json(timeout=20))["kind"] == "closed"
+        assert (await all_.receive_json(timeout=20))["key"] == str(ringed)
         with pytest.raises(TimeoutError):
             await other.receive_json(timeout=0.3)
 

@@ -77,7 +77,7 @@ async def connect(client: Client, token: str | None = "") -> aiohttp.ClientWebSo
 async def closed(socket: aiohttp.ClientWebSocketResponse) -> int | None:
     """The code that the other side closed with."""
     while True:
-        message = await socket.receive(timeout=10)
+        message = await socket.receive(timeout=20)
         if message.type in (WSMsgType.CLOSE, WSMsgType.CLOSED):
             return socket.close_code
 
@@ -90,7 +90,7 @@ async def test_a_signed_in_browser_is_handed_on(phones, exchange) -> None:
     socket = await connect(operator)
     assert socket.protocol == "sip"
     await socket.send_str(MINE)
-    assert (await socket.receive(timeout=10)).data == MINE
+    assert (await socket.receive(timeout=20)).data == MINE
     assert exchange[0].heard == [MINE]
     await socket.close()
     for _ in range(100):
@@ -137,7 +137,7 @@ async def test_names_sizes_pace_and_number_are_limited(phones, exchange) -> None
     sockets = [await connect(operator) for _ in range(3)]
     assert await closed(sockets[0]) == 1013
     await sockets[2].send_str(MINE)
-    assert (await sockets[2].receive(timeout=10)).data == MINE
+    assert (await sockets[2].receive(timeout=20)).data == MINE
 
 
 @pytest.mark.feature("F-PBX-24", "F-ADM-03")
@@ -146,7 +146,7 @@ async def test_a_browser_hears_when_asterisk_goes_and_when_its_session_ends(phon
     operator = await phones.user("operator", extension="201")
     socket = await connect(operator)
     await socket.send_str(MINE)
-    await socket.receive(timeout=10)
+    await socket.receive(timeout=20)
     await exchange[0].open[0].close()
     assert await closed(socket) == 1013
     socket = await connect(operator)

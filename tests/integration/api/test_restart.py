@@ -83,7 +83,7 @@ async def test_while_the_database_is_away_the_answer_is_503_and_then_it_goes_on(
     url = f"{api.url}/api/v1/live?topics=config"
     async with admin.session.ws_connect(url) as socket:
         await socket.send_json({"type": "auth", "token": admin.token})
-        await socket.receive_json(timeout=5)
+        await socket.receive_json(timeout=20)
         await asyncio.to_thread(postgres.stop, "postgres")
         try:
             for path in ("/calls", "/numbers"):

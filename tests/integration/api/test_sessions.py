@@ -88,9 +88,9 @@ async def test_an_ended_session_ends_its_live_feed_at_once(api, admin):
     client = await api.user("supervisor")
     async with client.session.ws_connect(f"{api.url}/api/v1/live?topics=calls") as socket:
         await socket.send_json({"type": "auth", "token": client.token})
-        assert (await socket.receive_json(timeout=10))["type"] == "ready"
+        assert (await socket.receive_json(timeout=20))["type"] == "ready"
         assert (await client.send("POST", "/auth/logout")).status == 204
-        message = await socket.receive(timeout=10)
+        message = await socket.receive(timeout=20)
         assert socket.close_code == 4401 or message.data == 4401, message
 
 

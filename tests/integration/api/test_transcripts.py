@@ -107,7 +107,7 @@ async def test_an_alert_is_listed_and_seen_once(said: Said, admin: Client) -> No
 async def _follow(client: Client):
     socket = await client.session.ws_connect(f"{client.url}/api/v1/live?topics=transcripts")
     await socket.send_json({"type": "auth", "token": client.token})
-    assert (await socket.receive_json(timeout=10))["type"] == "ready"
+    assert (await socket.receive_json(timeout=20))["type"] == "ready"
     return socket
 
 
@@ -151,7 +151,7 @@ async def _kinds_of(socket, wanted: list[str]) -> None:
     """The changes that come, whatever partials stand between them."""
     told: list[str] = []
     while told != wanted:
-        message = await socket.receive_json(timeout=10)
+        message = await socket.receive_json(timeout=20)
         if message["type"] == "change":
             told.append(message["kind"])
             assert told == wanted[: len(told)]

@@ -72,8 +72,8 @@ async def test_the_live_feed_goes_on_from_the_cursor(api, admin):
     cursor = (await admin.get("/wallboard"))["cursor"]
     await told(api, "after")
     async with feed(admin, "calls", cursor) as socket:
-        assert (await socket.receive_json(timeout=5))["type"] == "ready"
-        assert (await socket.receive_json(timeout=5))["key"] == "after"
+        assert (await socket.receive_json(timeout=20))["type"] == "ready"
+        assert (await socket.receive_json(timeout=20))["key"] == "after"
 
 
 async def test_operators_see_no_calls_of_others(api):

@@ -167,7 +167,7 @@ def json(value: Any) -> str:
 async def test_pages_that_may_not_embed_it_get_nothing(crm: Api, visitor: Visitor) -> None:
     page = visitor.page
     await page.goto(f"{STRANGER}/")
-    assert await eventually(lambda: _complained(visitor, "frame-ancestors"), 10)
+    assert await eventually(lambda: _complained(visitor, "frame-ancestors"), 20)
     assert await page.evaluate("window.heard") == []
     answer = await crm.anonymous.send("GET", "", headers={"Accept": "text/html"})
     assert answer.headers["X-Frame-Options"] == "DENY"

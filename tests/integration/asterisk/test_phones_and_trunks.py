@@ -40,9 +40,9 @@ async def test_a_new_phone_signs_in_at_once_and_a_conversation_goes_on_unharmed(
         call = await caller.dial(second)
         other = await callee.wait_call(15)
         other.answer()
-        await call.wait_answered(10)
+        await call.wait_answered(20)
         await asyncio.gather(call.say(tone(440, 20), wait=False), other.say(tone(600, 20), wait=False))
-        await asyncio.gather(call.wait_heard(5), other.wait_heard(5))
+        await asyncio.gather(call.wait_heard(20), other.wait_heard(20))
         since = time.monotonic()
         made = await api.post("/extensions", json={"number": "7401", "name": "New", "password": "a-new-phone;1"})
         trunk = await api.post(

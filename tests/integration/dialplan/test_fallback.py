@@ -30,7 +30,7 @@ def tone(seconds: float) -> bytes:
 @pytest.mark.feature("F-PBX-06")
 async def test_a_caller_hears_a_message_and_leaves_one(node: Node, trunk: Callable[..., Any]) -> None:
     call = await (await trunk("79160000001")).call(DID)
-    await call.wait_heard(5.0)
+    await call.wait_heard(20)
     await call.wait_silence(1.0, timeout=25.0)  # the beep ends the greeting
     await call.say(tone(3.0))
     call.hang_up()
@@ -46,7 +46,7 @@ async def test_a_caller_hears_a_message_and_leaves_one(node: Node, trunk: Callab
 @pytest.mark.feature("F-PBX-06")
 async def test_a_caller_who_hangs_up_in_the_greeting_leaves_no_message(node: Node, trunk: Callable[..., Any]) -> None:
     call = await (await trunk("79160000002")).call(DID)
-    await call.wait_heard(5.0)
+    await call.wait_heard(20)
     call.hang_up()
     row = await node.record("79160000002")
     assert (row.served, row.voicemail, row.result) == ("fallback", "", "")
@@ -61,10 +61,10 @@ async def test_the_database_names_an_extension_and_it_rings(
         node.put(*key.split("/"), value)
     phone = await extension("101")
     call = await (await trunk("79160000003")).dial(DID)
-    rung = await phone.wait_call(8.0)
+    rung = await phone.wait_call(20)
     assert rung.caller == "79160000003"
     rung.answer()
-    await call.wait_answered(5.0)
+    await call.wait_answered(20)
     call.hang_up()
     row = await node.record("79160000003")
     assert (row.served, row.result, row.voicemail) == ("fallback", "answered", "")
@@ -78,9 +78,9 @@ async def test_an_extension_that_does_not_answer_gives_way_to_voicemail(
     node.put("fallback", DID, "102")
     phone = await extension("102")
     call = await (await trunk("79160000004")).dial(DID)
-    (await phone.wait_call(8.0)).reject(486)
-    await call.wait_answered(8.0)
-    await call.wait_heard(5.0)
+    (await phone.wait_call(20)).reject(486)
+    await call.wait_answered(20)
+    await call.wait_heard(20)
     call.hang_up()
     assert (await node.record("79160000004")).result == ""
 
@@ -95,9 +95,9 @@ async def test_the_look_up_server_names_the_extension_while_the_engine_is_away(
     try:
         phone = await extension("103")
         call = await (await trunk("79160000005")).dial(DID)
-        rung = await phone.wait_call(8.0)
+        rung = await phone.wait_call(20)
         rung.answer()
-        await call.wait_answered(5.0)
+        await call.wait_answered(20)
         call.hang_up()
     finally:
         server.close()
@@ -108,7 +108,7 @@ async def test_the_look_up_server_names_the_extension_while_the_engine_is_away(
 async def test_a_look_up_server_that_hangs_does_not_hold_the_caller(node: Node, trunk: Callable[..., Any]) -> None:
     with socket.create_server(("127.0.0.1", node.settings.agi_port)):  # takes connections, never says a word
         call = await (await trunk("79160000006")).call(DID, timeout=10.0)
-        await call.wait_heard(5.0)
+        await call.wait_heard(8.0)
         call.hang_up()
     assert (await node.record("79160000006")).served == "fallback"
 
@@ -133,8 +133,8 @@ async def test_the_blacklist_holds_while_the_engine_is_away(
 async def test_extensions_reach_each_other_while_the_engine_is_away(node: Node, extension: Callable[..., Any]) -> None:
     caller, callee = await extension("104"), await extension("105")
     call = await caller.dial("105")
-    (await callee.wait_call(8.0)).answer()
-    await call.wait_answered(5.0)
+    (await callee.wait_call(20)).answer()
+    await call.wait_answered(20)
     await asyncio.sleep(0.3)
     call.hang_up()
     row = await node.record("104")

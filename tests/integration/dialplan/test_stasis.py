@@ -47,7 +47,7 @@ async def test_a_trunk_call_goes_to_the_inbound_flow(node: Node, trunk: Callable
         event = await asyncio.wait_for(starts.get(), 3)
         assert event["args"] == ["inbound", f"+{DID}"]
         assert event["channel"]["dialplan"]["context"] == "from-trunk"
-        await call.wait_ended(5.0)
+        await call.wait_ended(20)
         row = await node.record("79163000001")
     assert (row.served, row.context, row.number, row.voicemail) == ("stasis", "from-trunk", DID, "")
 
@@ -57,7 +57,7 @@ async def test_an_extensions_call_goes_to_the_internal_flow(node: Node, extensio
         call = await (await extension("107")).call("*21#")
         event = await asyncio.wait_for(starts.get(), 3)
         assert event["args"] == ["internal", "*21#"]
-        await call.wait_ended(5.0)
+        await call.wait_ended(20)
         row = await node.record("107")
     assert (row.served, row.context) == ("stasis", "from-internal")
 
@@ -65,13 +65,13 @@ async def test_an_extensions_call_goes_to_the_internal_flow(node: Node, extensio
 async def test_an_engine_that_comes_back_while_the_call_rings_takes_it(node: Node, trunk: Callable[..., Any]) -> None:
     node.console("dialplan set global PL_TRIES 20")
     call = await (await trunk("79163000002")).dial(DID)
-    await call.wait_ringing(3.0)
+    await call.wait_ringing(20)
     await asyncio.sleep(0.5)
     async with application(node) as starts:
         event = await asyncio.wait_for(starts.get(), 3)
         assert event["args"] == ["inbound", DID]
-        await call.wait_answered(3.0)
-        await call.wait_ended(5.0)
+        await call.wait_answered(20)
+        await call.wait_ended(20)
         assert (await node.record("79163000002")).served == "stasis"
     node.console("dialplan set global PL_TRIES 2")
 
@@ -80,7 +80,7 @@ async def test_calls_that_are_turned_away_never_reach_the_engine(node: Node, tru
     node.console("dialplan set global PL_SHED 100")
     async with application(node) as starts:
         call = await (await trunk("79163000003")).dial(DID)
-        await call.wait_ended(3.0)
+        await call.wait_ended(20)
         assert (await node.record("79163000003")).served == "shed"
         assert starts.empty()
 

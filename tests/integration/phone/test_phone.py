@@ -62,7 +62,7 @@ async def test_what_is_said_is_heard(exchange: AsteriskStand) -> None:
 async def test_prompts_keys_and_the_others_goodbye(exchange: AsteriskStand) -> None:
     async with Phone(server(exchange), "79160000002") as phone:
         call = await phone.call("601")
-        await call.wait_heard(3)
+        await call.wait_heard(20)
         await call.wait_prompt(15)
         await call.press("15#")
         await call.wait_ended(15)
@@ -83,9 +83,9 @@ async def test_a_refusal_tells_its_status(exchange: AsteriskStand, number: str, 
 async def test_a_ringing_call_can_be_taken_back(exchange: AsteriskStand) -> None:
     async with Phone(server(exchange), "79160000004") as phone:
         call = await phone.dial("603")
-        await call.wait_ringing(3)
+        await call.wait_ringing(20)
         call.hang_up()
-        await call.wait_ended(3)
+        await call.wait_ended(20)
         assert (call.status, call.ended_by) == (487, "us")
 
 
@@ -94,11 +94,11 @@ async def test_two_phones_talk_press_hold_and_hang_up(exchange: AsteriskStand) -
         await anna.register()
         await boris.register()
         out = await anna.dial("102")
-        came = await boris.wait_call(5)
-        await out.wait_ringing(3)
+        came = await boris.wait_call(20)
+        await out.wait_ringing(20)
         assert came.caller == "101"
         came.answer()
-        await out.wait_answered(3)
+        await out.wait_answered(20)
         await out.say(audio.tone(600, 1.2), wait=False)
         await came.say(audio.tone(1100, 1.2))
         assert audio.tone_share(out.heard_last(0.4), 1100) > 0.9
@@ -112,7 +112,7 @@ async def test_two_phones_talk_press_hold_and_hang_up(exchange: AsteriskStand) -
         await asyncio.sleep(0.3)
         assert (out.state, came.state) == ("answered", "answered")
         came.hang_up()
-        await out.wait_ended(3)
+        await out.wait_ended(20)
         assert (out.ended_by, out.cause) == ("peer", 16)
 
 
@@ -120,13 +120,13 @@ async def test_busy_and_cancelled_at_the_called_phone(exchange: AsteriskStand) -
     async with phone_of(exchange, "103") as vera, phone_of(exchange, "104") as gleb:
         await gleb.register()
         out = await vera.dial("104")
-        (await gleb.wait_call(5)).reject(486)
+        (await gleb.wait_call(20)).reject(486)
         with pytest.raises(CallFailed, match="486"):
-            await out.wait_answered(5)
+            await out.wait_answered(20)
         out = await vera.dial("104")
-        came = await gleb.wait_call(5)
+        came = await gleb.wait_call(20)
         out.hang_up()
-        await came.wait_ended(3)
+        await came.wait_ended(20)
         assert (came.status, came.ended_by) == (487, "peer")
 
 

@@ -204,7 +204,7 @@ async def test_workers_end_when_the_engine_is_killed(tmp_path: Path) -> None:
     process.kill()
     await process.wait()
     assert len(pids) == 2
-    await eventually(lambda: not any(_lives(pid) for pid in pids), 5)
+    await eventually(lambda: not any(_lives(pid) for pid in pids), 20)
 
 
 async def test_a_damaged_model_is_no_engine_until_it_is_mended(tmp_path: Path) -> None:

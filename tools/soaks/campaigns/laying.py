@@ -80,15 +80,23 @@ def zone_at(now: datetime, hours: Sequence[int]) -> str:
 
 
 async def lay_team(api: "Api", count: int, wrap_s: int = 1) -> Team:
-    """``count`` operators with extensions from `FIRST_EXTENSION` on, and a queue of them."""
+    """``count`` operators with free extensions from `FIRST_EXTENSION` on, and a queue of them."""
     users: dict[str, str] = {}
-    for i in range(count):
-        extension = str(FIRST_EXTENSION + i)
+    own = uuid.uuid4().hex[:6]
+    taken = {one["number"] for one in (await api.get("/extensions", params={"limit": "500"}))["items"]}
+    numbers = map(str, range(FIRST_EXTENSION, FIRST_EXTENSION + count + len(taken)))
+    for i, extension in enumerate([number for number in numbers if number not in taken][:count]):
         await api.post("/extensions", json={"number": extension, "name": f"Caller {i}", "password": PASSWORD})
-        user = {"login": f"campaign{i}", "name": f"Caller {i}", "password": PASSWORD, "role": "operator"}
+        user = {"login": f"campaign-{own}-{i}", "name": f"Caller {i}", "password": PASSWORD, "role": "operator"}
         users[extension] = (await api.post("/users", json={**user, "extension": extension}))["id"]
     members = [{"user_id": user} for user in users.values()]
-    body = {"name": "Campaign soak", "strategy": "longest_idle", "ring_s": 10, "wrap_s": wrap_s, "members": members}
+    body = {
+        "name": f"Campaign soak {own}",
+        "strategy": "longest_idle",
+        "ring_s": 10,
+        "wrap_s": wrap_s,
+        "members": members,
+    }
     return Team((await api.post("/queues", json={**body, "transcribe": False}))["id"], users)
 
 
@@ -143,7 +151,8 @@ async def lay_campaign(stack: "Stack", api: "Api", team: Team, order: Order) -> 
         columns = ("lead_id", "position", "list_id", "address")
         await db.copy_records_to_table("lead_contacts", records=contacts, columns=columns)
         await db.executemany(
-            "insert into do_not_call (id, address) values ($1, $2)", [(uuid.uuid4(), number) for number in unwanted]
+            "insert into do_not_call (id, address) values ($1, $2) on conflict do nothing",
+            [(uuid.uuid4(), number) for number in unwanted],
         )
     menu_id = await lay_menu(api) if order.mode is Mode.ROBOCALL else None
     made = await api.post(

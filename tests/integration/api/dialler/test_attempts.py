@@ -187,11 +187,11 @@ async def test_the_feed_tells_operators_of_their_own_clients_alone(api: Api, adm
     for client, expected in ((operator, told[4:]), (admin, told)):
         async with client.session.ws_connect(f"{api.url}/api/v1/live?topics=campaigns") as socket:
             await socket.send_json({"type": "auth", "token": client.token})
-            assert (await socket.receive_json(timeout=10))["type"] == "ready"
+            assert (await socket.receive_json(timeout=20))["type"] == "ready"
             for kind, key, data in told:
                 await api.db.execute(
                     "select add_changes(array['campaigns'], array[$1::text], array[$2::text], array[$3::jsonb])",
                     kind, key, data,
                 )  # fmt: skip
-            came = [await socket.receive_json(timeout=10) for _ in expected]
+            came = [await socket.receive_json(timeout=20) for _ in expected]
             assert [(one["kind"], one["key"]) for one in came] == [(kind, key) for kind, key, _ in expected]
