@@ -18,9 +18,10 @@ _CHUNK = 65_536
 
 @dataclass
 class Form:
-    """Text fields by name, and where the file lies until the request is over."""
+    """Text fields by name, and where the file lies until the request is over; ``name`` is what its sender calls it."""
 
     file: Path
+    name: str = ""
     fields: dict[str, str] = field(default_factory=dict)
     received: int = 0
 
@@ -55,6 +56,7 @@ async def _read(request: web.Request, form: Form, max_bytes: int) -> None:
         if not isinstance(part, BodyPartReader) or not part.name:
             raise invalid("body", "A part without a name")
         if part.name == "file":
+            form.name = part.filename or ""
             await _save(part, form, max_bytes)
         else:
             await _keep(part, part.name, form)

@@ -290,6 +290,11 @@ class Settings(DeskSettings, frozen=True, kw_only=True):
         return self.var / "prompts"
 
     @property
+    def files(self) -> Path:
+        """Folder of files of requests; no web server shows it."""
+        return self.var / "files"
+
+    @property
     def imports(self) -> Path:
         """Folder of files of leads on their way into lists; processes of the api share it."""
         return self.var / "imports"
