@@ -376,15 +376,25 @@ create table ticket_viewers (
     primary key (ticket_id, user_id)
 );
 
--- Promises of a ticket: first reaction, next reaction, solution. Seconds are of the plan's calendar. used_s: what had
+-- What a plan said of a promise when it was given, told once by its content (id is the sum of all else), so that a plan
+-- or calendar changed later changes no promise that runs. calendar: none is around the clock.
+create table sla_terms (
+    id uuid primary key,
+    plan_id uuid not null,
+    plan text not null,
+    calendar jsonb,
+    warn_share double precision not null,
+    pause_waiting boolean not null
+);
+
+-- Promises of a ticket: first reaction, next reaction, solution. Seconds are of the terms' calendar. used_s: what had
 -- passed when it was stopped last; running_from: since when it runs (none: it is stopped); due_at, warn_at: while it runs.
--- A broken promise stays broken (breached_at); a kept or dropped one has ended_at.
+-- A broken promise stays broken (breached_at, due_at); a kept or dropped one has ended_at (kept: none where dropped).
 create table ticket_targets (
     id uuid primary key,
     ticket_id uuid not null references tickets (id) on delete cascade,
     kind text not null check (kind in ('first', 'next', 'solution')),
-    plan_id uuid references sla_plans (id) on delete set null,
-    calendar jsonb,
+    terms_id uuid not null references sla_terms (id),
     target_s integer not null,
     started_at timestamptz not null,
     used_s double precision not null default 0,
@@ -401,28 +411,33 @@ create unique index ticket_targets_one on ticket_targets (ticket_id, kind) where
 create index ticket_targets_due on ticket_targets (due_at) where ended_at is null and breached_at is null and due_at is not null;
 create index ticket_targets_warn on ticket_targets (warn_at) where ended_at is null and warned_at is null and breached_at is null and warn_at is not null;
 
--- Times in which promises did not run, for the client was waited for.
+-- Times in which the promise of a solution stood still: the client was waited for, or asked to confirm. One that goes on
+-- has no end.
 create table ticket_pauses (
     ticket_id uuid not null references tickets (id) on delete cascade,
     during tstzrange not null check (not isempty(during)),
-    reason text not null default 'waiting',
+    reason text not null check (reason in ('waiting', 'solved')),
     exclude using gist (uuid_range(ticket_id, ticket_id, '[]') with &&, during with &&)
 );
 
+-- One word to everybody whom a problem touches; kind solution: their requests are solved with it.
 create table problem_notices (
     id uuid primary key,
     problem_id uuid not null references problems (id) on delete cascade,
+    kind text not null default 'notice' check (kind in ('notice', 'solution')),
     text text not null,
     at timestamptz not null,
     user_id uuid references users (id) on delete set null,
     user_name text not null default ''
 );
+create index problem_notices_problem on problem_notices (problem_id, at);
 create table problem_notice_tickets (
     notice_id uuid not null references problem_notices (id) on delete cascade,
     ticket_id uuid not null references tickets (id) on delete cascade,
     message_id uuid references ticket_messages (id) on delete set null,
     primary key (notice_id, ticket_id)
 );
+create index problem_notice_tickets_ticket on problem_notice_tickets (ticket_id);
 
 -- Letters that come in. password is sealed. A letter is taken once: by its place in the box and by its Message-ID.
 create table mailboxes (
@@ -496,24 +511,30 @@ create table ticket_call_rules (
     updated_at timestamptz not null default now()
 );
 
--- Another service desk. secret: what we show it and sign with; inbound_secret: what it signs with. Both are sealed.
+-- Another service desk. secret: what we show it and sign with; inbound_secret: what it signs with, the one before until
+-- inbound_before_until. All are sealed. automatic: tickets of its categories and lines go there by themselves.
 create table desk_links (
     id uuid primary key,
     name text not null unique,
     adapter text not null default 'http' check (adapter in ('http')),
     url text not null,
     secret text,
-    inbound_secret text,
+    has_secret boolean not null generated always as (secret is not null) stored,
+    inbound_secret text not null,
+    inbound_before text,
+    inbound_before_until timestamptz,
     settings jsonb not null default '{}',
     category_ids uuid[] not null default '{}',
     min_line smallint not null default 1,
+    automatic boolean not null default true,
     enabled boolean not null default true,
     version integer not null default 1,
     created_at timestamptz not null default now(),
     updated_at timestamptz not null default now()
 );
 
--- A ticket there and here. remote_id: none until the other desk has given it.
+-- A ticket there and here. remote_id: none until the other desk has given it. owned: it was opened here. clocks: when
+-- each shared field was written last, and where (api/desk_link/incoming/conflict.py).
 create table desk_link_tickets (
     link_id uuid not null references desk_links (id) on delete cascade,
     ticket_id uuid not null references tickets (id) on delete cascade,
@@ -521,14 +542,16 @@ create table desk_link_tickets (
     remote_number text,
     remote_state text,
     remote_at timestamptz,
-    local_at timestamptz,
+    owned boolean not null,
+    clocks jsonb not null default '{}',
     created_at timestamptz not null default now(),
     primary key (link_id, ticket_id),
     unique (link_id, remote_id)
 );
 create index desk_link_tickets_ticket on desk_link_tickets (ticket_id);
 
--- What goes there, in the order of each ticket; written in the transaction of the fact.
+-- What goes there, in the order of each ticket; written in the transaction of the fact. refusals, resent_at: as in
+-- webhook_deliveries. What stands behind a dead creation waits for it.
 create table desk_link_outbox (
     id bigint generated always as identity primary key,
     link_id uuid not null references desk_links (id) on delete cascade,
@@ -537,29 +560,48 @@ create table desk_link_outbox (
     kind text not null check (kind in ('create', 'comment', 'status', 'file', 'fields')),
     body jsonb not null,
     state text not null default 'waiting' check (state in ('waiting', 'sending', 'delivered', 'dead')),
-    attempts integer not null default 0,
-    next_at timestamptz not null default now(),
+    attempts smallint not null default 0,
+    next_at timestamptz not null,
     claimed_at timestamptz,
     delivered_at timestamptz,
     status smallint,
     error text,
-    created_at timestamptz not null default now(),
+    refusals smallint not null default 0,
+    resent_at timestamptz,
+    created_at timestamptz not null,
     unique (link_id, event_id)
 );
-create index desk_link_outbox_due on desk_link_outbox (link_id, ticket_id, id) where state in ('waiting', 'sending');
-create index desk_link_outbox_next on desk_link_outbox (link_id, next_at) where state = 'waiting';
+create index desk_link_outbox_first on desk_link_outbox (link_id, ticket_id, id)
+    where state in ('waiting', 'sending') or kind = 'create' and state = 'dead';
+create index desk_link_outbox_next on desk_link_outbox (link_id, next_at, id) where state = 'waiting';
+create index desk_link_outbox_sending on desk_link_outbox (claimed_at) where state = 'sending';
 create index desk_link_outbox_list on desk_link_outbox (link_id, id desc);
 
--- What came from there, once each.
+-- Wakes the workers of all processes when the transaction is done.
+create function tell_desk_links() returns trigger language plpgsql as $$
+begin
+    perform pg_notify('desk_links', '');
+    return null;
+end $$;
+create trigger tell_desk_links after insert on desk_link_outbox for each statement execute function tell_desk_links();
+create trigger tell_desk_links after update of url, secret, settings, enabled on desk_links for each statement
+    execute function tell_desk_links();
+
+-- What came from there, once each. body: kept while the event waits for the ticket it speaks of.
 create table desk_link_inbox (
     link_id uuid not null references desk_links (id) on delete cascade,
     event_id text not null,
     kind text not null,
     at timestamptz not null,
+    received_at timestamptz not null,
+    remote_id text,
     ticket_id uuid references tickets (id) on delete set null,
     result text not null default '',
+    body jsonb,
     primary key (link_id, event_id)
 );
+create index desk_link_inbox_held on desk_link_inbox (link_id, remote_id, at) where body is not null;
+create index desk_link_inbox_list on desk_link_inbox (link_id, received_at desc);
 create table desk_link_health (
     link_id uuid primary key references desk_links (id) on delete cascade,
     failures integer not null default 0,
@@ -672,7 +714,7 @@ select audit_tables('client_accounts', 'outlets', 'outlet_grants', 'client_addre
 
 create or replace function mask_secrets(row_now jsonb, row_other jsonb) returns jsonb language sql immutable as $$
     select coalesce(jsonb_object_agg(key, case
-        when key not in ('password', 'password_hash', 'secret', 'secret_before', 'inbound_secret', 'totp_secret',
+        when key not in ('password', 'password_hash', 'secret', 'secret_before', 'inbound_secret', 'inbound_before', 'totp_secret',
                 'totp_step', 'hash', 'token', 'body')
             or value = 'null' then value
         when row_other is not null and row_other -> key is distinct from value then '"*** (another)"'
