@@ -1,0 +1,110 @@
+"""Routes of the analysis: a client's own, and staff's look at a client's."""
+
+from typing import Any
+
+from aiohttp import web
+
+from api.analysis.model import Analysis, AnalysisQuery, MailOrder, MailOrderPatch, MailOrders, NewMailOrder
+from api.analysis.orders import OrdersService
+from api.analysis.service import PDF, TYPES, AnalysisService
+from api.web import sheets
+from api.web.route import ClientScope, Request, Route
+from engine.core.errors import Forbidden
+
+OWN, STAFF = "tickets.own", "clients.read"
+_TAG = "portal"
+
+
+def client_of(request: Request) -> ClientScope:
+    """The account that asks.
+
+    Raises:
+        Forbidden: the user is no client's.
+    """
+    if request.user.client is None:
+        raise Forbidden("Your user belongs to no client's account", right=OWN)
+    return request.user.client
+
+
+def routes(service: AnalysisService, orders: OrdersService) -> list[Route]:
+    async def own(request: Request) -> Any:
+        return await _answer(service, request, client_of(request).account_id)
+
+    async def of_client(request: Request) -> Any:
+        return await _answer(service, request, request.params["id"])
+
+    async def list_(request: Request) -> MailOrders:
+        return MailOrders(await orders.all(client_of(request)))
+
+    async def add(request: Request) -> MailOrder:
+        return await orders.add(client_of(request), request.body)
+
+    async def change(request: Request) -> MailOrder:
+        return await orders.change(client_of(request), request.params["id"], request.body)
+
+    async def delete(request: Request) -> None:
+        await orders.delete(client_of(request), request.params["id"])
+
+    media = (sheets.XLSX, PDF)
+    about = "counted, in the client's time zone; as JSON, XLSX or PDF"
+    mails = "/portal/analysis-mails"
+    order = "An analysis that goes out by e-mail on a schedule"
+    return [
+        Route(
+            "GET",
+            "/portal/analysis",
+            own,
+            f"One's own requests {about}",
+            tag=_TAG,
+            right=OWN,
+            query=AnalysisQuery,
+            response=Analysis,
+            media=media,
+        ),
+        Route(
+            "GET",
+            "/clients/{id}/analysis",
+            of_client,
+            f"A client's requests {about}",
+            tag="clients",
+            right=STAFF,
+            query=AnalysisQuery,
+            response=Analysis,
+            media=media,
+        ),
+        Route("GET", mails, list_, "Analyses that go out by e-mail", tag=_TAG, right=OWN, response=MailOrders),
+        Route(
+            "POST",
+            mails,
+            add,
+            order,
+            tag=_TAG,
+            right=OWN,
+            body=NewMailOrder,
+            response=MailOrder,
+            status=201,
+            errors=(409,),
+        ),
+        Route(
+            "PATCH",
+            mails + "/{id}",
+            change,
+            f"Change: {order.lower()}",
+            tag=_TAG,
+            right=OWN,
+            body=MailOrderPatch,
+            response=MailOrder,
+        ),
+        Route("DELETE", mails + "/{id}", delete, f"Delete: {order.lower()}", tag=_TAG, right=OWN, status=204),
+    ]
+
+
+async def _answer(service: AnalysisService, request: Request, account_id: Any) -> Any:
+    query: AnalysisQuery = request.query
+    analysis = await service.analysis(account_id, query.outlet_id)
+    if query.format == "json":
+        return analysis
+    data = await service.file(analysis, query.format, request.language)
+    name = f"requests-{analysis.at:%Y%m%d}.{query.format}"
+    headers = {"Content-Type": TYPES[query.format], "Content-Disposition": f'attachment; filename="{name}"'}
+    return web.Response(body=data, headers=headers)
