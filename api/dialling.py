@@ -21,11 +21,13 @@ from api.telephony.service import TelephonyService
 from api.web.route import Route
 from api.web.scope import ScopedPool
 from api.webhooks import http as webhooks_http
+from api.webhooks.backoff import Limits
+from api.webhooks.model import End
 from api.webhooks.outbox import Outbox
 from api.webhooks.sender import Sender
 from api.webhooks.service import WebhooksService
 from api.webhooks.store import WebhookStore
-from api.webhooks.worker import Deliverer
+from api.webhooks.worker import Deliverer, Pace
 from engine.core.clock import Clock
 from engine.core.config import Settings
 from engine.core.seal import Seal
@@ -44,7 +46,7 @@ def join(
 ) -> Dialling:
     """All of it."""
     seal = Seal(settings)
-    deliverer = Deliverer(Outbox(pool.plain), Sender(settings), seal, settings, clock)
+    deliverer = Deliverer("webhooks", Outbox(pool.plain, End), Sender(settings, seal), _pace(settings), settings, clock)
     webhooks = WebhooksService(WebhookStore(pool), seal, settings, clock)
     campaigns = CampaignsService(CampaignStore(pool), settings, clock)
     monitor = MonitorService(MonitorStore(pool), engine, settings, clock)
@@ -62,4 +64,17 @@ def join(
         ],
         work=[deliverer.listen(), deliverer.work()],
         clean=[deliverer.clean, MonitorService(MonitorStore(pool.plain), engine, settings, clock).clean],
+    )
+
+
+def _pace(settings: Settings) -> Pace:
+    """Of webhooks."""
+    return Pace(
+        limits=Limits(
+            settings.webhook_pause_s, settings.webhook_pause_max_s, settings.webhook_hours, settings.webhook_refusals
+        ),
+        timeout_s=settings.webhook_timeout_s,
+        parallel=settings.webhook_parallel,
+        poll_s=settings.webhook_poll_s,
+        keep_days=settings.webhook_keep_days,
     )

@@ -714,8 +714,8 @@ select audit_tables('client_accounts', 'outlets', 'outlet_grants', 'client_addre
 
 create or replace function mask_secrets(row_now jsonb, row_other jsonb) returns jsonb language sql immutable as $$
     select coalesce(jsonb_object_agg(key, case
-        when key not in ('password', 'password_hash', 'secret', 'secret_before', 'inbound_secret', 'inbound_before', 'totp_secret',
-                'totp_step', 'hash', 'token', 'body')
+        when key not in ('password', 'password_hash', 'secret', 'secret_before', 'inbound_secret', 'inbound_before',
+                'totp_secret', 'totp_step', 'hash', 'token', 'body')
             or value = 'null' then value
         when row_other is not null and row_other -> key is distinct from value then '"*** (another)"'
         else '"***"' end), '{}')

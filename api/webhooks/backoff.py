@@ -13,11 +13,13 @@ _OF_THE_EVENT = frozenset({400, 409, 413, 414, 415, 422})
 
 class Verdict(StrEnum):
     """What an answer means. ``AWAY``: the receiver is not itself (no connection, no answer, 5xx, 429, 404, a page to
-    sign in, ...); ``REFUSED``: it does not want this one event."""
+    sign in, ...); ``REFUSED``: it does not want this one event; ``SPENT``: it took the event, and what it said of it
+    can't be used: sending it again could do it twice."""
 
     DELIVERED = "delivered"
     REFUSED = "refused"
     AWAY = "away"
+    SPENT = "spent"
 
 
 class Limits(msgspec.Struct, frozen=True):
@@ -59,9 +61,9 @@ def after_failure(
     """When to try again a delivery that is in the outbox ``since``, after its try number ``attempts`` failed.
 
     Who is away is waited for by the clock alone: however often it was tried, nothing is given up within
-    ``limits.hours``. Who refuses an event is asked ``limits.refusals`` times.
+    ``limits.hours``. Who refuses an event is asked ``limits.refusals`` times; what is spent is not sent again.
     """
-    refusals += found is Verdict.REFUSED
-    if refusals >= limits.refusals or now - since >= timedelta(hours=limits.hours):
+    refusals += found in (Verdict.REFUSED, Verdict.SPENT)
+    if found is Verdict.SPENT or refusals >= limits.refusals or now - since >= timedelta(hours=limits.hours):
         return Next(None, refusals)
     return Next(now + timedelta(seconds=pause(attempts, limits, chance)), refusals)

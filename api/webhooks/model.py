@@ -1,7 +1,7 @@
 """Webhooks, their deliveries, and what receivers are sent."""
 
 from datetime import datetime
-from typing import Annotated, Any, Literal, NamedTuple
+from typing import Annotated, Any, Literal, NamedTuple, Protocol
 from uuid import UUID
 
 import msgspec
@@ -9,6 +9,7 @@ from msgspec import Meta
 
 from api.telephony.model import Name, Written
 from api.web.paging import PageQuery, Time
+from api.webhooks.backoff import Verdict
 
 Event = Literal["attempt.ended", "attempt.disposition", "lead.done"]
 State = Literal["waiting", "sending", "delivered", "dead"]
@@ -103,6 +104,16 @@ class Resent(msgspec.Struct):
     count: int
 
 
+class Receiving(Protocol):
+    """Who is sent to; ``failures``: in a row, up to now."""
+
+    @property
+    def id(self) -> UUID: ...
+
+    @property
+    def failures(self) -> int: ...
+
+
 class End(NamedTuple):
     """A webhook with something to send; secrets are sealed. ``failures``: in a row, up to now."""
 
@@ -128,7 +139,9 @@ class Due(NamedTuple):
 
 
 class Answer(NamedTuple):
-    """What came of a request: the answer's ``status`` (None: there was none), and what is wrong (empty: nothing)."""
+    """What came of a request: the answer's ``status`` (None: there was none), what is wrong (empty: nothing), and what
+    that means where the status alone does not tell."""
 
     status: int | None
     error: str
+    verdict: Verdict | None = None

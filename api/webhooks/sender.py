@@ -12,8 +12,10 @@ import aiohttp
 import msgspec
 
 from api.webhooks import addresses, signature
-from api.webhooks.model import Answer
+from api.webhooks.model import Answer, Due, End
 from engine.core.config import Settings
+from engine.core.errors import ConfigError
+from engine.core.seal import Seal
 
 _AGENT = "PayLater-CRM/1"
 _REST_S = 1.0
@@ -35,8 +37,9 @@ class Sender:
     """Sends to public addresses (and to the networks that the setting names); follows no redirects, keeps no cookies.
     Use as an async context manager."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, seal: Seal) -> None:
         self._settings = settings
+        self._seal = seal
         self._networks = addresses.networks(settings.webhook_networks)
         self._session: aiohttp.ClientSession | None = None
 
@@ -57,6 +60,15 @@ class Sender:
     def refusal(self, url: str) -> str | None:
         """Why nothing is sent to this address."""
         return addresses.refusal(url, self._networks)
+
+    async def deliver(self, end: End, due: Due) -> Answer:
+        """A delivery of the outbox; never raises but when cancelled."""
+        try:
+            secrets = [self._seal.open(sealed) for sealed in (end.secret, end.secret_before) if sealed]
+        except ConfigError as exc:
+            return Answer(None, exc.detail)
+        message = Message(id=due.event_id, event=due.event, key=due.key, created_at=due.created_at, data=due.body)
+        return await self.send(end.url, secrets, message, due.attempts)
 
     async def send(self, url: str, secrets: Sequence[str], message: Message, attempt: int) -> Answer:
         """Never raises but when cancelled; any fault is an answer without a status."""
@@ -81,7 +93,7 @@ class Sender:
                         async with asyncio.timeout(_REST_S):
                             await self._read(response)
                     return Answer(response.status, "")
-                return Answer(response.status, _words(response, await self._read(response)))
+                return Answer(response.status, words(response, await self._read(response)))
         except TimeoutError:
             return Answer(None, f"no answer within {self._settings.webhook_timeout_s:g} s")
         except (aiohttp.ClientError, OSError, ValueError) as exc:
@@ -95,7 +107,8 @@ class Sender:
         return data
 
 
-def _words(response: aiohttp.ClientResponse, told: bytes) -> str:
+def words(response: aiohttp.ClientResponse, told: bytes) -> str:
+    """What an answer that is no success says, shortly."""
     if 300 <= response.status < 400:
         return f"{response.status}: it leads elsewhere; enter the address that answers itself"
     text = "".join(char if char.isprintable() else " " for char in told[:_SHOWN].decode(errors="replace"))

@@ -37,7 +37,7 @@ class WebhooksService(TelephonyService):
         super().__init__(store, settings, clock)
         self._webhooks = store
         self._seal = seal
-        self._sender = Sender(settings)
+        self._sender = Sender(settings, seal)
 
     async def add(self, value: WebhookData) -> Secret:
         """Make one; its secret is told this once."""
@@ -60,7 +60,7 @@ class WebhooksService(TelephonyService):
         data = {"webhook_id": str(id_), "text": "A trial of this address"}
         message = Message(id=f"{PING}-{ids.new_id(now)}", event=PING, key=str(id_), created_at=now, data=data)
         started = time.perf_counter()
-        async with Sender(self._settings) as sender:
+        async with Sender(self._settings, self._seal) as sender:
             answer = await sender.send(end.url, signing, message, 1)
         ms = round((time.perf_counter() - started) * 1e3, 1)
         return Trial(ok=not answer.error, status=answer.status, ms=ms, detail=answer.error)
