@@ -70,3 +70,19 @@ class DeskSettings(DiallerSettings, frozen=True, kw_only=True):
     """Wrong request tokens from one sender within an hour, after which its letters are refused for that hour."""
     letters_keep_days: int = 180
     """So long it is remembered which letters came in."""
+
+    # Another service desk
+    desk_link_timeout_s: float = 20.0
+    """How long another service desk may take to answer, connecting included; a file of many megabytes goes within it."""
+    desk_link_hours: float = 72.0
+    """What goes to a desk that is away is given up (dead, visible, can be sent again) so long after it was written."""
+    desk_link_refusals: int = 40
+    """The same for an event that the other desk refused so often (400, 404, 409, 410, 413, 414, 415, 422)."""
+    desk_link_window_s: float = 300.0
+    """Events of another desk are refused when their signature is older, or further ahead: a copy can't be used later."""
+    desk_link_answer_bytes: int = 262_144
+    """What is read of another desk's answer."""
+    desk_link_held_most: int = 1000
+    """Events of one link that wait for a request that the other desk has not told of yet."""
+    desk_link_keep_days: int = 30
+    """What went to another desk is kept so long; ids of what came from it six times as long."""
