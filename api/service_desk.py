@@ -9,6 +9,12 @@ from api.analysis.service import AnalysisService
 from api.analysis.store import AnalysisStore, OrderStore
 from api.auth.seal import Seal
 from api.mail.store import MailStore
+from api.surveys import http as surveys_http
+from api.surveys.asking import Asking
+from api.surveys.service import AskAfterClosing, SurveysService
+from api.surveys.store import SurveyStore
+from api.telephony.service import TelephonyService
+from api.telephony.store import TelephonyStore
 from api.tickets.core import TicketCore
 from api.tickets.core_store import CoreStore
 from api.tickets.model import Reactor
@@ -34,4 +40,44 @@ def join(settings: Settings, pool: ScopedPool, clock: Clock) -> ServiceDesk:
     routes: list[Route] = []
     work: list[Coroutine[Any, Any, None]] = []
     clean: list[Callable[[], Awaitable[None]]] = []
+    rows = TelephonyService(TelephonyStore(pool), settings, clock)
+    parts = [
+        _analysis(settings, pool, clock),
+        _surveys(settings, pool, core, reactors, rows, clock),
+    ]
+    for part in parts:
+        routes += part.routes
+        work += part.work
+        clean += part.clean
     return ServiceDesk(core, routes, work, clean)
+
+
+class Part(NamedTuple):
+    """What one domain adds."""
+
+    routes: list[Route]
+    work: list[Coroutine[Any, Any, None]]
+    clean: list[Callable[[], Awaitable[None]]]
+
+
+def _analysis(settings: Settings, pool: ScopedPool, clock: Clock) -> Part:
+    facts, store = AnalysisStore(pool), OrderStore(pool.plain)
+    analyses = AnalysisService(facts, settings, clock)
+    orders = OrdersService(facts, store, settings, clock)
+    postman = Postman(store, analyses, MailStore(pool.plain, Seal(settings)), settings, clock, changed=orders.changed)
+    return Part(analysis_http.routes(analyses, orders), [postman.work()], [])
+
+
+def _surveys(
+    settings: Settings,
+    pool: ScopedPool,
+    core: TicketCore,
+    reactors: list[Reactor],
+    rows: TelephonyService,
+    clock: Clock,
+) -> Part:
+    store = SurveyStore(pool.plain)
+    reactors.append(AskAfterClosing(store))
+    asking = Asking(store, MailStore(pool.plain, Seal(settings)), settings, clock)
+    service = SurveysService(SurveyStore(pool), store, core, settings, clock)
+    return Part(surveys_http.routes(service, rows), [asking.listen(), asking.work()], [])

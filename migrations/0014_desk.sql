@@ -660,6 +660,16 @@ create index survey_asks_person on survey_asks (person_account_id) where answere
 create index survey_asks_answered on survey_asks (answered_at) where answered_at is not null;
 create index survey_asks_account on survey_asks (account_id, answered_at);
 
+-- Wakes the workers of all processes when the transaction is done.
+create function tell_surveys() returns trigger language plpgsql as $$
+begin
+    perform pg_notify('surveys', '');
+    return null;
+end $$;
+create trigger tell_surveys after insert on survey_asks for each statement execute function tell_surveys();
+create trigger tell_surveys after insert or update of trigger, every_days, next_at, enabled on surveys
+    for each statement execute function tell_surveys();
+
 -- Analyses mailed to a client on a schedule.
 create table analysis_mails (
     id uuid primary key,
@@ -810,5 +820,5 @@ grant select (id, parent_id, is_parent, user_id, name, contact, email, phone, ta
     registered_at, version, created_at) on client_accounts to paylater_client;
 grant select (id, survey_id, account_id, person_account_id, ticket_id, outlet_id, ask_at, sent_at, until, answered_at,
     score, comment) on survey_asks to paylater_client;
-grant select (id, question, question_en, ask_comment, best) on surveys to paylater_client;
+grant select (id, question, question_en, ask_comment, best, by_portal, enabled) on surveys to paylater_client;
 grant select on ticket_categories, support_lines, support_resources to paylater_partner;
