@@ -1,5 +1,6 @@
 """Letters as the API tells of them: never their text."""
 
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Literal, NamedTuple
 from uuid import UUID
@@ -20,17 +21,27 @@ class Attachment(NamedTuple):
 
 
 class Letter(NamedTuple):
-    """What is to be sent: plain text in one language; of no use after ``expires_at``."""
+    """What is to be sent: plain text in one language, and the same as HTML where given; of no use after ``expires_at``.
+
+    ``headers``: those of ``HEADERS`` that are not to be as usual. ``files``: of requests (api/ticket_files).
+    """
 
     recipient: str
     subject: str
     text: str
     expires_at: datetime
     attachment: Attachment | None = None
+    headers: Mapping[str, str] = {}
+    html: str | None = None
+    files: Sequence[UUID] = ()
+
+
+HEADERS = ("Message-ID", "In-Reply-To", "References", "Reply-To", "Auto-Submitted", "X-Auto-Response-Suppress")
+"""Headers that a letter may bring along."""
 
 
 class Due(NamedTuple):
-    """A letter whose turn it is; ``body`` is sealed."""
+    """A letter whose turn it is; ``body`` and ``html`` are sealed."""
 
     id: UUID
     recipient: str
@@ -41,6 +52,9 @@ class Due(NamedTuple):
     attachment_name: str | None = None
     attachment_type: str | None = None
     attachment: bytes | None = None
+    headers: Mapping[str, str] = {}
+    html: str | None = None
+    files: Sequence[UUID] = ()
 
 
 class Mail(msgspec.Struct, kw_only=True):

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -19,6 +20,12 @@ from engine.core.errors import ConfigError
 _log = log.get("api.mail")
 _KEEP = timedelta(days=30)
 _LONGEST_PAUSE = 3600.0
+Files = Callable[[Sequence[UUID]], Awaitable[list[tuple[str, str, bytes]]]]
+"""Name, type and content of files, by their ids."""
+
+
+async def _no_files(_file_ids: Sequence[UUID]) -> list[tuple[str, str, bytes]]:
+    return []
 
 
 def pause(attempts: int) -> float:
@@ -36,6 +43,8 @@ class MailService:
         self._settings = settings
         self._clock = clock
         self._news = asyncio.Event()
+        self.files: Files = _no_files
+        """Gives the files that letters name; set by who joins the parts."""
 
     async def page(self, query: MailsQuery) -> Page[Mail]:
         found = await self._store.page(query, paging.decode(query.cursor, tuple[datetime, UUID]))
@@ -76,7 +85,9 @@ class MailService:
             await self._store.give_up(letter.id, "its time was over before a server took it")
             return True
         try:
-            await self._smtp.send(letter, self._seal.open(letter.body))
+            html = None if letter.html is None else self._seal.open(letter.html)
+            files = await self.files(letter.files) if letter.files else []
+            await self._smtp.send(letter, self._seal.open(letter.body), html, files)
         except ConfigError as exc:
             await self._store.give_up(letter.id, exc.detail)
         except Refused as refused:

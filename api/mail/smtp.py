@@ -1,17 +1,23 @@
 """One letter over SMTP."""
 
+from collections.abc import Sequence
+from email import policy
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.utils import format_datetime, make_msgid, parseaddr
 
 import aiosmtplib
 
-from api.mail.model import Due
+from api.mail.model import HEADERS, Due
 from engine.core.clock import Clock
 from engine.core.config import Settings
 from engine.core.errors import ConfigError
 
 SECURITY = ("starttls", "tls", "none")
+# Lines as long as RFC 5322 allows: ids of other letters (References) must not be broken.
+_POLICY = policy.SMTP.clone(max_line_length=990, cte_type="7bit")
+# Machines don't answer (RFC 3834; the other is Exchange's).
+_QUIET = {"Auto-Submitted": "auto-generated", "X-Auto-Response-Suppress": "All"}
 
 
 class Refused(Exception):
@@ -36,12 +42,17 @@ class Smtp:
     def configured(self) -> bool:
         return bool(self._settings.smtp_host)
 
-    async def send(self, letter: Due, text: str) -> None:
-        """Raises Refused."""
+    async def send(
+        self, letter: Due, text: str, html: str | None = None, files: Sequence[tuple[str, str, bytes]] = ()
+    ) -> None:
+        """Raises Refused. ``files``: name, type, content."""
         settings = self._settings
         try:
+            message = self._message(letter, text, html, files)
             await aiosmtplib.send(
-                self._message(letter, text),
+                message.as_bytes(policy=_POLICY),
+                sender=parseaddr(settings.smtp_from)[1],
+                recipients=[letter.recipient],
                 hostname=settings.smtp_host,
                 port=settings.smtp_port,
                 username=settings.smtp_user or None,
@@ -50,6 +61,8 @@ class Smtp:
                 start_tls=settings.smtp_security == "starttls",
                 timeout=settings.smtp_timeout,
             )
+        except (ValueError, UnicodeError, LookupError) as exc:
+            raise Refused(f"it can't be written as a letter: {exc}", final=True) from exc
         except aiosmtplib.SMTPRecipientsRefused as exc:
             codes = [refused.code for refused in exc.recipients]
             raise Refused(f"recipient refused: {codes}", final=all(code >= 500 for code in codes)) from exc
@@ -60,18 +73,31 @@ class Smtp:
         except (aiosmtplib.SMTPException, OSError) as exc:
             raise Refused(f"{type(exc).__name__}: {exc}", final=False) from exc
 
-    def _message(self, letter: Due, text: str) -> EmailMessage:
+    def _message(
+        self, letter: Due, text: str, html: str | None, files: Sequence[tuple[str, str, bytes]]
+    ) -> EmailMessage:
         message = EmailMessage()
         name, address = parseaddr(self._settings.smtp_from)
         message["From"] = str(Address(display_name=name, addr_spec=address))
         message["To"] = letter.recipient
-        message["Subject"] = letter.subject
+        message["Subject"] = _line(letter.subject)
         message["Date"] = format_datetime(self._clock.now())
         # The same for every try, so that a letter sent twice is seen to be one.
-        message["Message-ID"] = f"<{letter.id}@{address.rpartition('@')[2] or make_msgid()}>"
-        message["Auto-Submitted"] = "auto-generated"
+        own = {"Message-ID": f"<{letter.id}@{address.rpartition('@')[2] or make_msgid()}>", **_QUIET}
+        for header, value in (own | {name: letter.headers[name] for name in HEADERS if name in letter.headers}).items():
+            message[header] = _line(value)
         message.set_content(text)
+        if html is not None:
+            message.add_alternative(html, subtype="html")
         if letter.attachment is not None:
-            main, _, sub = (letter.attachment_type or "application/octet-stream").partition("/")
-            message.add_attachment(letter.attachment, maintype=main, subtype=sub, filename=letter.attachment_name)
+            kind = letter.attachment_type or "application/octet-stream"
+            files = [(letter.attachment_name or "file", kind, letter.attachment), *files]
+        for file_name, kind, data in files:
+            main, _, sub = kind.partition("/")
+            message.add_attachment(data, maintype=main, subtype=sub, filename=file_name)
         return message
+
+
+def _line(value: str) -> str:
+    """A header's value can't bring headers of its own."""
+    return " ".join("".join(char if char.isprintable() else " " for char in value).split())

@@ -33,6 +33,9 @@ class MailStore:
             now,
             letter.expires_at,
             *(letter.attachment or (None, None, None)),
+            dict(letter.headers),
+            None if letter.html is None else self._seal.close(letter.html),
+            list(letter.files),
         )
         await connection.execute(_sql.tell)
 
