@@ -12,6 +12,7 @@ const TOPICS = {
   missed: ["missed.read"],
   transcripts: ["recordings.read", "calls.own"],
   campaigns: ["campaigns.read", "campaigns.own"],
+  tickets: ["tickets.read"],
 };
 const RENEW_MS = 240_000;
 

@@ -30,6 +30,11 @@ const OWN = [
   { id: "audit", section: "system", icon: "list", needs: [["GET", "/audit"]], tag: "pl-audit-page", load: () => import("../pages/audit.js") },
 ];
 
+/** The service desk. @type {Page[]} */
+const SUPPORT = [
+  { id: "desk", section: "support", icon: "ticket", needs: [["GET", "/tickets"]], tag: "pl-desk-page", load: () => import("../desk/desk.js") },
+];
+
 const SPECIAL = {
   menus: { tag: "pl-menus-page", load: () => import("../pages/menus.js") },
   campaigns: { tag: "pl-campaigns-page", load: () => import("../campaigns/campaigns.js") },
@@ -41,6 +46,7 @@ const DIALLER = ["campaigns", "lead-lists", "do-not-call", "campaign-report", "c
 /** @type {Page[]} */
 export const PAGES = [
   ...OWN,
+  ...SUPPORT,
   ...RESOURCES.map((one) => ({
     id: one.id,
     section: one.section,
@@ -57,7 +63,7 @@ export const PROFILE = { id: "profile", section: "", icon: "user", needs: [], ta
 /** @type {Page} */
 export const HOME = { id: "home", section: "", icon: "user", needs: [], tag: "pl-home-page", load: () => import("../pages/home.js") };
 
-const SECTIONS = ["work", "dialler", "speech", "reports", "routing", "phones", "people", "system"];
+const SECTIONS = ["work", "support", "dialler", "speech", "reports", "routing", "phones", "people", "system"];
 /** @param {Page} page */
 export function allowed(page) {
   return page.needs.every(([method, path]) => app.can(method, path)) && (page.when?.() ?? true);

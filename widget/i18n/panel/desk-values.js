@@ -1,0 +1,31 @@
+// Words of the values of requests, promises, clients, mailboxes, links, surveys.
+
+/** @type {import("../../core/language.js").Words} */
+export const DESK_VALUES = {
+  "ticket.new": ["Новая", "New"],
+  "ticket.in_work": ["В работе", "In work"],
+  "ticket.waiting": ["Ждём клиента", "Waiting"],
+  "ticket.solved": ["Решена", "Solved"],
+  "ticket.closed": ["Закрыта", "Closed"],
+  "ticket.reopened": ["Открыта снова", "Reopened"],
+  "moveTo.in_work": ["Взять в работу", "Start work"],
+  "moveTo.waiting": ["Ждать клиента", "Wait for the client"],
+  "moveTo.solved": ["Решена", "Solved"],
+  "moveTo.closed": ["Закрыть", "Close"],
+  "moveTo.reopened": ["Открыть снова", "Reopen"],
+  "priority.low": ["Низкий", "Low"],
+  "priority.normal": ["Обычный", "Normal"],
+  "priority.high": ["Высокий", "High"],
+  "priority.urgent": ["Срочный", "Urgent"],
+  "cameBy.portal": ["Портал", "Portal"],
+  "cameBy.desk": ["Сотрудник", "Staff"],
+  "cameBy.phone": ["Звонок", "Call"],
+  "cameBy.missed": ["Пропущенный звонок", "Missed call"],
+  "cameBy.email": ["Письмо", "E-mail"],
+  "cameBy.chat": ["Чат", "Chat"],
+  "cameBy.api": ["API", "API"],
+  "cameBy.link": ["Внешняя служба", "Outside desk"],
+  "promise.first": ["Первый ответ", "First answer"],
+  "promise.next": ["Следующий ответ", "Next answer"],
+  "promise.solution": ["Решение", "Solution"],
+};

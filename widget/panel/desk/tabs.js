@@ -1,0 +1,27 @@
+// The views of the work list: what each asks the API for, and how many it holds.
+
+const LINES = [1, 2, 3];
+
+/** In the order of their keys. @returns {string[]} */
+export const allTabs = () => ["open", "mine", "none", ...LINES.map((line) => `line${line}`), "waiting", "overdue", "all"];
+
+/** Parameters of the list. @param {string} tab @returns {Record<string, string>} */
+export function filterOf(tab) {
+  if (tab.startsWith("line")) return { line: tab.slice(4), state: "open" };
+  if (tab === "mine") return { assignee_id: "me", state: "open" };
+  if (tab === "none") return { assignee_id: "none", state: "open" };
+  if (tab === "waiting") return { state: "waiting" };
+  if (tab === "overdue") return { overdue: "true", state: "open" };
+  return tab === "all" ? {} : { state: "open" };
+}
+
+/** @param {string} tab @param {any} counters as the API counts @returns {number|null} */
+export function countOf(tab, counters) {
+  if (!counters) return null;
+  if (tab.startsWith("line")) return counters.lines?.[tab.slice(4)] ?? counters.by_line?.[tab.slice(4)] ?? counters[`line_${tab.slice(4)}`] ?? 0;
+  if (tab === "none") return counters.unassigned ?? 0;
+  return tab === "all" ? null : counters[tab] ?? null;
+}
+
+/** @param {string} tab @param {number} count */
+export const tabTone = (tab, count) => (tab === "overdue" && count ? "bad" : tab === "none" && count ? "warn" : "");
