@@ -1,0 +1,1 @@
+"""What stands in a letter: texts, files, who it is from and what it answers. Pure."""

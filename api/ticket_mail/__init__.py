@@ -1,0 +1,1 @@
+"""Letters of requests: those that come in open or continue them, those that go out tell of them."""
