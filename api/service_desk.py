@@ -9,6 +9,11 @@ from api.analysis.service import AnalysisService
 from api.analysis.store import AnalysisStore, OrderStore
 from api.auth.seal import Seal
 from api.mail.store import MailStore
+from api.sla import http as sla_http
+from api.sla.ageing import Ageing
+from api.sla.reactor import Promises
+from api.sla.service import SlaService
+from api.sla.store import PromiseStore, SlaStore
 from api.surveys import http as surveys_http
 from api.surveys.asking import Asking
 from api.surveys.service import AskAfterClosing, SurveysService
@@ -42,6 +47,7 @@ def join(settings: Settings, pool: ScopedPool, clock: Clock) -> ServiceDesk:
     clean: list[Callable[[], Awaitable[None]]] = []
     rows = TelephonyService(TelephonyStore(pool), settings, clock)
     parts = [
+        _promises(settings, pool, core, reactors, clock),
         _analysis(settings, pool, clock),
         _surveys(settings, pool, core, reactors, rows, clock),
     ]
@@ -58,6 +64,15 @@ class Part(NamedTuple):
     routes: list[Route]
     work: list[Coroutine[Any, Any, None]]
     clean: list[Callable[[], Awaitable[None]]]
+
+
+def _promises(settings: Settings, pool: ScopedPool, core: TicketCore, reactors: list[Reactor], clock: Clock) -> Part:
+    store = PromiseStore(pool.plain)
+    promises = Promises(store, core)
+    reactors.append(promises)
+    ageing = Ageing(store, promises, core, settings, clock)
+    service = SlaService(SlaStore(pool), store, settings, clock)
+    return Part(sla_http.routes(service), [ageing.listen(), ageing.work()], [])
 
 
 def _analysis(settings: Settings, pool: ScopedPool, clock: Clock) -> Part:

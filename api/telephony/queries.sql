@@ -50,6 +50,9 @@ union all
 select 'webhooks', id, name from webhooks
 where $1 = any (campaign_ids::text[])
 union all
+select 'sla-plans', id, name from sla_plans
+where calendar_id::text = $1
+union all
 select 'voicemail-boxes', id, name from voicemail_boxes
 where greeting_prompt_id::text = $1
 union all

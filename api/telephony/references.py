@@ -9,6 +9,7 @@ from api.campaigns.model import CampaignColumns, CampaignData, CampaignList
 from api.lists.model import ListColumns
 from api.people.catalog import EmployeeGroupData
 from api.queues.model import QueueData, QueueMember, QueueSkill
+from api.sla.model import PlanData
 from api.telephony import model
 from api.transcripts.rules import SpeechRuleData
 from api.webhooks.model import WebhookData, WebhookRow
@@ -73,6 +74,11 @@ _REFERENCES: dict[type, dict[str, tuple[str, str]]] = {
         "groups": ("employee_groups", "id"),
         "extensions": ("extensions", "number"),
         "caller_id": ("numbers", "number"),
+    },
+    PlanData: {
+        "account_id": ("client_accounts", "id"),
+        "category_id": ("ticket_categories", "id"),
+        "calendar_id": ("sla_calendars", "id"),
     },
     SpeechRuleData: {"queue_id": ("queues", "id")},
     CampaignColumns: {"queue_id": ("queues", "id"), "partner_id": ("partners", "id")},

@@ -10,6 +10,8 @@ class DeskSettings(DiallerSettings, frozen=True, kw_only=True):
     """A solved request that its author neither confirms nor reopens is closed after so many days."""
     ticket_reopen_days: float = 30.0
     """So long a closed request may be reopened; later a word on it opens a new one that names it."""
+    ticket_ageing_rest_s: float = 300.0
+    """At the longest so long the watch over deadlines rests: clocks on walls may be set."""
     analysis_pdf_seconds: float = 30.0
     """Making a PDF that takes longer is given up."""
     analysis_mails_most: int = 10
@@ -73,13 +75,13 @@ class DeskSettings(DiallerSettings, frozen=True, kw_only=True):
 
     # Another service desk
     desk_link_timeout_s: float = 20.0
-    """How long another service desk may take to answer, connecting included; a file of many megabytes goes within it."""
+    """How long another service desk may take to answer, connecting included; a file of megabytes goes within it."""
     desk_link_hours: float = 72.0
     """What goes to a desk that is away is given up (dead, visible, can be sent again) so long after it was written."""
     desk_link_refusals: int = 40
     """The same for an event that the other desk refused so often (400, 404, 409, 410, 413, 414, 415, 422)."""
     desk_link_window_s: float = 300.0
-    """Events of another desk are refused when their signature is older, or further ahead: a copy can't be used later."""
+    """Events of another desk are refused when their signature is older, or further ahead: a copy is of no use later."""
     desk_link_answer_bytes: int = 262_144
     """What is read of another desk's answer."""
     desk_link_held_most: int = 1000
