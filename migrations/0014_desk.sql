@@ -244,7 +244,6 @@ create table tickets (
     staff_said_at timestamptz,
     status text not null generated always as (case when state = 'closed' then 'closed'
         when overdue_at is not null then 'overdue' else 'accepted' end) stored,
-    words tsvector,
     version integer not null default 1,
     created_at timestamptz not null default now(),
     updated_at timestamptz not null default now(),
@@ -252,11 +251,22 @@ create table tickets (
     check (outlet_id is null or account_id is not null),
     check ((state = 'closed') = (closed_at is not null))
 );
-create index tickets_of_account on tickets (account_id, id desc);
-create index tickets_of_outlet on tickets (outlet_id, id desc) where outlet_id is not null;
-create index tickets_open on tickets (line, state, id desc) where state <> 'closed';
-create index tickets_assignee on tickets (assignee_id, id desc) where assignee_id is not null and state <> 'closed';
-create index tickets_due on tickets (due_at) where due_at is not null;
+-- Lists are of the newest number first; by account, person, line, ... and for all that is open.
+create index tickets_of_account on tickets (account_id, number);
+create index tickets_of_outlet on tickets (outlet_id, number) where outlet_id is not null;
+create index tickets_of_partner on tickets (partner_id, number) where partner_id is not null;
+create index tickets_of_category on tickets (category_id, number);
+create index tickets_of_line on tickets (line, number);
+create index tickets_of_state on tickets (state, number);
+create index tickets_of_priority on tickets (priority, number);
+create index tickets_of_channel on tickets (channel, number);
+create index tickets_assignee on tickets (assignee_id, number) where assignee_id is not null;
+create index tickets_author on tickets (author_account_id) where author_account_id is not null;
+create index tickets_open on tickets (number, line, state, assignee_id, overdue_at) where state <> 'closed';
+create index tickets_overdue on tickets (number) where status = 'overdue';
+create index tickets_due on tickets ((coalesce(due_at, 'infinity'::timestamptz)), number);
+create index tickets_updated on tickets (updated_at, number);
+create index tickets_tags on tickets using gin (tags);
 create index tickets_confirm on tickets (confirm_until) where state = 'solved';
 -- All that the figures of a client are counted from.
 create index tickets_figures on tickets (account_id, created_at) include (outlet_id, author_account_id, first_response_at,
@@ -265,7 +275,6 @@ create index tickets_problem on tickets (problem_id) where problem_id is not nul
 create index tickets_merged on tickets (merged_into_id) where merged_into_id is not null;
 create index tickets_call on tickets (call_id) where call_id is not null;
 create unique index tickets_missed on tickets (call_id) where channel = 'missed';
-create index tickets_words on tickets using gin (words);
 
 create function note_first_closing() returns trigger language plpgsql as $$
 begin
@@ -286,18 +295,140 @@ create table ticket_messages (
     author_name text not null default '',
     public boolean not null,
     channel text not null,
-    body text not null,
-    words tsvector
+    body text not null
 );
 create index ticket_messages_ticket on ticket_messages (ticket_id, at, id);
-create index ticket_messages_words on ticket_messages using gin (words);
 
--- Words that stand in tickets, with their three-letter pieces, so that a mistyped word finds its neighbours.
-create table ticket_terms (
-    term text primary key,
-    grams text[] not null
+-- What a ticket is found by: stems of its words and of all that was said in it. Among them stand, with a sign that no word
+-- has: ~word (only in internal notes), @account, #outlet, ^author (of a ticket without an outlet), %partner, <band (of
+-- 4096 numbers), so that whose it is and how new it is are looked up with the words at once.
+create table ticket_words (
+    ticket_id uuid primary key references tickets (id) on delete cascade,
+    number bigint not null unique,
+    words tsvector not null,
+    at timestamptz not null default now()
 );
-create index ticket_terms_grams on ticket_terms using gin (grams);
+create index ticket_words_words on ticket_words using gin (words) with (fastupdate = off);
+create index ticket_words_at on ticket_words (at);
+
+-- Stems of a text: Russian and English; ё is е, signs are spaces, what is longer than any word is left out.
+create function text_stems(said text) returns tsvector language sql immutable parallel safe as $$
+    select strip(to_tsvector('pg_catalog.russian', regexp_replace(regexp_replace(
+        translate(lower(left(said, 20000)), 'ё', 'е'), '[^[:alnum:]]+', ' ', 'g'), '[[:alnum:]]{50,}', ' ', 'g')))
+$$;
+create function inner_stems(said text) returns tsvector language sql immutable parallel safe as $$
+    select array_to_tsvector(coalesce((select array_agg('~' || stem) from unnest(tsvector_to_array(text_stems(said))) stem), '{}'))
+$$;
+create function ticket_signs(t tickets) returns tsvector language sql immutable parallel safe as $$
+    select array_to_tsvector(array_remove(array['@' || t.account_id, '#' || t.outlet_id, '%' || t.partner_id,
+        case when t.outlet_id is null then '^' || t.author_account_id end, '<' || t.number / 4096], null))
+$$;
+create aggregate all_words (tsvector) (sfunc = tsvector_concat, stype = tsvector, initcond = '');
+
+-- From everything that stands in it; of a very long talk its beginning.
+create function index_ticket(which uuid) returns void language sql as $$
+    insert into ticket_words as w (ticket_id, number, words)
+    select t.id, t.number, ticket_signs(t) || text_stems(concat_ws(' ', t.number, t.subject, t.author_name, t.author_email,
+        t.author_phone)) || text_stems(t.description) || said.words
+    from tickets t, lateral (
+        select all_words(case when m.public then text_stems(m.body) else inner_stems(m.body) end) as words
+        from (select body, public, sum(least(length(body), 20000)) over (order by at, id) as upto
+            from ticket_messages where ticket_id = t.id) m
+        where m.upto < 150000) said
+    where t.id = which
+    on conflict (ticket_id) do update set words = excluded.words, at = now()
+$$;
+create function index_ticket_row() returns trigger language plpgsql as $$
+begin
+    perform index_ticket(new.id);
+    return null;
+end $$;
+create trigger index_ticket after insert on tickets for each row execute function index_ticket_row();
+create trigger index_ticket_again after update of subject, description, author_name, author_email, author_phone, account_id,
+        outlet_id, author_account_id, partner_id on tickets
+    for each row when ((old.subject, old.description, old.author_name, old.author_email, old.author_phone, old.account_id,
+        old.outlet_id, old.author_account_id, old.partner_id) is distinct from (new.subject, new.description,
+        new.author_name, new.author_email, new.author_phone, new.account_id, new.outlet_id, new.author_account_id,
+        new.partner_id))
+    execute function index_ticket_row();
+create function index_ticket_message() returns trigger language plpgsql as $$
+begin
+    if tg_op = 'INSERT' then
+        update ticket_words set at = now(),
+            words = words || case when new.public then text_stems(new.body) else inner_stems(new.body) end
+        where ticket_id = new.ticket_id and length(words) < 7000;
+        return null;
+    end if;
+    perform index_ticket(old.ticket_id);
+    if tg_op = 'UPDATE' and new.ticket_id <> old.ticket_id then
+        perform index_ticket(new.ticket_id);
+    end if;
+    return null;
+end $$;
+create trigger index_ticket_message after insert or delete or update of ticket_id, body, public on ticket_messages
+    for each row execute function index_ticket_message();
+
+-- Tickets that fit, newest first: ``most`` of them below the number ``before`` (nulls: all). Common words are found among
+-- the newest bands at once, rare ones at the last step. Clients and partners find their own alone, by the same rules as
+-- their walls.
+create function found_tickets(asked tsquery, before bigint default null, most integer default null)
+returns table (ticket_id uuid, number bigint) language plpgsql stable security definer set search_path = public, pg_temp as $$
+declare
+    wanted tsquery := asked;
+    below bigint := coalesce(before, (select max(w.number) + 1 from ticket_words w));
+    missing integer := most;
+    low bigint;
+    width integer;
+    bands tsquery;
+    got integer;
+    narrow boolean := asked::text ~ '''@';
+begin
+    if current_setting('role') = 'paylater_client' then
+        wanted := wanted && quote_literal('@' || client_parent())::tsquery;
+        if client_is_parent() is not true then
+            wanted := wanted && (select string_agg(quote_literal(sign), ' | ') from unnest(
+                array['^' || client_account()] || array(select '#' || o from unnest(client_outlets()) o)) sign)::tsquery;
+        end if;
+        narrow := true;
+    elsif current_setting('role') = 'paylater_partner' then
+        wanted := wanted && quote_literal('%' || current_partner())::tsquery;
+    end if;
+    if wanted is null or below is null then
+        return;
+    end if;
+    if most is not null and not narrow then
+        foreach width in array array[1, 4, 16, 64] loop
+            low := greatest((below - 1) / 4096 - width + 1, 0);
+            bands := (select string_agg(format('''<%s''', band), ' | ') from generate_series(low, (below - 1) / 4096) band)::tsquery;
+            return query execute format('select w.ticket_id, w.number from ticket_words w where w.words @@ %L::tsquery
+                and w.number < %s order by w.number desc limit %s', wanted && bands, below, missing);
+            get diagnostics got = row_count;
+            missing := missing - got;
+            below := low * 4096;
+            if missing <= 0 or below <= 0 then
+                return;
+            end if;
+        end loop;
+    end if;
+    return query execute format('select w.ticket_id, w.number from ticket_words w where w.words @@ %L::tsquery
+        and w.number < %s order by w.number desc limit %s', wanted, below, coalesce(missing::text, 'all'));
+end $$;
+
+-- Stems that stand in tickets, with all that is left of each when one letter is left out: a mistyped word meets its
+-- neighbours there. One row tells up to when words were noted.
+create table ticket_terms (
+    term text collate "C" primary key,
+    pieces text[] not null
+);
+create index ticket_terms_pieces on ticket_terms using gin (pieces);
+create table ticket_terms_noted (
+    single boolean primary key default true check (single),
+    at timestamptz not null
+);
+insert into ticket_terms_noted (at) values ('-infinity');
+create function term_pieces(term text) returns text[] language sql immutable parallel safe as $$
+    select array(select distinct left(term, n) || substr(term, n + 2) from generate_series(0, length(term)) n)
+$$;
 
 -- Files lie under var/files by path; without a ticket: uploaded, and not yet sent with anything.
 create table ticket_files (
@@ -792,6 +923,8 @@ declare
     partner_walls jsonb := jsonb_build_object(
         'client_accounts', 'partner_id = current_partner()',
         'outlets', 'exists (select from client_accounts a where a.id = account_id)',
+        'outlet_grants', 'exists (select from client_accounts a where a.id = account_id)',
+        'client_addresses', 'exists (select from client_accounts a where a.id = account_id)',
         'tickets', 'partner_id = current_partner()',
         'ticket_messages', 'public and exists (select from tickets t where t.id = ticket_id)',
         'ticket_files', 'public and exists (select from tickets t where t.id = ticket_id)',
@@ -811,7 +944,7 @@ end $$;
 -- Of a ticket its client sees what is its own, and nothing of the kitchen.
 grant select (id, number, account_id, outlet_id, author_account_id, author_name, author_email, author_phone, channel, subject,
     description, category_id, priority, state, status, language, due_at, overdue_at, first_response_at, solved_at,
-    confirm_until, closed_at, first_closed_at, reopened, client_said_at, staff_said_at, words, version, created_at, updated_at, merged_into_id)
+    confirm_until, closed_at, first_closed_at, reopened, client_said_at, staff_said_at, version, created_at, updated_at, merged_into_id)
     on tickets to paylater_client;
 grant select on ticket_messages, ticket_watchers, analysis_mails, outlets, outlet_grants, ticket_categories to paylater_client;
 grant select (id, ticket_id, message_id, public, name, media_type, size_bytes, verdict, path, created_at) on ticket_files

@@ -189,7 +189,6 @@ class TicketCore:
 
     async def _opened(self, connection: Any, new: NewTicket, by: Actor) -> Ticket:
         ticket = await self.get(connection, new.id)
-        await self.store.index_ticket(connection, ticket)
         await self.store.attach(connection, new.file_ids, ticket.id, None, True, by)
         data = {
             "channel": ticket.channel,
@@ -222,7 +221,7 @@ class TicketCore:
             channel=message.channel,
             body=message.body,
         )
-        if not await self.store.insert_message(connection, said, ticket):
+        if not await self.store.insert_message(connection, said):
             raise Conflict("This id is taken; send the message with another")
         await self.store.attach(connection, message.file_ids, ticket.id, said.id, said.public, by)
         fields = changes.of_word(ticket, said, by)
@@ -251,8 +250,6 @@ class TicketCore:
         """Writes ``fields`` and tells ``events``, the word with the first of them; gives the ticket as it is then."""
         await self.store.update(connection, before.id, fields, self._clock.now())
         after = await self.get(connection, before.id)
-        if {"subject", "account_id", "outlet_id", "author_account_id"} & fields.keys():
-            await self.store.index_ticket(connection, after)
         for kind, data in events:
             told = said if kind == "said" else None
             files = file_ids if kind == "said" else ()

@@ -90,7 +90,7 @@ class CoreStore:
         rows = await connection.fetch(text, ticket_id, list(message_ids))
         return [msgspec.convert(dict(row), Message) for row in rows]
 
-    async def insert_message(self, connection: Any, said: Message, ticket: Ticket) -> bool:
+    async def insert_message(self, connection: Any, said: Message) -> bool:
         """False: the id is taken."""
         values = msgspec.structs.asdict(said)
         places = ", ".join(f"${n}" for n in range(1, len(values) + 1))
@@ -151,6 +151,3 @@ class CoreStore:
     async def has(self, connection: Any, name: str, id_: UUID) -> bool:
         """Whether there is what the column ``name`` would name."""
         return bool(await connection.fetchval(_NAMED[name], id_))
-
-    async def index_ticket(self, connection: Any, ticket: Ticket) -> None:
-        """Its words, for the search."""
