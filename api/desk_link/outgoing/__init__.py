@@ -1,0 +1,1 @@
+"""What goes to another desk: facts become deliveries, deliveries become requests of its API."""
