@@ -1,4 +1,4 @@
-"""What browsers get: the OpenAPI document, its readable page, the panel, the operator's widget. Files as written."""
+"""What browsers get: the OpenAPI document, its page, the panel, the client's portal, the widget. Files as written."""
 
 import html
 import re
@@ -51,7 +51,8 @@ def routes(documented: Sequence[Route]) -> list[Route]:
 
 
 def add_static(app: web.Application, settings: Settings) -> None:
-    """The panel at ``/panel``, the widget at ``/embed`` with its loader and an example, modules under ``/widget/``.
+    """The panel at ``/panel``, the client's portal at ``/support``, the widget at ``/embed`` with its loader and an
+    example, modules under ``/widget/``.
 
     Raises:
         ConfigError: widget_origins names something that is no origin, or the release build is missing.
@@ -67,6 +68,9 @@ def add_static(app: web.Application, settings: Settings) -> None:
 
     async def panel(_request: web.Request) -> web.StreamResponse:
         return _page("panel/index.html")
+
+    async def portal(_request: web.Request) -> web.StreamResponse:
+        return _page("portal/index.html")
 
     async def embed(_request: web.Request) -> web.StreamResponse:
         return _html(embedded, policy(ancestors=("'self'", *origins)))
@@ -91,6 +95,8 @@ def add_static(app: web.Application, settings: Settings) -> None:
     app.router.add_get("/", start)
     app.router.add_get("/panel", panel)
     app.router.add_get("/panel/{place:.*}", panel)
+    app.router.add_get("/support", portal)
+    app.router.add_get("/support/{place:.*}", portal)
     app.router.add_get("/embed", embed)
     app.router.add_get("/paylater.js", load)
     app.router.add_get("/widget/example.html", example)

@@ -7,7 +7,7 @@ import { PayLaterElement } from "./base.js";
 /** @typedef {{name: string, tone: string, values: (number|null)[], bars?: boolean, unit?: string}} Series */
 
 export class Chart extends PayLaterElement {
-  static properties = { label: {}, times: { attribute: false }, series: { attribute: false }, height: { type: Number }, top: { type: Number } };
+  static properties = { label: {}, times: { attribute: false }, series: { attribute: false }, height: { type: Number }, top: { type: Number }, names: { attribute: false } };
   static styles = [
     PayLaterElement.styles,
     css`
@@ -21,13 +21,15 @@ export class Chart extends PayLaterElement {
   constructor() {
     super();
     this.label = "";
-    /** Seconds since 1970. @type {number[]} */
+    /** Seconds since 1970; with `names`: their numbers, from 0. @type {number[]} */
     this.times = [];
     /** @type {Series[]} */
     this.series = [];
     this.height = 220;
     /** The highest value that the axis must have room for. */
     this.top = 0;
+    /** What stands under each place, where it is no time. @type {string[]} */
+    this.names = [];
     /** @type {any} */
     this.plot = null;
     this.drawn = "";
@@ -72,19 +74,22 @@ export class Chart extends PayLaterElement {
     const locale = language() === "en" ? "en-GB" : "ru-RU";
     const clock = (/** @type {number} */ s) => new Date(s * 1000).toLocaleTimeString(locale, { hour: "2-digit", minute: "2-digit" });
     const day = (/** @type {number} */ s) => new Date(s * 1000).toLocaleDateString(locale, { day: "2-digit", month: "2-digit" });
+    const { names } = this;
     const long = (this.times.at(-1) ?? 0) - (this.times[0] ?? 0) > 2 * 86_400;
     return {
       width: Math.max(200, this.clientWidth),
       height: this.height,
       cursor: { drag: { x: false, y: false } },
       legend: { live: true },
-      scales: { y: { range: (/** @type {any} */ _u, /** @type {number} */ _low, /** @type {number} */ high) => [0, Math.max(this.top, (high || 0) * 1.15, 5)] } },
+      scales: { x: names.length ? { time: false, range: () => [-0.5, names.length - 0.5] } : {}, y: { range: (/** @type {any} */ _u, /** @type {number} */ _low, /** @type {number} */ high) => [0, Math.max(this.top, (high || 0) * 1.15, 5)] } },
       axes: [
-        { ...axis, values: (/** @type {any} */ _u, /** @type {number[]} */ at) => at.map((s) => (long ? day(s) : clock(s))) },
+        names.length
+          ? { ...axis, splits: () => this.times, values: () => names }
+          : { ...axis, values: (/** @type {any} */ _u, /** @type {number[]} */ at) => at.map((s) => (long ? day(s) : clock(s))) },
         { ...axis, size: 44 },
       ],
       series: [
-        { label: language() === "en" ? "Time" : "Время", value: (/** @type {any} */ _u, /** @type {number|null} */ s) => (s === null ? "—" : `${day(s)} ${clock(s)}`) },
+        { label: language() === "en" ? "Time" : "Время", value: (/** @type {any} */ _u, /** @type {number|null} */ s) => (s === null ? "—" : names[s] ?? `${day(s)} ${clock(s)}`) },
         ...this.series.map((one) => this.#line(one)),
       ],
     };
@@ -117,7 +122,7 @@ export class Chart extends PayLaterElement {
   }
 
   updated() {
-    const shape = JSON.stringify([this.series.map((one) => [one.name, one.tone]), language(), this.height, this.top]);
+    const shape = JSON.stringify([this.series.map((one) => [one.name, one.tone]), language(), this.height, this.top, this.names]);
     if (this.plot && shape === this.drawn) this.plot.setData(/** @type {any} */ ([this.times, ...this.series.map((one) => one.values)]));
     else this.#draw();
     this.drawn = shape;

@@ -12,6 +12,7 @@ import "./sign-in.js";
 import "./toasts.js";
 
 const OPERATOR_DESK = "/embed";
+const CLIENT_PORTAL = "/support";
 
 export class Panel extends PayLaterElement {
   static properties = { ready: { state: true }, problem: { state: true }, drawer: { state: true } };
@@ -51,6 +52,7 @@ export class Panel extends PayLaterElement {
     this.problem = "";
     try {
       await app.begin();
+      if (app.me.role === "client" && app.me.start_page === "cabinet") return location.replace(CLIENT_PORTAL);
       this.ready = true;
       await this.#placed();
     } catch (error) {

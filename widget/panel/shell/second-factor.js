@@ -1,12 +1,11 @@
 // <pl-second-factor>: turn the code of an authenticator app on and off; the QR code is drawn here, its secret goes nowhere.
 import { html, nothing } from "../../vendor/lit.js";
-import { qr } from "../../core/qr.js";
+import { qrPicture } from "../../elements/qr.js";
 import { t } from "../../i18n/panel.js";
 import { app } from "../core/app.js";
 import { PanelPage } from "../core/page.js";
 
 const BASE = "/me/second-factor";
-const QUIET = 4;
 
 export class SecondFactor extends PanelPage {
   static properties = { now: { state: true }, asked: { state: true }, enrolment: { state: true }, codes: { state: true } };
@@ -58,14 +57,6 @@ export class SecondFactor extends PanelPage {
     await this.load();
   }
 
-  /** @param {string} text */
-  #picture(text) {
-    const rows = qr(text);
-    const size = rows.length + 2 * QUIET;
-    const path = rows.flatMap((row, y) => row.map((dark, x) => (dark ? `M${x + QUIET} ${y + QUIET}h1v1h-1z` : ""))).join("");
-    return html`<svg class="qr" viewBox=${`0 0 ${size} ${size}`} role="img" aria-label="QR" shape-rendering="crispEdges"><path d=${path}></path></svg>`;
-  }
-
   #body() {
     if (this.codes.length) {
       return html`<h3>${t("spareCodes")}</h3>
@@ -76,7 +67,7 @@ export class SecondFactor extends PanelPage {
     if (this.enrolment) {
       return html`<form class="stack" @submit=${this.#confirm}>
         <p>${t("scan")}</p>
-        ${this.#picture(this.enrolment.uri)}
+        ${qrPicture(this.enrolment.uri)}
         <p><code>${this.enrolment.secret}</code></p>
         <pl-field label=${t("confirmCode")} name="code" mode="numeric" autocomplete="one-time-code" required></pl-field>
         <p class="row-actions"><pl-button kind="submit" look="main" ?busy=${this.busy}>${t("confirm")}</pl-button><pl-button look="quiet" @click=${() => (this.enrolment = null)}>${t("cancel")}</pl-button></p>
