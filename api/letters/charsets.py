@@ -103,7 +103,7 @@ def _usable(charset: str | None) -> str | None:
     except (LookupError, ValueError):
         return None
     # "hex", "zlib" and their like are codecs too, and no charsets.
-    return name if found._is_text_encoding else None  # type: ignore[attr-defined]
+    return name if found._is_text_encoding else None
 
 
 def _likeness(text: str) -> float:

@@ -3,7 +3,7 @@
 import re
 from html.parser import HTMLParser
 
-MAX_HTML = 2_000_000
+MAX_HTML = 1_000_000
 """Characters that are read; letters of newsletters have less."""
 _SKIPPED = frozenset({"script", "style", "head", "title", "template", "noscript", "object", "iframe", "svg", "math"})
 _BLOCKS = frozenset(

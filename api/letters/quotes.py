@@ -79,10 +79,21 @@ def _first_quote(lines: list[str]) -> tuple[int, int] | None:
             return place, place + 1
         if _FROM.match(line) and _is_block(lines, place):
             return place, place + 1
-        for height in (1, 2, 3):
-            joined = " ".join(part.strip() for part in lines[place : place + height])
-            if line.strip() and len(joined) <= _LONGEST and _SAID.match(joined):
-                return place, place + height
+        if (start := _said_by(lines, place)) is not None:
+            return start
+    return None
+
+
+def _said_by(lines: list[str], place: int) -> tuple[int, int] | None:
+    """The line that tells who wrote what follows; clients break it into as many as three."""
+    for end in range(place + 1, place + 4):
+        if not lines[end - 1 : end] or not lines[end - 1].strip():
+            return None
+        # Of what fits the shortest: words of one's own may stand right above.
+        for start in range(end - 1, place - 1, -1):
+            joined = " ".join(part.strip() for part in lines[start:end])
+            if len(joined) <= _LONGEST and _SAID.match(joined):
+                return start, end
     return None
 
 

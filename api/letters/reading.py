@@ -177,7 +177,7 @@ def _leaves(message: Message, most: int) -> list[Message]:
             raise Unreadable("its parts lie too deep in each other")
         inner = part.get_payload()
         if part.get_content_maintype() == "multipart" and isinstance(inner, list):
-            waiting += [(item, depth + 1) for item in reversed(inner)]
+            waiting += [(item, depth + 1) for item in reversed(inner) if isinstance(item, Message)]
         elif part.get_content_type() != "message/rfc822" or depth == 0:
             found.append(part)
         if len(found) + len(waiting) > most:

@@ -88,3 +88,16 @@ class DeskSettings(DiallerSettings, frozen=True, kw_only=True):
     """Events of one link that wait for a request that the other desk has not told of yet."""
     desk_link_keep_days: int = 30
     """What went to another desk is kept so long; ids of what came from it six times as long."""
+
+    client_children_most: int = 500
+    """People of one company."""
+    client_outlets_most: int = 5000
+    """Outlets of one company."""
+    client_exports_at_once: int = 2
+    """Exports of clients' data that one process makes at a time."""
+    registrations_open_most: int = 500
+    """While more registrations wait to be looked at, the form takes none."""
+    registrations_keep_days: float = 90.0
+    """Rejected registrations are forgotten after so many days."""
+    portal_invites_per_minute: int = 6
+    """Letters to their people that one company may order a minute."""
