@@ -3,12 +3,20 @@
 from collections.abc import Awaitable, Callable, Coroutine
 from typing import Any, NamedTuple
 
+from api.accounts.store import AccountsStore
 from api.analysis import http as analysis_http
 from api.analysis.orders import OrdersService, Postman
 from api.analysis.service import AnalysisService
 from api.analysis.store import AnalysisStore, OrderStore
 from api.auth.seal import Seal
+from api.clients import http as clients_http
+from api.clients.people import People, WriteLink
+from api.clients.service import ClientsService
+from api.clients.store import ClientStore
 from api.mail.store import MailStore
+from api.registrations import http as registrations_http
+from api.registrations.service import RegistrationsService
+from api.registrations.store import RegistrationStore
 from api.sla import http as sla_http
 from api.sla.ageing import Ageing
 from api.sla.reactor import Promises
@@ -38,15 +46,17 @@ class ServiceDesk(NamedTuple):
     clean: list[Callable[[], Awaitable[None]]]
 
 
-def join(settings: Settings, pool: ScopedPool, clock: Clock) -> ServiceDesk:
-    """All of it; within a running loop."""
+def join(settings: Settings, pool: ScopedPool, write_link: WriteLink, clock: Clock) -> ServiceDesk:
+    """All of it; within a running loop. ``write_link`` invites people of clients."""
     reactors: list[Reactor] = []  # who hears of every event of a request, in this order
     core = TicketCore(CoreStore(pool.plain), reactors, settings, clock)
     routes: list[Route] = []
     work: list[Coroutine[Any, Any, None]] = []
     clean: list[Callable[[], Awaitable[None]]] = []
     rows = TelephonyService(TelephonyStore(pool), settings, clock)
+    clients = _client_accounts(settings, pool, write_link, clock)
     parts = [
+        _clients(settings, pool, clients, clock),
         _promises(settings, pool, core, reactors, clock),
         _analysis(settings, pool, clock),
         _surveys(settings, pool, core, reactors, rows, clock),
@@ -64,6 +74,17 @@ class Part(NamedTuple):
     routes: list[Route]
     work: list[Coroutine[Any, Any, None]]
     clean: list[Callable[[], Awaitable[None]]]
+
+
+def _client_accounts(settings: Settings, pool: ScopedPool, write_link: WriteLink, clock: Clock) -> ClientsService:
+    store, mails = ClientStore(pool), MailStore(pool.plain, Seal(settings))
+    people = People(store, AccountsStore(pool.plain), mails, write_link, settings, clock)
+    return ClientsService(store, people, settings, clock)
+
+
+def _clients(settings: Settings, pool: ScopedPool, clients: ClientsService, clock: Clock) -> Part:
+    registrations = RegistrationsService(RegistrationStore(pool), clients, settings, clock)
+    return Part([*clients_http.routes(clients), *registrations_http.routes(registrations)], [], [registrations.clean])
 
 
 def _promises(settings: Settings, pool: ScopedPool, core: TicketCore, reactors: list[Reactor], clock: Clock) -> Part:

@@ -49,10 +49,12 @@ from engine.core.config import Settings
 
 
 class Signing(NamedTuple):
-    """``work`` runs while the api does, ``clean`` now and then, ``on_logout`` after a sign-out."""
+    """``work`` runs while the api does, ``clean`` now and then, ``on_logout`` after a sign-out. ``invitations`` writes
+    letters with a link to sign in by."""
 
     gate: Gate
     edge: Edge
+    invitations: InvitationsService
     routes: list[Route]
     work: list[Coroutine[Any, Any, None]]
     clean: list[Callable[[], Awaitable[None]]]
@@ -92,6 +94,7 @@ def join(settings: Settings, pool: ScopedPool, passwords: Passwords, clock: Cloc
     return Signing(
         gate,
         edge,
+        invitations,
         routes,
         [gate.listen(), mail.listen(), mail.work()],
         [auth.clean, directories.clean, invitations.clean, mail.clean, audit.clean, sign_on.clean],

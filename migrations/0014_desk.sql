@@ -300,8 +300,8 @@ create table ticket_messages (
 create index ticket_messages_ticket on ticket_messages (ticket_id, at, id);
 
 -- What a ticket is found by: stems of its words and of all that was said in it. Among them stand, with a sign that no word
--- has: ~word (only in internal notes), @account, #outlet, ^author (of a ticket without an outlet), %partner, <band (of
--- 4096 numbers), so that whose it is and how new it is are looked up with the words at once.
+-- has: ~word (only in internal notes), @account, #outlet, ^author (of a ticket without an outlet), %partner, <band, [band
+-- (of 4096 and 65536 numbers), so that whose it is and how new it is are looked up with the words at once.
 create table ticket_words (
     ticket_id uuid primary key references tickets (id) on delete cascade,
     number bigint not null unique,
@@ -321,7 +321,8 @@ create function inner_stems(said text) returns tsvector language sql immutable p
 $$;
 create function ticket_signs(t tickets) returns tsvector language sql immutable parallel safe as $$
     select array_to_tsvector(array_remove(array['@' || t.account_id, '#' || t.outlet_id, '%' || t.partner_id,
-        case when t.outlet_id is null then '^' || t.author_account_id end, '<' || t.number / 4096], null))
+        case when t.outlet_id is null then '^' || t.author_account_id end, '<' || t.number / 4096,
+        '[' || t.number / 65536], null))
 $$;
 create aggregate all_words (tsvector) (sfunc = tsvector_concat, stype = tsvector, initcond = '');
 
@@ -378,10 +379,13 @@ declare
     below bigint := coalesce(before, (select max(w.number) + 1 from ticket_words w));
     missing integer := most;
     low bigint;
-    width integer;
+    size integer;
     bands tsquery;
     got integer;
     narrow boolean := asked::text ~ '''@';
+    -- Always by the index of words, whatever the planner thinks of how often they come together.
+    looked text := 'with fitting as materialized (select w.ticket_id, w.number from ticket_words w where w.words @@ %L::tsquery)
+        select * from fitting where number < %s order by number desc limit %s';
 begin
     if current_setting('role') = 'paylater_client' then
         wanted := wanted && quote_literal('@' || client_parent())::tsquery;
@@ -397,21 +401,21 @@ begin
         return;
     end if;
     if most is not null and not narrow then
-        foreach width in array array[1, 4, 16, 64] loop
-            low := greatest((below - 1) / 4096 - width + 1, 0);
-            bands := (select string_agg(format('''<%s''', band), ' | ') from generate_series(low, (below - 1) / 4096) band)::tsquery;
-            return query execute format('select w.ticket_id, w.number from ticket_words w where w.words @@ %L::tsquery
-                and w.number < %s order by w.number desc limit %s', wanted && bands, below, missing);
+        for step in 1..4 loop
+            size := case when step < 3 then 4096 else 65536 end;
+            low := greatest((below - 1) / size - case when step % 2 = 1 then 0 else 3 end, 0);
+            bands := (select string_agg(quote_literal(case when step < 3 then '<' else '[' end || band), ' | ')
+                from generate_series(low, (below - 1) / size) band)::tsquery;
+            return query execute format(looked, wanted && bands, below, missing);
             get diagnostics got = row_count;
             missing := missing - got;
-            below := low * 4096;
+            below := low * size;
             if missing <= 0 or below <= 0 then
                 return;
             end if;
         end loop;
     end if;
-    return query execute format('select w.ticket_id, w.number from ticket_words w where w.words @@ %L::tsquery
-        and w.number < %s order by w.number desc limit %s', wanted, below, coalesce(missing::text, 'all'));
+    return query execute format(looked, wanted, below, coalesce(missing::text, 'all'));
 end $$;
 
 -- Stems that stand in tickets, with all that is left of each when one letter is left out: a mistyped word meets its

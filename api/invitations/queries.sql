@@ -30,6 +30,9 @@ where (u.login = lower($1) or lower(u.email) = lower($1)) and u.email is not nul
 order by u.login = lower($1) desc
 limit 1;
 
+-- name: is_client
+select exists (select from client_accounts where user_id = $1);
+
 -- name: asked_lately -- is there a link of the last minute
 select exists (select from one_time_links where user_id = $1 and created_at > $2 and used_at is null);
 

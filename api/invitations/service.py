@@ -22,8 +22,8 @@ _log = log.get("api.invitations")
 _KEEP = timedelta(days=7)
 # Longer than writing a letter takes.
 _SAME_SECONDS = 0.5
-# The panel takes the token from the fragment, which no server and no log ever sees.
-_PAGE = "/panel#/link/"
+# The page takes the token from the fragment, which no server and no log ever sees.
+_PAGE, _PORTAL_PAGE = "/panel#/link/", "/support#/link/"
 
 
 class InvitationsService:
@@ -54,8 +54,11 @@ class InvitationsService:
         await self._store.add(connection, token_hash, to.id, purpose, now, expires)
         base = (settings.public_url or settings.http_url).rstrip("/")
         until = f"{expires:%d.%m.%Y %H:%M} UTC"
-        words = {"name": to.name, "login": to.login, "link": base + _PAGE + token, "until": until}
-        subject, text = texts.letter(purpose, to.language, **words)
+        of_client = await self._store.is_client(connection, to.id)
+        link = base + (_PORTAL_PAGE if of_client else _PAGE) + token
+        words = {"name": to.name, "login": to.login, "link": link, "until": until}
+        kind: texts.Kind = "client" if of_client and purpose == "invitation" else purpose
+        subject, text = texts.letter(kind, to.language, **words)
         await self._mails.put(connection, Letter(to.email, subject, text, expires), now)
 
     async def ask_reset(self, word: str) -> None:

@@ -60,6 +60,10 @@ class InvitationsStore:
         row = await connection.fetchrow(_sql.user_by_word, word)
         return msgspec.convert(dict(row), Addressee) if row else None
 
+    async def is_client(self, connection: Any, user_id: UUID) -> bool:
+        """Whether the user's page is the portal."""
+        return bool(await connection.fetchval(_sql.is_client, user_id))
+
     async def asked_lately(self, connection: Any, user_id: UUID, now: datetime) -> bool:
         return bool(await connection.fetchval(_sql.asked_lately, user_id, now - _LATELY))
 

@@ -1,14 +1,36 @@
 """The letters. Pure."""
 
-from api.invitations.model import Purpose
+from typing import Literal
 
+Kind = Literal["invitation", "reset", "client"]
+"""``client``: an invitation to the portal."""
 _SUBJECTS = {
+    ("client", "ru"): "Доступ в личный кабинет поддержки",
+    ("client", "en"): "Your access to the support cabinet",
     ("invitation", "ru"): "Приглашение в PayLater CRM",
     ("invitation", "en"): "Your invitation to PayLater CRM",
     ("reset", "ru"): "Новый пароль для PayLater CRM",
     ("reset", "en"): "A new password for PayLater CRM",
 }
 _TEXTS = {
+    ("client", "ru"): """Здравствуйте, {name}!
+
+Для вас открыт личный кабинет поддержки: там можно подать заявку, следить за ней и видеть сроки. Ваш логин: {login}
+Чтобы придумать пароль и войти, откройте ссылку (она работает один раз, до {until}):
+
+{link}
+
+Если вы не ждали этого письма, ничего не делайте.
+""",
+    ("client", "en"): """Hello {name},
+
+a support cabinet is open for you: make requests there, follow them and see when they are due. Your login: {login}
+Open this link to choose a password and sign in (it works once, until {until}):
+
+{link}
+
+If you did not expect this letter, do nothing.
+""",
     ("invitation", "ru"): """Здравствуйте, {name}!
 
 Для вас создана учётная запись в PayLater CRM, ваш логин: {login}
@@ -48,8 +70,8 @@ If it was not you, do nothing: the old password stays.
 }
 
 
-def letter(purpose: Purpose, language: str, *, name: str, login: str, link: str, until: str) -> tuple[str, str]:
+def letter(kind: Kind, language: str, *, name: str, login: str, link: str, until: str) -> tuple[str, str]:
     """Subject and text; ``until`` is a time in words."""
     # A name can't bring lines of its own into a letter.
     words = {"name": " ".join(name.split()), "login": login, "link": link, "until": until}
-    return _SUBJECTS[purpose, language], _TEXTS[purpose, language].format(**words)
+    return _SUBJECTS[kind, language], _TEXTS[kind, language].format(**words)

@@ -1,0 +1,1 @@
+"""Accounts of clients: companies (parents) and their people (children), outlets, addresses they are known by."""

@@ -1,0 +1,1 @@
+"""Companies that ask to be let in: the open form, and what support decides."""
