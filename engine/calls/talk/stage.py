@@ -12,6 +12,8 @@ if TYPE_CHECKING:
 
 _log = log.get("stage")
 TRIES = 5
+CHANNEL_GONE = 400
+"""What Asterisk says of a channel that is gone; of a bridge it says 404."""
 
 
 class Stage:
@@ -80,8 +82,12 @@ class Stage:
             self._line.services.command_later(self._line.services.ari.bridges.destroy(bridge_id))
 
     async def _make(self, bridge_id: str) -> None:
-        await self._line.services.ari.bridges.create(bridge_id=bridge_id, name=f"call {self._line.call.id}")
-        self._bridges.add(bridge_id)
+        self._bridges.add(bridge_id)  # who is interrupted here leaves a bridge all the same
+        try:
+            await self._line.services.ari.bridges.create(bridge_id=bridge_id, name=f"call {self._line.call.id}")
+        except AriError:
+            self._bridges.discard(bridge_id)
+            raise
 
     async def _do(self, make: Callable[[], Awaitable[None]]) -> bool:
         """One command; waits out a cut link. Whether it was done."""
@@ -120,8 +126,9 @@ class Stage:
                     await ari.channels.moh_stop(channel_id)
                 try:
                     await ari.bridges.add_channel(place.bridge, channel_id)
-                except AriNotFound:
-                    self._bridges.discard(place.bridge)
+                except AriNotFound as exc:
+                    if exc.http_status != CHANNEL_GONE:
+                        self._bridges.discard(place.bridge)
                     raise
         elif was is not None and was.bridge is not None:
             await self._take_out(was.bridge, channel_id)
