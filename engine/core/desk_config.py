@@ -59,8 +59,6 @@ class DeskSettings(DiallerSettings, frozen=True, kw_only=True):
     """How often a process of the api asks whether a mailbox has lost the process that reads it."""
     mailbox_retry_max_s: float = 300.0
     """The longest wait before a mailbox that failed is tried again; it doubles from a second up to this."""
-    mailbox_networks: str = ""
-    """Private networks in which mail servers may stand (10.20.0.0/16, ...), comma between; public ones always may."""
     letter_max_bytes: int = 35_000_000
     """A letter that is larger is not read, and noted as unreadable."""
     letter_parts_max: int = 300
