@@ -300,7 +300,7 @@ create table ticket_messages (
 create index ticket_messages_ticket on ticket_messages (ticket_id, at, id);
 
 -- What a ticket is found by: stems of its words and of all that was said in it. Among them stand, with a sign that no word
--- has: ~word (only in internal notes), @account, #outlet, ^author (of a ticket without an outlet), %partner, <band, [band
+-- has: ~word (of one that stands only in internal notes), @account, #outlet, ^author (of a ticket without an outlet), %partner, <band, [band
 -- (of 4096 and 65536 numbers), so that whose it is and how new it is are looked up with the words at once.
 create table ticket_words (
     ticket_id uuid primary key references tickets (id) on delete cascade,
@@ -316,8 +316,10 @@ create function text_stems(said text) returns tsvector language sql immutable pa
     select strip(to_tsvector('pg_catalog.russian', regexp_replace(regexp_replace(
         translate(lower(left(said, 20000)), 'ё', 'е'), '[^[:alnum:]]+', ' ', 'g'), '[[:alnum:]]{50,}', ' ', 'g')))
 $$;
-create function inner_stems(said text) returns tsvector language sql immutable parallel safe as $$
-    select array_to_tsvector(coalesce((select array_agg('~' || stem) from unnest(tsvector_to_array(text_stems(said))) stem), '{}'))
+-- Signs of stems that stand in internal notes alone: ``inner_words`` without ``known`` ones.
+create function inner_signs(inner_words tsvector, known tsvector) returns tsvector language sql immutable parallel safe as $$
+    select array_to_tsvector(array(select '~' || stem
+        from unnest(tsvector_to_array(ts_delete(inner_words, tsvector_to_array(known)))) stem))
 $$;
 create function ticket_signs(t tickets) returns tsvector language sql immutable parallel safe as $$
     select array_to_tsvector(array_remove(array['@' || t.account_id, '#' || t.outlet_id, '%' || t.partner_id,
@@ -329,13 +331,17 @@ create aggregate all_words (tsvector) (sfunc = tsvector_concat, stype = tsvector
 -- From everything that stands in it; of a very long talk its beginning.
 create function index_ticket(which uuid) returns void language sql as $$
     insert into ticket_words as w (ticket_id, number, words)
-    select t.id, t.number, ticket_signs(t) || text_stems(concat_ws(' ', t.number, t.subject, t.author_name, t.author_email,
-        t.author_phone)) || text_stems(t.description) || said.words
-    from tickets t, lateral (
-        select all_words(case when m.public then text_stems(m.body) else inner_stems(m.body) end) as words
+    select t.id, t.number, ticket_signs(t) || open.words || said.noted || inner_signs(said.noted, open.words)
+    from tickets t
+    cross join lateral (
+        select coalesce(all_words(text_stems(m.body)) filter (where m.public), '') as said,
+            coalesce(all_words(text_stems(m.body)) filter (where not m.public), '') as noted
         from (select body, public, sum(least(length(body), 20000)) over (order by at, id) as upto
             from ticket_messages where ticket_id = t.id) m
         where m.upto < 150000) said
+    cross join lateral (
+        select text_stems(concat_ws(' ', t.number, t.subject, t.author_name, t.author_email, t.author_phone))
+            || text_stems(t.description) || said.said as words) open
     where t.id = which
     on conflict (ticket_id) do update set words = excluded.words, at = now()
 $$;
@@ -355,9 +361,11 @@ create trigger index_ticket_again after update of subject, description, author_n
 create function index_ticket_message() returns trigger language plpgsql as $$
 begin
     if tg_op = 'INSERT' then
-        update ticket_words set at = now(),
-            words = words || case when new.public then text_stems(new.body) else inner_stems(new.body) end
-        where ticket_id = new.ticket_id and length(words) < 7000;
+        update ticket_words w set at = now(), words = case
+            when new.public then ts_delete(w.words, tsvector_to_array(inner_signs(s.said, ''))) || s.said
+            else w.words || s.said || inner_signs(s.said, w.words) end
+        from text_stems(new.body) s (said)
+        where w.ticket_id = new.ticket_id and length(w.words) < 7000;
         return null;
     end if;
     perform index_ticket(old.ticket_id);
@@ -387,6 +395,9 @@ declare
     looked text := 'with fitting as materialized (select w.ticket_id, w.number from ticket_words w where w.words @@ %L::tsquery)
         select * from fitting where number < %s order by number desc limit %s';
 begin
+    if current_setting('role') in ('paylater_client', 'paylater_partner') then
+        wanted := regexp_replace(asked::text, '''([^'']*)''', '(''\1'' & !''~\1'')', 'g')::tsquery;
+    end if;
     if current_setting('role') = 'paylater_client' then
         wanted := wanted && quote_literal('@' || client_parent())::tsquery;
         if client_is_parent() is not true then
