@@ -10,9 +10,11 @@ from api.analysis.service import AnalysisService
 from api.analysis.store import AnalysisStore, OrderStore
 from api.auth.seal import Seal
 from api.clients import http as clients_http
+from api.clients.lookup import AccountLookup
 from api.clients.people import People, WriteLink
 from api.clients.service import ClientsService
 from api.clients.store import ClientStore
+from api.desk_link import parts as desk_link
 from api.mail.store import MailStore
 from api.registrations import http as registrations_http
 from api.registrations.service import RegistrationsService
@@ -28,6 +30,8 @@ from api.surveys.service import AskAfterClosing, SurveysService
 from api.surveys.store import SurveyStore
 from api.telephony.service import TelephonyService
 from api.telephony.store import TelephonyStore
+from api.ticket_files.service import FilesService
+from api.ticket_files.store import FileStore
 from api.tickets.core import TicketCore
 from api.tickets.core_store import CoreStore
 from api.tickets.model import Reactor
@@ -60,6 +64,7 @@ def join(settings: Settings, pool: ScopedPool, write_link: WriteLink, clock: Clo
         _promises(settings, pool, core, reactors, clock),
         _analysis(settings, pool, clock),
         _surveys(settings, pool, core, reactors, rows, clock),
+        _desk_link(settings, pool, core, reactors, clock),
     ]
     for part in parts:
         routes += part.routes
@@ -117,3 +122,10 @@ def _surveys(
     asking = Asking(store, MailStore(pool.plain, Seal(settings)), settings, clock)
     service = SurveysService(SurveyStore(pool), store, core, settings, clock)
     return Part(surveys_http.routes(service, rows), [asking.listen(), asking.work()], [])
+
+
+def _desk_link(settings: Settings, pool: ScopedPool, core: TicketCore, reactors: list[Reactor], clock: Clock) -> Part:
+    files, find_account = FilesService(FileStore(pool), settings, clock), AccountLookup(ClientStore(pool)).by_address
+    made = desk_link.join(settings, pool, core, files, find_account, clock)
+    reactors.append(made.reactor)
+    return Part(made.routes, made.work, made.clean)

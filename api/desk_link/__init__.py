@@ -13,14 +13,14 @@ tried again; a creation that the other desk took, in an answer that its mapping 
 **In** (``incoming/``): ``POST /api/v1/desk-links/{id}/events`` with ``PayLater-Signature: t=<unix seconds>,v1=<hex>``:
 HMAC-SHA256 with the link's inbound secret over ``<t>.<body as sent>``; no older, nor further ahead, than
 ``desk_link_window_s``. The body is JSON (``incoming.events.Event``), or a form whose first part ``event`` is that JSON
-(then it alone is signed, and names the sum ``file.sha256`` of the part ``file`` that follows). ``event_id`` counts once: sent
-again it is answered as the first time. Kinds: ``created comment status fields file`` (and ``ping``). An event that
-speaks of a request which ``created`` has not told of yet waits for it; a file is refused until then (409). What came
-from a desk is never sent back to it.
+(then it alone is signed, and names the sum ``file.sha256`` of the part ``file`` that follows). ``event_id`` counts
+once: sent again it is answered as the first time. Kinds: ``created comment status fields file`` (and ``ping``). An
+event that speaks of a request which ``created`` has not told of yet waits for it; a file is refused until then (409).
+What came from a desk is never sent back to it.
 
-**Conflicts**: each shared field (subject, priority, category, state) has one last writer: by the time of change, of two at
-the same moment the desk where the request was opened. Times come from the desks' clocks; a change is told later than
-every change of the field that its desk knew of, so clocks that differ do not part the desks. Closed by either side is
-closed, whatever else was written meanwhile, until somebody reopens it later. A state that comes late (it is older than
-ours) is written down as an internal note and not applied. Comments and files have no conflicts: all of them are kept.
+**Conflicts**: each shared field (subject, priority, category, state) has one last writer: by the time of change, of
+two at the same moment the desk where the request was opened. Times come from the desks' clocks; a change is told later
+than every change of the field that its desk knew of, so clocks that differ do not part the desks. Closed by either side
+is closed, whatever else was written meanwhile, until somebody reopens it later. A state that comes late (it is older
+than ours) is written down as an internal note and not applied. Comments and files have no conflicts: all are kept.
 """

@@ -86,8 +86,8 @@ class LinkSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
     ``remote_link``: the link's id on the other desk, where that is another instance of this product. ``find``: looks a
     request up by our id; ``test``: a request that changes nothing.
 
-    ``states``, ``priorities``, ``categories``: our word (id of a category) -> theirs; ``*_in``: theirs -> ours, where it
-    is not simply the other way round. ``category_id``: of requests from there that fit no category. ``internal``:
+    ``states``, ``priorities``, ``categories``: our word (id of a category) -> theirs; ``*_in``: theirs -> ours, where
+    it is not simply the other way round. ``category_id``: of requests from there that fit no category. ``internal``:
     internal notes go there too. ``own_author``: under which name the other desk tells of our own words; they are left
     out.
     """

@@ -15,7 +15,8 @@ import jinja2.sandbox
 import msgspec
 from jinja2 import nodes
 
-FILTERS = frozenset("default first float int last length list lower round string trim truncate upper".split())
+FILTERS = frozenset({"default", "first", "float", "int", "last", "length", "list", "lower", "round", "string", "trim"})
+FILTERS |= {"truncate", "upper"}
 MAX_TEXT = 1_000_000
 """Characters that a template may become."""
 _MAX_SECONDS = 0.5

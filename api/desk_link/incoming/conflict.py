@@ -1,10 +1,10 @@
 """Who has the last word on a field that two desks share. Pure; ``api.desk_link`` tells the rule in words.
 
-A stamp is the time of a change and the desk where it was made. For each field the latest stamp counts. The state is what
-was written last, unless a closing is later than every reopening: then it is closed. All of it depends on the set of
-changes alone and not on the order in which they become known, so that desks that know the same changes have the same
-state. A desk stamps its own change later than all that it knows of the field (L. Lamport, "Time, Clocks, and the Ordering
-of Events in a Distributed System", 1978), so clocks that differ part nobody.
+A stamp is the time of a change and the desk where it was made. For each field the latest stamp counts. The state is
+what was written last, unless a closing is later than every reopening: then it is closed. All of it depends on the set
+of changes alone and not on the order in which they become known, so that desks that know the same changes have the same
+state. A desk stamps its own change later than all that it knows of the field (L. Lamport, "Time, Clocks, and the
+Ordering of Events in a Distributed System", 1978), so clocks that differ part nobody.
 """
 
 from datetime import datetime, timedelta
