@@ -114,6 +114,7 @@ def compose(settings: Settings, pool: ScopedPool, session: aiohttp.ClientSession
     listing = api_listing.join(settings, pool, telephony, clock)
     dialling = api_dialling.join(settings, pool, engine, telephony, clock)
     support = service_desk.join(settings, pool, people.invitations.write, clock)
+    people.mail.files = support.files.for_mail
     voicemail = VoicemailService(VoicemailStore(pool), settings.recordings, clock)
     presence = PresenceService(PresenceStore(pool), engine, settings, clock)
     people.on_logout.append(presence.signed_out)

@@ -59,6 +59,7 @@ class Signing(NamedTuple):
     work: list[Coroutine[Any, Any, None]]
     clean: list[Callable[[], Awaitable[None]]]
     on_logout: list[Callable[[Identity], Awaitable[None]]]
+    mail: MailService
 
 
 def join(settings: Settings, pool: ScopedPool, passwords: Passwords, clock: Clock) -> Signing:
@@ -99,6 +100,7 @@ def join(settings: Settings, pool: ScopedPool, passwords: Passwords, clock: Cloc
         [gate.listen(), mail.listen(), mail.work()],
         [auth.clean, directories.clean, invitations.clean, mail.clean, audit.clean, sign_on.clean],
         auth.on_logout,
+        mail,
     )
 
 

@@ -13,7 +13,7 @@ Upload = Annotated[str, Meta(extra_json_schema={"format": "binary"})]
 
 
 class FileUpload(msgspec.Struct, kw_only=True):
-    """A file to be sent with a request or a word on it, within a day. ``id``: yours, so that sending twice keeps one."""
+    """A file to be sent with a request or a word on it, within a day. ``id``: yours; sent twice it is kept once."""
 
     id: UUID | None = None
     file: Upload

@@ -11,12 +11,11 @@ _LONGEST_ENDING = 10
 _INVISIBLE = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
 _UNFIT = re.compile(r'[<>:"/\\|?*;%#&{}$`\'=+]')
 _RESERVED = re.compile(r"(?i)(con|prn|aux|nul|clock\$|com[0-9¹²³]|lpt[0-9¹²³])\Z")
-RUNNABLE = frozenset(
-    "ade adp apk app appx asp aspx bat bin cgi chm cmd com cpl dll dmg docm dotm exe gadget hta htm html htaccess inf ins"
-    " iso jar js jse jsp lib lnk mde mht mhtml msc msi msix msp mst php phtml php3 php5 pif pl potm ppam ppsm pptm ps1"
-    " psm1 py rb reg scf scr sct sh shb shtml svg svgz swf sys url vb vbe vbs vxd wsc wsf wsh xhtml xht xlam xlsm xltm"
-    " xml xsl xslt".split()
-)
+_RUNNABLE = """ade adp apk app appx asp aspx bat bin cgi chm cmd com cpl dll dmg docm dotm exe gadget hta htm html
+    htaccess inf ins iso jar js jse jsp lib lnk mde mht mhtml msc msi msix msp mst php phtml php3 php5 pif pl potm ppam
+    ppsm pptm ps1 psm1 py rb reg scf scr sct sh shb shtml svg svgz swf sys url vb vbe vbs vxd wsc wsf wsh xhtml xht xlam
+    xlsm xltm xml xsl xslt"""
+RUNNABLE = frozenset(_RUNNABLE.split())
 """Endings that some system opens by running what is inside."""
 
 

@@ -1,0 +1,1 @@
+"""Letters that tell authors, watchers and staff what happens to requests."""
