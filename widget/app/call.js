@@ -8,6 +8,7 @@ import "../elements/button.js";
 import "../elements/badge.js";
 import "./call-controls.js";
 import { looks } from "./call-looks.js";
+import "./call-ticket.js";
 import "./call-text.js";
 import "./client.js";
 import "./disposition.js";
@@ -154,6 +155,7 @@ export class CallCard extends DeskElement {
       ${this.#facts()}${card.stage === "ringing" && !this.#client ? this.#earlier() : nothing}${this.#campaign()}
       ${card.members.length > 1 || card.consult ? html`<pl-members .app=${this.app} .card=${card}></pl-members>` : nothing}
       ${this.#actions()}
+      ${card.callId && !card.mode && card.stage !== "ringing" ? html`<pl-call-ticket .app=${this.app} call=${card.callId}></pl-call-ticket>` : nothing}
       ${card.stage === "ringing" ? nothing : html`<pl-call-text .app=${this.app} .card=${card} .other=${name || number}></pl-call-text>`}
     </article>`;
   }

@@ -6,6 +6,7 @@ import { DeskElement } from "./desk-element.js";
 import "../elements/button.js";
 import "../elements/field.js";
 import "./call-record.js";
+import "./call-ticket.js";
 import { rows } from "./rows.js";
 import { t } from "./words.js";
 
@@ -117,6 +118,7 @@ export class History extends DeskElement {
           ? html`<pl-button look="quiet" size="icon" icon=${call.recorded ? "play" : "text"} label=${t(call.recorded ? "listen" : "readText")} .expanded=${open}
               @click=${() => (this.playing = open ? "" : call.id)}></pl-button>`
           : nothing}
+        ${call.talk_s ? html`<pl-call-ticket small .app=${this.app} call=${call.id}></pl-call-ticket>` : nothing}
         ${number && this.desk.may("calls.own", "calls.control")
           ? html`<pl-button look="quiet" size="icon" icon="phone" label=${t("callTo", { name: number })}
               @click=${() => this.run("call", () => this.desk.call(number))}></pl-button>`

@@ -6,6 +6,7 @@ import "../elements/badge.js";
 import "./sign-in.js";
 import "./status.js";
 import "./call.js";
+import "./last-call.js";
 import "./preview.js";
 import "./dial.js";
 import "./contacts.js";
@@ -122,6 +123,7 @@ export class Widget extends DeskElement {
           <pl-preview .app=${this.app}></pl-preview>
           ${repeat(this.state.cards, (card) => card.key, (card) => html`<pl-call .app=${this.app} .card=${card}></pl-call>`)}
           ${repeat(this.desk.campaigns.state.due, (client) => client.attemptId, (client) => html`<pl-after-call .app=${this.app} .client=${client}></pl-after-call>`)}
+          <pl-last-call .app=${this.app}></pl-last-call>
           ${this.wide ? html`<pl-dial .app=${this.app}></pl-dial>` : nothing}
         </section>
         <main>${this.#section(this.#shown)}</main>

@@ -18,18 +18,20 @@ import { DIALLER_FIELDS, DIALLER_HINTS } from "./panel/dialler-fields.js";
 import { DIALLER_VALUES, MODES } from "./panel/dialler-values.js";
 import { DIALLER_PROBLEMS } from "./panel/dialler-problems.js";
 import { WHY } from "./panel/dialler-why.js";
-import { DESK } from "./panel/desk.js";
+import { DESK, DESK_REPORT } from "./panel/desk.js";
+import { DESK_CLIENTS } from "./panel/desk-clients.js";
+import { DESK_FIELDS, DESK_HINTS } from "./panel/desk-fields.js";
 import { DESK_SIDE } from "./panel/desk-side.js";
-import { DESK_VALUES } from "./panel/desk-values.js";
+import { DESK_MORE_VALUES, DESK_VALUES } from "./panel/desk-values.js";
 import { VOICE_EVENTS, VOICE_FIELDS, VOICE_HINTS, VOICE_PAGES, VOICE_PROBLEMS, VOICE_VALUES } from "./panel/voice.js";
 
 /** @typedef {import("../core/language.js").Words} Words */
 
-export const t = translator(PAGES, VOICE_PAGES, WORK, PEOPLE, SPEECH_PAGES, UI, DIALLER_PAGES, DIALLER_LISTS, DIALLER_EDITOR, MODES, WHY, DESK, DESK_SIDE, COMMON);
+export const t = translator(PAGES, VOICE_PAGES, WORK, PEOPLE, SPEECH_PAGES, UI, DIALLER_PAGES, DIALLER_LISTS, DIALLER_EDITOR, MODES, WHY, DESK, DESK_SIDE, DESK_CLIENTS, DESK_REPORT, COMMON);
 
-const ALL_FIELDS = { ...DIALLER_FIELDS, ...FIELDS, ...VOICE_FIELDS };
-const ALL_HINTS = { ...DIALLER_HINTS, ...HINTS, ...VOICE_HINTS };
-const ALL_VALUES = { ...DESK_VALUES, ...DIALLER_VALUES, ...VALUES, ...VOICE_VALUES };
+const ALL_FIELDS = { ...DESK_FIELDS, ...DIALLER_FIELDS, ...FIELDS, ...VOICE_FIELDS };
+const ALL_HINTS = { ...DESK_HINTS, ...DIALLER_HINTS, ...HINTS, ...VOICE_HINTS };
+const ALL_VALUES = { ...DESK_VALUES, ...DESK_MORE_VALUES, ...DIALLER_VALUES, ...VALUES, ...VOICE_VALUES };
 const ALL_EVENTS = { ...EVENTS, ...VOICE_EVENTS };
 
 /** @param {readonly [string, string]|undefined} pair */

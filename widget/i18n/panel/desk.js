@@ -118,3 +118,19 @@ export const DESK = {
   "dk.uploading": ["передаётся…", "uploading…"],
   "dk.infected": ["Проверка нашла в файле угрозу: скачать его нельзя", "The scanner found a threat in the file: it can't be downloaded"],
 };
+
+/** The support report. @type {import("../../core/language.js").Words} */
+export const DESK_REPORT = {
+  "sr.by.line": ["По линиям", "By line"],
+  "sr.by.category": ["По категориям", "By category"],
+  "sr.by.operator": ["По сотрудникам", "By operator"],
+  "sr.by.account": ["По клиентам", "By client"],
+  "sr.none": ["За этот период заявок нет", "No requests in this period"],
+  "sr.nobody": ["Без исполнителя", "Nobody"],
+  "sr.noCategory": ["Без категории", "No category"],
+  "sr.noClient": ["Не привязаны к клиенту", "Not linked to a client"],
+  "sr.solvedShare": ["Сколько линия решила сама", "Solved by the line itself"],
+  "sr.solvedHint": ["Доля решённого из того, что пришло на линию. Черта: цель", "The share solved of what came to the line. The mark is the target"],
+  "sr.ofTarget": ["из {target}", "of {target}"],
+  "sr.kept": ["Сроки выдержаны", "Promises kept"],
+};

@@ -61,10 +61,10 @@ export function seconds(place, form) {
   });
 }
 
-/** A share of 1 in percent. @param {Place} place @param {any} form */
-export function share(place, form) {
+/** A share of 1 in percent. @param {Place} place @param {any} form @param {{min: number, max: number, step: number}} [limits] of the percentage */
+export function share(place, form, { min, max, step } = { min: 0.1, max: 50, step: 0.1 }) {
   const shown = place.value === null || place.value === undefined ? "" : String(Math.round(place.value * 10_000) / 100);
   const set = (/** @type {string} */ typed) => form.set(place.path, typed === "" ? null : Math.round(Number(typed) * 100) / 10_000);
-  return html`<pl-field label=${place.label} type="number" min="0.1" max="50" step="0.1" .value=${shown} hint=${place.hint} problem=${form.problem(place.path)}
+  return html`<pl-field label=${place.label} type="number" min=${min} max=${max} step=${step} .value=${shown} hint=${place.hint} problem=${form.problem(place.path)}
     @input=${(/** @type {Event} */ event) => set(valueOf(event))}></pl-field>`;
 }

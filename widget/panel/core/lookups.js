@@ -10,6 +10,9 @@ export const KINDS = {
   operators: { label: (item) => item.name },
   dispositions: { label: (item) => (language() === "en" && item.title_en) || item.title },
   roles: { label: (item) => (language() === "en" && item.title_en) || item.title, key: "name" },
+  "support-lines": { label: (item) => (language() === "en" && item.name_en) || item.name, key: "line" },
+  "ticket-categories": { label: (item) => (language() === "en" && item.name_en) || item.name },
+  problems: { label: (item) => `№ ${item.number} ${item.title}` },
 };
 
 /** @typedef {{key: string, text: string, item: any}} Choice */

@@ -33,12 +33,18 @@ const OWN = [
 /** The service desk. @type {Page[]} */
 const SUPPORT = [
   { id: "desk", section: "support", icon: "ticket", needs: [["GET", "/tickets"]], tag: "pl-desk-page", load: () => import("../desk/desk.js") },
+  { id: "problems", section: "support", icon: "alert", needs: [["GET", "/problems"]], tag: "pl-problems-page", load: () => import("../desk/problems.js") },
+  { id: "clients", section: "support", icon: "building", needs: [["GET", "/clients"]], tag: "pl-clients-page", load: () => import("../desk/clients.js") },
+  { id: "registrations", section: "support", icon: "user", needs: [["GET", "/registrations"]], tag: "pl-registrations-page", load: () => import("../desk/registrations.js") },
+  { id: "support-report", section: "support", icon: "chart", needs: [["GET", "/support-report"]], tag: "pl-support-report", load: () => import("../desk/report.js") },
+  { id: "survey-results", section: "support", icon: "star", needs: [["GET", "/survey-results"]], tag: "pl-survey-results", load: () => import("../desk/survey-results.js") },
 ];
 
 const SPECIAL = {
   menus: { tag: "pl-menus-page", load: () => import("../pages/menus.js") },
   campaigns: { tag: "pl-campaigns-page", load: () => import("../campaigns/campaigns.js") },
   "lead-lists": { tag: "pl-lead-lists-page", load: () => import("../leads/lists.js") },
+  "desk-links": { tag: "pl-desk-links-page", load: () => import("../desk/links.js") },
 };
 /** How the menu of the dialler goes, the most used first. */
 const DIALLER = ["campaigns", "lead-lists", "do-not-call", "campaign-report", "campaign-compliance"];

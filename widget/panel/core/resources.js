@@ -41,6 +41,16 @@ export const RESOURCES = [
   { id: "lead-sources", path: "/lead-sources", icon: "download", section: "dialler", columns: ["name", "enabled", "updated_at"], extra: "lead-source" },
   { id: "calling-hours", path: "/calling-hours", icon: "clock", section: "dialler", columns: ["name", "prefix", "enabled", "updated_at"], extra: "calling-hours", start: { weekly: [1, 2, 3, 4, 5, 6, 7].map((day) => ({ day, start: "08:00:00", end: "22:00:00" })) } },
   { id: "webhooks", path: "/webhooks", icon: "link", section: "dialler", columns: ["name", "url", "events", "waiting", "dead", "delivered_at", "enabled"], extra: "webhook" },
+  { id: "ticket-categories", path: "/ticket-categories", icon: "list", section: "support", columns: ["name", "line", "priority", "for_clients", "enabled"], label: (item) => (language() === "en" && item.name_en) || item.name, extra: "support-desk" },
+  { id: "support-lines", path: "/support-lines", icon: "people", section: "support", columns: ["name", "group_id", "target_share"], label: (item) => (language() === "en" && item.name_en) || item.name, extra: "support-desk", search: false },
+  { id: "support-resources", path: "/support-resources", icon: "tree", section: "support", columns: ["name", "note", "enabled"], extra: "support-desk" },
+  { id: "ready-answers", path: "/ready-answers", icon: "text", section: "support", columns: ["name", "shortcut", "category_id", "text", "enabled"], extra: "ready-answer" },
+  { id: "sla-plans", path: "/sla-plans", icon: "target", section: "support", columns: ["name", "account_id", "category_id", "priority", "first_s", "next_s", "solution_s", "enabled"], extra: "sla-plan" },
+  { id: "sla-calendars", path: "/sla-calendars", icon: "calendar", section: "support", columns: ["name", "timezone", "updated_at"], extra: "sla-calendar", start: { timezone: "Europe/Moscow", weekly: [1, 2, 3, 4, 5].map((day) => ({ day, start: "09:00:00", end: "18:00:00" })) } },
+  { id: "mailboxes", path: "/mailboxes", icon: "mail", section: "support", columns: ["name", "address", "host", "category_id", "seen_at", "error", "enabled"], extra: "mailbox" },
+  { id: "ticket-call-rules", path: "/ticket-call-rules", icon: "missed", section: "support", columns: ["name", "queue_id", "number", "after_minutes", "category_id", "enabled"], extra: "support-desk" },
+  { id: "desk-links", path: "/desk-links", icon: "link", section: "support", columns: ["name", "url", "min_line", "automatic", "enabled"], extra: "desk-link" },
+  { id: "surveys", path: "/surveys", icon: "star", section: "support", columns: ["name", "trigger", "question", "enabled"], extra: "support-desk" },
   { id: "sign-in-providers", path: "/sign-in-providers", icon: "signOut", section: "system", columns: ["name", "enabled", "default_role", "updated_at"], search: false, extra: "provider" },
 ];
 

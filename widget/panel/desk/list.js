@@ -67,7 +67,8 @@ export class DeskList extends ListPage {
 
   query() {
     const query = super.query();
-    for (const [name, value] of Object.entries(filterOf(this.tab))) if (!this.place.query[name]) query.set(name, value);
+    const { state } = this.place.query;
+    for (const [name, value] of Object.entries(filterOf(this.tab))) if (!this.place.query[name] && !(name === "open" && state)) query.set(name, value);
     return query;
   }
 
@@ -143,24 +144,20 @@ export class DeskList extends ListPage {
 
   columns() {
     const q = this.place.query.q ?? "";
-    const found = (/** @type {any} */ one) => {
-      const text = one.snippet || one.found || "";
-      return q && text && text !== one.subject ? html`<p class="small muted found-in">${marked(text, q)}</p>` : nothing;
-    };
     return [
       { key: "number", head: "№", cell: (/** @type {any} */ one) => html`<span class="digits">${marked(String(one.number), q)}</span>` },
       {
         key: "subject",
         head: t("dk.subject"),
         wide: true,
-        cell: (/** @type {any} */ one) => html`<div class="ticket-subject">${channelIcon(one.channel)}<span>${marked(one.subject, q)}${(one.tags ?? []).map((/** @type {string} */ tag) => html` <span class="tag">${tag}</span>`)}</span></div>${found(one)}`,
+        cell: (/** @type {any} */ one) => html`<div class="ticket-subject">${channelIcon(one.channel)}<span>${marked(one.subject, q)}${(one.tags ?? []).map((/** @type {string} */ tag) => html` <span class="tag">${tag}</span>`)}</span></div>`,
       },
       { key: "who", head: t("dk.client"), cell: (/** @type {any} */ one) => whose(one) },
       { key: "state", head: t("dk.state"), cell: (/** @type {any} */ one) => stateBadge(one.state) },
       { key: "priority", head: label("", "priority"), cell: (/** @type {any} */ one) => priorityBadge(one.priority) },
       { key: "line", head: t("dk.line"), cell: (/** @type {any} */ one) => html`<span title=${lineName(one.line)}>${one.line}</span>` },
       { key: "assignee", head: t("dk.assignee"), cell: (/** @type {any} */ one) => one.assignee_name || staffName(one.assignee_id) || html`<span class="muted">${t("dk.nobody")}</span>` },
-      { key: "due", head: t("dk.due"), cell: (/** @type {any} */ one) => (one.state === "closed" ? html`<span class="muted small">${when(one.closed_at)}</span>` : dueCell(one)) },
+      { key: "due", head: t("dk.due"), cell: (/** @type {any} */ one) => (one.state === "closed" ? html`<span class="muted small">${when(one.updated_at)}</span>` : dueCell(one)) },
     ];
   }
 

@@ -39,10 +39,9 @@ export function clientName(id) {
 /** @param {string} accountId @returns {(text: string) => Promise<Choice[]>} */
 export function findOutlets(accountId) {
   return async (text) => {
-    const page = await app.request("GET", `/clients/${encodeURIComponent(accountId)}/outlets?limit=500`).catch(() => app.request("GET", `/clients/${encodeURIComponent(accountId)}/outlets`));
-    const wanted = text.toLowerCase();
-    const choices = page.items.map((/** @type {any} */ one) => ({ key: one.id, text: [one.name, one.address].filter(Boolean).join(" · "), item: one }));
-    return choices.filter((/** @type {Choice} */ one) => one.text.toLowerCase().includes(wanted)).slice(0, 30);
+    const query = new URLSearchParams({ limit: "30", ...(text.trim() ? { q: text.trim() } : {}) });
+    const page = await app.request("GET", `/clients/${encodeURIComponent(accountId)}/outlets?${query}`);
+    return page.items.filter((/** @type {any} */ one) => one.enabled).map((/** @type {any} */ one) => ({ key: one.id, text: [one.name, one.address].filter(Boolean).join(" · "), item: one }));
   };
 }
 

@@ -7,12 +7,12 @@ export const allTabs = () => ["open", "mine", "none", ...LINES.map((line) => `li
 
 /** Parameters of the list. @param {string} tab @returns {Record<string, string>} */
 export function filterOf(tab) {
-  if (tab.startsWith("line")) return { line: tab.slice(4), state: "open" };
-  if (tab === "mine") return { assignee_id: "me", state: "open" };
-  if (tab === "none") return { assignee_id: "none", state: "open" };
+  if (tab.startsWith("line")) return { line: tab.slice(4), open: "true" };
+  if (tab === "mine") return { assignee_id: "me", open: "true" };
+  if (tab === "none") return { assignee_id: "none", open: "true" };
   if (tab === "waiting") return { state: "waiting" };
-  if (tab === "overdue") return { overdue: "true", state: "open" };
-  return tab === "all" ? {} : { state: "open" };
+  if (tab === "overdue") return { overdue: "true", open: "true" };
+  return tab === "all" ? {} : { open: "true" };
 }
 
 /** @param {string} tab @param {any} counters as the API counts @returns {number|null} */
