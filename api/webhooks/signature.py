@@ -27,7 +27,7 @@ def fits(value: str, secret: str, body: bytes, now: float, tolerance_s: float = 
         return False
     expected = _digest(secret, int(times[0]), body)
     told = [text.encode(errors="replace") for name, text in parts if name == SCHEME]
-    return any([hmac.compare_digest(expected.encode(), text) for text in told])
+    return any(hmac.compare_digest(expected.encode(), text) for text in told)
 
 
 def _digest(secret: str, at: int, body: bytes) -> str:
