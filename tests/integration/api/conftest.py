@@ -147,9 +147,9 @@ def api_settings(database: str, tmp_path: Path) -> Settings:
 
 
 @asynccontextmanager
-async def serving(settings: Settings) -> AsyncIterator[Api]:
-    """The api under these settings, and a connection to its database."""
-    clock = MovableClock()
+async def serving(settings: Settings, clock: MovableClock | None = None) -> AsyncIterator[Api]:
+    """The api under these settings, and a connection to its database. ``clock``: shared with another."""
+    clock = clock or MovableClock()
     db = await asyncpg.connect(settings.database_dsn)
     await db.set_type_codec(
         "jsonb", schema="pg_catalog", encoder=lambda v: msgspec.json.encode(v).decode(), decoder=msgspec.json.decode
