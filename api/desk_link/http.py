@@ -10,18 +10,18 @@ from api.desk_link.incoming.applying import Files
 from api.desk_link.incoming.inbox import Inbox, Taken
 from api.desk_link.model import (
     DeliveriesQuery,
-    Delivery,
     DeskLinkWrite,
     InboundSecret,
+    LinkDelivery,
+    LinkReceived,
     LinkState,
-    Received,
     ReceivedQuery,
     Resent,
     TicketLink,
     TicketLinks,
     Trial,
 )
-from api.desk_link.presets import Preset
+from api.desk_link.presets import LinkPreset
 from api.desk_link.receiving import receive
 from api.desk_link.service import DeskLinksService
 from api.desk_link.store import DESK_LINKS, RIGHT
@@ -48,7 +48,7 @@ def _making(service: DeskLinksService) -> list[Route]:
     async def test(request: Request) -> Trial:
         return await service.test(request.params["id"])
 
-    async def listed(_request: Request) -> Page[Preset]:
+    async def listed(_request: Request) -> Page[LinkPreset]:
         return Page(list(presets.ALL))
 
     return [
@@ -90,7 +90,7 @@ def _making(service: DeskLinksService) -> list[Route]:
             "Mappings to begin with",
             tag=TAG,
             right=RIGHT,
-            response=Page[Preset],
+            response=Page[LinkPreset],
         ),
     ]
 
@@ -99,10 +99,10 @@ def _looking(service: DeskLinksService) -> list[Route]:
     async def state(request: Request) -> LinkState:
         return await service.state(request.params["id"])
 
-    async def deliveries(request: Request) -> Page[Delivery]:
+    async def deliveries(request: Request) -> Page[LinkDelivery]:
         return await service.deliveries(request.params["id"], request.query)
 
-    async def received(request: Request) -> Page[Received]:
+    async def received(request: Request) -> Page[LinkReceived]:
         return await service.received(request.params["id"], request.query)
 
     async def links_of(request: Request) -> TicketLinks:
@@ -118,7 +118,7 @@ def _looking(service: DeskLinksService) -> list[Route]:
             tag=TAG,
             right=RIGHT,
             query=DeliveriesQuery,
-            response=Page[Delivery],
+            response=Page[LinkDelivery],
         ),
         Route(
             "GET",
@@ -128,7 +128,7 @@ def _looking(service: DeskLinksService) -> list[Route]:
             tag=TAG,
             right=RIGHT,
             query=ReceivedQuery,
-            response=Page[Received],
+            response=Page[LinkReceived],
         ),
         Route(
             "GET",

@@ -94,10 +94,10 @@ class LinkState(msgspec.Struct, kw_only=True):
     held: int = 0
     tickets: int = 0
     oldest_at: Time | None = None
-    errors: list["Delivery"] = []
+    errors: list["LinkDelivery"] = []
 
 
-class Delivery(msgspec.Struct, kw_only=True):
+class LinkDelivery(msgspec.Struct, kw_only=True):
     """An event on its way to the other desk. ``attempts``: tries so far; ``error``: of the last of them."""
 
     id: int
@@ -124,7 +124,7 @@ class DeliveriesQuery(PageQuery, kw_only=True):
     ticket_id: UUID | None = None
 
 
-class Received(msgspec.Struct, kw_only=True):
+class LinkReceived(msgspec.Struct, kw_only=True):
     """An event that came from the other desk. ``at``: when it says that it was; ``result``: what became of it."""
 
     event_id: str

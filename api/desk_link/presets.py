@@ -84,7 +84,7 @@ REST = LinkSettings(
 )
 
 
-class Preset(msgspec.Struct, kw_only=True):
+class LinkPreset(msgspec.Struct, kw_only=True):
     """A mapping to begin with. ``keep``: it is followed as it is, also when it changes with the product."""
 
     name: str
@@ -95,14 +95,14 @@ class Preset(msgspec.Struct, kw_only=True):
 
 
 ALL = (
-    Preset(
+    LinkPreset(
         name="paylater",
         title="Другая служба поддержки на этом же продукте",
         title_en="Another desk of this product",
         keep=True,
         settings=PAYLATER,
     ),
-    Preset(name="rest", title="Обычный REST API", title_en="A usual REST API", keep=False, settings=REST),
+    LinkPreset(name="rest", title="Обычный REST API", title_en="A usual REST API", keep=False, settings=REST),
 )
 
 

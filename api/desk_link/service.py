@@ -12,13 +12,13 @@ from api.desk_link import mapping, presets
 from api.desk_link.mapping import LinkSettings
 from api.desk_link.model import (
     DeliveriesQuery,
-    Delivery,
     DeskLinkNew,
     DeskLinkWrite,
     InboundSecret,
+    LinkDelivery,
     LinkEnd,
+    LinkReceived,
     LinkState,
-    Received,
     ReceivedQuery,
     Resent,
     TicketLink,
@@ -103,13 +103,13 @@ class DeskLinksService(TelephonyService):
         able = mapping.capabilities(presets.effective(msgspec.convert(settings, LinkSettings)))
         return msgspec.structs.replace(state, capabilities=sorted(able))
 
-    async def deliveries(self, id_: UUID, query: DeliveriesQuery) -> Page[Delivery]:
+    async def deliveries(self, id_: UUID, query: DeliveriesQuery) -> Page[LinkDelivery]:
         await self._end(id_)
         after = paging.decode(query.cursor, tuple[int])
         found = await self._links.deliveries(id_, query, after[0] if after else None)
         return paging.page(found, query.limit, lambda item: (item.id,))
 
-    async def received(self, id_: UUID, query: ReceivedQuery) -> Page[Received]:
+    async def received(self, id_: UUID, query: ReceivedQuery) -> Page[LinkReceived]:
         await self._end(id_)
         after = paging.decode(query.cursor, tuple[datetime, str])
         found = await self._links.received(id_, query.limit, after, query.ticket_id)

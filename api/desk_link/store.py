@@ -10,15 +10,15 @@ import msgspec
 
 from api.desk_link.model import (
     DeliveriesQuery,
-    Delivery,
     DeskLinkData,
     DeskLinkNew,
     DeskLinkRead,
     DeskLinkRow,
     DeskLinkWrite,
+    LinkDelivery,
     LinkEnd,
+    LinkReceived,
     LinkState,
-    Received,
     TicketLink,
 )
 from api.telephony.resource import Resource
@@ -82,18 +82,18 @@ class LinkStore(TelephonyStore):
         troubles = [_delivery(item) for item in await self._pool.fetch(SQL.troubles, id_)]
         return LinkState(**values, capabilities=[], errors=troubles), settings
 
-    async def deliveries(self, id_: UUID, query: DeliveriesQuery, before: int | None) -> list[Delivery]:
+    async def deliveries(self, id_: UUID, query: DeliveriesQuery, before: int | None) -> list[LinkDelivery]:
         """Newest first, one more than the limit."""
         words = (query.state, query.kind, query.ticket_id)
         return [_delivery(row) for row in await self._pool.fetch(SQL.deliveries, id_, query.limit + 1, before, *words)]
 
     async def received(
         self, id_: UUID, limit: int, after: tuple[datetime, str] | None, ticket_id: UUID | None
-    ) -> list[Received]:
+    ) -> list[LinkReceived]:
         """Newest first, one more than the limit."""
         at, event_id = after or (None, None)
         rows = await self._pool.fetch(SQL.received, id_, limit + 1, at, event_id, ticket_id)
-        return [msgspec.convert(dict(row), Received) for row in rows]
+        return [msgspec.convert(dict(row), LinkReceived) for row in rows]
 
     async def state_of(self, delivery_id: int) -> str | None:
         found: str | None = await self._pool.fetchval(SQL.state_of, delivery_id)
@@ -118,5 +118,5 @@ class LinkStore(TelephonyStore):
         return [TicketLink(**dict(row)) for row in await self._pool.fetch(SQL.links_of, ticket_id)]
 
 
-def _delivery(row: Any) -> Delivery:
-    return msgspec.convert(dict(row), Delivery)
+def _delivery(row: Any) -> LinkDelivery:
+    return msgspec.convert(dict(row), LinkDelivery)
