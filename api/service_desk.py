@@ -3,6 +3,7 @@
 from collections.abc import Awaitable, Callable, Coroutine
 from typing import Any, NamedTuple
 
+from api import desk_channels
 from api.accounts.store import AccountsStore
 from api.analysis import http as analysis_http
 from api.analysis.orders import OrdersService, Postman
@@ -16,6 +17,10 @@ from api.clients.service import ClientsService
 from api.clients.store import ClientStore
 from api.desk_link import parts as desk_link
 from api.mail.store import MailStore
+from api.portal import http as portal_http
+from api.portal.people import PortalPeople
+from api.portal.service import PortalService
+from api.portal.store import PortalStore
 from api.registrations import http as registrations_http
 from api.registrations.service import RegistrationsService
 from api.registrations.store import RegistrationStore
@@ -45,6 +50,7 @@ class ServiceDesk(NamedTuple):
     """``core`` changes requests; ``work`` runs while the api does, ``clean`` now and then."""
 
     core: TicketCore
+    files: FilesService
     routes: list[Route]
     work: list[Coroutine[Any, Any, None]]
     clean: list[Callable[[], Awaitable[None]]]
@@ -60,17 +66,18 @@ def join(settings: Settings, pool: ScopedPool, write_link: WriteLink, clock: Clo
     rows = TelephonyService(TelephonyStore(pool), settings, clock)
     clients = _client_accounts(settings, pool, write_link, clock)
     parts = [
-        _clients(settings, pool, clients, clock),
+        _clients(settings, pool, core, clients, clock),
         _promises(settings, pool, core, reactors, clock),
         _analysis(settings, pool, clock),
         _surveys(settings, pool, core, reactors, rows, clock),
         _desk_link(settings, pool, core, reactors, clock),
     ]
-    for part in parts:
+    channels = desk_channels.join(settings, pool, core, reactors, clock)
+    for part in (*parts, channels):
         routes += part.routes
         work += part.work
         clean += part.clean
-    return ServiceDesk(core, routes, work, clean)
+    return ServiceDesk(core, channels.files, routes, work, clean)
 
 
 class Part(NamedTuple):
@@ -87,9 +94,12 @@ def _client_accounts(settings: Settings, pool: ScopedPool, write_link: WriteLink
     return ClientsService(store, people, settings, clock)
 
 
-def _clients(settings: Settings, pool: ScopedPool, clients: ClientsService, clock: Clock) -> Part:
+def _clients(settings: Settings, pool: ScopedPool, core: TicketCore, clients: ClientsService, clock: Clock) -> Part:
     registrations = RegistrationsService(RegistrationStore(pool), clients, settings, clock)
-    return Part([*clients_http.routes(clients), *registrations_http.routes(registrations)], [], [registrations.clean])
+    seen = PortalStore(pool)
+    portal = portal_http.routes(PortalService(seen, core, clock), PortalPeople(seen, clients, settings, clock))
+    routes = [*clients_http.routes(clients), *registrations_http.routes(registrations), *portal]
+    return Part(routes, [], [registrations.clean])
 
 
 def _promises(settings: Settings, pool: ScopedPool, core: TicketCore, reactors: list[Reactor], clock: Clock) -> Part:

@@ -266,7 +266,7 @@ create index tickets_open on tickets (number, line, state, assignee_id, overdue_
 create index tickets_overdue on tickets (number) where status = 'overdue';
 create index tickets_due on tickets ((coalesce(due_at, 'infinity'::timestamptz)), number);
 create index tickets_updated on tickets (updated_at, number);
-create index tickets_tags on tickets using gin (tags);
+create index tickets_tagged on tickets (number) where tags <> '{}';
 create index tickets_confirm on tickets (confirm_until) where state = 'solved';
 -- All that the figures of a client are counted from.
 create index tickets_figures on tickets (account_id, created_at) include (outlet_id, author_account_id, first_response_at,
@@ -300,7 +300,7 @@ create table ticket_messages (
 create index ticket_messages_ticket on ticket_messages (ticket_id, at, id);
 
 -- What a ticket is found by: stems of its words and of all that was said in it. Among them stand, with a sign that no word
--- has: ~word (of one that stands only in internal notes), @account, #outlet, ^author (of a ticket without an outlet), %partner, <band, [band
+-- has: ~word (of one that stands only in internal notes), @account, #outlet, ^author (of a ticket without an outlet), %partner, +tag, <band, [band
 -- (of 4096 and 65536 numbers), so that whose it is and how new it is are looked up with the words at once.
 create table ticket_words (
     ticket_id uuid primary key references tickets (id) on delete cascade,
@@ -309,7 +309,7 @@ create table ticket_words (
     at timestamptz not null default now()
 );
 create index ticket_words_words on ticket_words using gin (words) with (fastupdate = off);
-create index ticket_words_at on ticket_words (at);
+create index ticket_words_at on ticket_words (at, number);
 
 -- Stems of a text: Russian and English; ё is е, signs are spaces, what is longer than any word is left out.
 create function text_stems(said text) returns tsvector language sql immutable parallel safe as $$
@@ -324,7 +324,7 @@ $$;
 create function ticket_signs(t tickets) returns tsvector language sql immutable parallel safe as $$
     select array_to_tsvector(array_remove(array['@' || t.account_id, '#' || t.outlet_id, '%' || t.partner_id,
         case when t.outlet_id is null then '^' || t.author_account_id end, '<' || t.number / 4096,
-        '[' || t.number / 65536], null))
+        '[' || t.number / 65536], null) || array(select '+' || tag from unnest(t.tags) tag))
 $$;
 create aggregate all_words (tsvector) (sfunc = tsvector_concat, stype = tsvector, initcond = '');
 
@@ -352,9 +352,9 @@ begin
 end $$;
 create trigger index_ticket after insert on tickets for each row execute function index_ticket_row();
 create trigger index_ticket_again after update of subject, description, author_name, author_email, author_phone, account_id,
-        outlet_id, author_account_id, partner_id on tickets
-    for each row when ((old.subject, old.description, old.author_name, old.author_email, old.author_phone, old.account_id,
-        old.outlet_id, old.author_account_id, old.partner_id) is distinct from (new.subject, new.description,
+        outlet_id, author_account_id, partner_id, tags on tickets
+    for each row when ((old.tags, old.subject, old.description, old.author_name, old.author_email, old.author_phone, old.account_id,
+        old.outlet_id, old.author_account_id, old.partner_id) is distinct from (new.tags, new.subject, new.description,
         new.author_name, new.author_email, new.author_phone, new.account_id, new.outlet_id, new.author_account_id,
         new.partner_id))
     execute function index_ticket_row();
@@ -430,7 +430,7 @@ begin
 end $$;
 
 -- Stems that stand in tickets, with all that is left of each when one letter is left out: a mistyped word meets its
--- neighbours there. One row tells up to when words were noted.
+-- neighbours there. One row tells up to which of ticket_words they were noted.
 create table ticket_terms (
     term text collate "C" primary key,
     pieces text[] not null
@@ -438,11 +438,20 @@ create table ticket_terms (
 create index ticket_terms_pieces on ticket_terms using gin (pieces);
 create table ticket_terms_noted (
     single boolean primary key default true check (single),
-    at timestamptz not null
+    at timestamptz not null,
+    number bigint not null
 );
-insert into ticket_terms_noted (at) values ('-infinity');
+insert into ticket_terms_noted (at, number) values ('-infinity', 0);
 create function term_pieces(term text) returns text[] language sql immutable parallel safe as $$
     select array(select distinct left(term, n) || substr(term, n + 2) from generate_series(0, length(term)) n)
+$$;
+-- Stems that share a piece with a mistyped one, or that it begins.
+create function near_terms(asked text[], stem text) returns setof text language sql stable security definer
+set search_path = public, pg_temp as $$
+    (select term from ticket_terms where pieces && asked limit 300)
+    union
+    (select term from ticket_terms where term > stem collate "C" and term < stem || U&'\FFFF' collate "C"
+        and length(stem) >= 4 order by term limit 8)
 $$;
 
 -- Files lie under var/files by path; without a ticket: uploaded, and not yet sent with anything.
@@ -933,6 +942,8 @@ declare
         'ticket_messages', 'public and exists (select from tickets t where t.id = ticket_id)',
         'ticket_files', 'public and exists (select from tickets t where t.id = ticket_id)',
         'ticket_watchers', 'account_id = (select client_account())',
+        'problem_notice_tickets', 'exists (select from tickets t where t.id = ticket_id)',
+        'problem_notices', 'exists (select from problem_notice_tickets l where l.notice_id = problem_notices.id)',
         'survey_asks', 'person_account_id = (select client_account())',
         'analysis_mails', 'account_id = (select client_account())');
     partner_walls jsonb := jsonb_build_object(
@@ -961,6 +972,8 @@ grant select (id, number, account_id, outlet_id, author_account_id, author_name,
     description, category_id, priority, state, status, language, due_at, overdue_at, first_response_at, solved_at,
     confirm_until, closed_at, first_closed_at, reopened, client_said_at, staff_said_at, version, created_at, updated_at, merged_into_id)
     on tickets to paylater_client;
+grant select (id, text, at) on problem_notices to paylater_client;
+grant select (notice_id, ticket_id) on problem_notice_tickets to paylater_client;
 grant select on ticket_messages, ticket_watchers, analysis_mails, outlets, outlet_grants, ticket_categories to paylater_client;
 grant select (id, ticket_id, message_id, public, name, media_type, size_bytes, verdict, path, created_at) on ticket_files
     to paylater_client;

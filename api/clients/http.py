@@ -5,9 +5,9 @@ from typing import Any
 from uuid import UUID
 
 from api.clients.model import (
-    Address,
     Addresses,
     Client,
+    ClientAddress,
     ClientPatch,
     ClientsQuery,
     NewClient,
@@ -191,15 +191,17 @@ def _outlets(service: ClientsService) -> list[Route]:
 
 
 def _addresses(service: ClientsService) -> list[Route]:
-    async def get(request: Request) -> Page[Address]:
+    async def get(request: Request) -> Page[ClientAddress]:
         return await service.addresses(request.params["id"])
 
-    async def put(request: Request) -> Page[Address]:
+    async def put(request: Request) -> Page[ClientAddress]:
         return await service.set_addresses(request.user, request.params["id"], request.body.items)
 
     path = _ONE + "/addresses"
     return [
-        _route("GET", path, get, "By which numbers and addresses it is known", right=READ, response=Page[Address]),
+        _route(
+            "GET", path, get, "By which numbers and addresses it is known", right=READ, response=Page[ClientAddress]
+        ),
         _route(
             "PUT",
             path,
@@ -207,6 +209,6 @@ def _addresses(service: ClientsService) -> list[Route]:
             "Set all numbers and addresses by which it is known",
             right=WRITE,
             body=Addresses,
-            response=Page[Address],
+            response=Page[ClientAddress],
         ),
     ]

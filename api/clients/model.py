@@ -143,7 +143,7 @@ class ClientsQuery(SearchQuery, kw_only=True):
     partner_id: UUID | None = None
 
 
-class Address(Written, kw_only=True):
+class ClientAddress(Written, kw_only=True):
     """By what a client is known who calls or writes; ``outlet_id``: and for which outlet that is."""
 
     kind: Literal["phone", "email"]
@@ -154,7 +154,7 @@ class Address(Written, kw_only=True):
 class Addresses(Written, kw_only=True):
     """All addresses of an account; those that are not named go."""
 
-    items: Annotated[list[Address], Meta(max_length=200)]
+    items: Annotated[list[ClientAddress], Meta(max_length=200)]
 
 
 class Transfer(Written, kw_only=True):

@@ -7,8 +7,8 @@ from uuid import UUID
 import msgspec
 
 from api.clients.model import (
-    Address,
     Client,
+    ClientAddress,
     ClientPatch,
     ClientsQuery,
     NewClient,
@@ -241,11 +241,13 @@ class ClientsService:
 
     # Addresses
 
-    async def addresses(self, account_id: UUID) -> Page[Address]:
+    async def addresses(self, account_id: UUID) -> Page[ClientAddress]:
         await self.get(account_id)
         return Page(await self.store.addresses(account_id))
 
-    async def set_addresses(self, by: Identity, account_id: UUID, written: Sequence[Address]) -> Page[Address]:
+    async def set_addresses(
+        self, by: Identity, account_id: UUID, written: Sequence[ClientAddress]
+    ) -> Page[ClientAddress]:
         """Exactly these. Raises InvalidInput: no number, no address, another's, or an outlet of another company."""
         refuse_partner(by)
         await self.get(account_id)
@@ -285,24 +287,24 @@ def refuse_other(version: int | None, now: int) -> None:
         raise Conflict(f"It was changed meanwhile: version {now}", version=now)
 
 
-def _address(place: int, item: Address) -> Address:
+def _address(place: int, item: ClientAddress) -> ClientAddress:
     """As it is compared: digits of a number, small letters of an address."""
     if item.kind == "phone":
         digits = numbers.key(item.address)
         if digits is None:
             raise invalid(f"body.items.{place}.address", "Not a phone number")
-        return Address(kind="phone", address=digits, outlet_id=item.outlet_id)
+        return ClientAddress(kind="phone", address=digits, outlet_id=item.outlet_id)
     address = item.address.strip().lower()
     if address.count("@") != 1 or address[0] == "@" or address[-1] == "@":
         raise invalid(f"body.items.{place}.address", "Not an e-mail address")
-    return Address(kind="email", address=address, outlet_id=item.outlet_id)
+    return ClientAddress(kind="email", address=address, outlet_id=item.outlet_id)
 
 
-def _own_addresses(email: str, phone: str) -> list[Address]:
+def _own_addresses(email: str, phone: str) -> list[ClientAddress]:
     """What staff wrote of a new company is what it is known by."""
     digits = numbers.key(phone) if phone else None
-    found = [Address(kind="email", address=email)] if email else []
-    return found + ([Address(kind="phone", address=digits)] if digits else [])
+    found = [ClientAddress(kind="email", address=email)] if email else []
+    return found + ([ClientAddress(kind="phone", address=digits)] if digits else [])
 
 
 def _trimmed(value: Any) -> Any:

@@ -9,7 +9,7 @@ from uuid import UUID
 
 import msgspec
 
-from api.clients.model import Address, Client, ClientsQuery, NewOutlet, Outlet, OutletData
+from api.clients.model import Client, ClientAddress, ClientsQuery, NewOutlet, Outlet, OutletData
 from api.web.conditions import Conditions
 from api.web.paging import escape_like
 from api.web.scope import ScopedPool
@@ -175,22 +175,22 @@ class ClientStore:
 
     # Addresses
 
-    async def addresses(self, account_id: UUID) -> list[Address]:
-        return [Address(**row) for row in await self._pool.fetch(_sql.addresses, account_id)]
+    async def addresses(self, account_id: UUID) -> list[ClientAddress]:
+        return [ClientAddress(**row) for row in await self._pool.fetch(_sql.addresses, account_id)]
 
     async def addresses_taken(
-        self, connection: Any, account_id: UUID, items: Sequence[Address]
+        self, connection: Any, account_id: UUID, items: Sequence[ClientAddress]
     ) -> set[tuple[str, str]]:
         """Those that are another account's."""
         rows = await connection.fetch(_sql.addresses_taken, account_id, *_columns(items)[:2])
         return {(row["kind"], row["address"]) for row in rows}
 
-    async def set_addresses(self, connection: Any, account_id: UUID, items: Sequence[Address]) -> None:
+    async def set_addresses(self, connection: Any, account_id: UUID, items: Sequence[ClientAddress]) -> None:
         """Exactly these."""
         await connection.execute(_sql.drop_addresses, account_id)
         await self.add_addresses(connection, account_id, items)
 
-    async def add_addresses(self, connection: Any, account_id: UUID, items: Sequence[Address]) -> None:
+    async def add_addresses(self, connection: Any, account_id: UUID, items: Sequence[ClientAddress]) -> None:
         """These too; what is another's stays there."""
         await connection.execute(_sql.add_addresses, account_id, *_columns(items))
 
@@ -223,5 +223,5 @@ def _client(row: Any) -> Client:
     return msgspec.convert(dict(row), Client)
 
 
-def _columns(items: Sequence[Address]) -> tuple[list[str], list[str], list[UUID | None]]:
+def _columns(items: Sequence[ClientAddress]) -> tuple[list[str], list[str], list[UUID | None]]:
     return [item.kind for item in items], [item.address for item in items], [item.outlet_id for item in items]

@@ -1,0 +1,1 @@
+"""What clients do themselves: their requests, their people, their own account."""
