@@ -66,11 +66,15 @@ def add_static(app: web.Application, settings: Settings) -> None:
     for name, value in (("origins", " ".join(origins)), ("idle", str(settings.widget_idle_minutes))):
         embedded = embedded.replace(f"{{{{{name}}}}}", html.escape(value))
 
+    supported = (WIDGET / "portal" / "index.html").read_text(encoding="utf-8")
+    for name in ("ticket_file_bytes", "ticket_files_at_once", "ticket_file_types"):
+        supported = supported.replace(f"{{{{{name}}}}}", html.escape(str(getattr(settings, name))))
+
     async def panel(_request: web.Request) -> web.StreamResponse:
         return _page("panel/index.html")
 
     async def portal(_request: web.Request) -> web.StreamResponse:
-        return _page("portal/index.html")
+        return _html(supported, policy())
 
     async def embed(_request: web.Request) -> web.StreamResponse:
         return _html(embedded, policy(ancestors=("'self'", *origins)))

@@ -84,12 +84,12 @@ export class Chart extends PayLaterElement {
       scales: { x: names.length ? { time: false, range: () => [-0.5, names.length - 0.5] } : {}, y: { range: (/** @type {any} */ _u, /** @type {number} */ _low, /** @type {number} */ high) => [0, Math.max(this.top, (high || 0) * 1.15, 5)] } },
       axes: [
         names.length
-          ? { ...axis, splits: () => this.times, values: () => names }
+          ? { ...axis, size: 28, grid: { show: false }, splits: () => this.times, values: () => names }
           : { ...axis, values: (/** @type {any} */ _u, /** @type {number[]} */ at) => at.map((s) => (long ? day(s) : clock(s))) },
         { ...axis, size: 44 },
       ],
       series: [
-        { label: language() === "en" ? "Time" : "Время", value: (/** @type {any} */ _u, /** @type {number|null} */ s) => (s === null ? "—" : names[s] ?? `${day(s)} ${clock(s)}`) },
+        { label: names.length ? "" : language() === "en" ? "Time" : "Время", value: (/** @type {any} */ _u, /** @type {number|null} */ s) => (s === null ? "—" : names[s] ?? `${day(s)} ${clock(s)}`) },
         ...this.series.map((one) => this.#line(one)),
       ],
     };
@@ -98,7 +98,10 @@ export class Chart extends PayLaterElement {
   /** @param {Series} one */
   #line(one) {
     const stroke = this.#colour(one.tone);
-    const paths = one.bars ? /** @type {any} */ (uPlot.paths).bars({ size: [0.7, 40] }) : undefined;
+    // Two rows of bars stand beside each other: one ends where the other begins.
+    const barred = this.series.filter((other) => other.bars);
+    const beside = barred.length === 2 ? { size: [0.35, 28], align: one === barred[0] ? -1 : 1 } : { size: [0.7, 40] };
+    const paths = one.bars ? /** @type {any} */ (uPlot.paths).bars(beside) : undefined;
     return {
       label: one.name,
       stroke,

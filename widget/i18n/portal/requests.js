@@ -48,6 +48,7 @@ export const REQUESTS = {
   "files.limits": ["или перетащите, или вставьте: до {n} файлов по {size}", "or drop, or paste: up to {n} files of {size}"],
   "files.tooMany": ["Не больше {n} файлов", "At most {n} files"],
   "files.tooLarge": ["Файл больше {size}", "The file is over {size}"],
+  "files.kind": ["Файлы {ending} не принимаются. Подойдут снимки, документы, архивы, звук и видео", "Files of the type {ending} are not taken. Pictures, documents, archives, sound and video are"],
   "files.empty": ["Файл пуст", "The file is empty"],
   "files.remove": ["Убрать файл {name}", "Take {name} away"],
   "files.save": ["Скачать {name}", "Save {name}"],

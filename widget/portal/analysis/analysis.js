@@ -6,6 +6,7 @@ import { app } from "../core/app.js";
 import { PortalPage } from "../core/page.js";
 import { address, go } from "../core/router.js";
 import { day, moment, month, span } from "../core/texts.js";
+import { outletField } from "../requests/outlet-field.js";
 import "./mails.js";
 
 const NEWS_MS = 3000;
@@ -61,7 +62,7 @@ export class AnalysisPage extends PortalPage {
       html`<div class=${`tile ${tone}`}><dt>${name}</dt><dd>${value}</dd><dd class="note">${note}</dd></div>`;
     const since = day(one.since, { day: "numeric", month: "short", year: "numeric" });
     return html`<dl class="tiles">
-      ${tile(t("openNow"), one.open_now, one.overdue_now ? t("ofThemOverdue", { n: one.overdue_now }) : t("noneOverdue"), one.overdue_now ? "bad" : "")}
+      ${tile(t("openNow"), one.open_now, one.overdue_now ? t("ofThemOverdue", { n: one.overdue_now }) : t("noneOverdue"), one.overdue_now ? "late-note" : "")}
       ${tile(t("closedNow"), one.closed_now, t("ofAll", { n: one.opened_total }))}
       ${tile(t("sinceRegistration"), one.opened_total, t("sinceDay", { day: since }))}
       ${tile(t("closedOnce"), one.closed_total, t("closedOnceNote"))}
@@ -71,15 +72,15 @@ export class AnalysisPage extends PortalPage {
 
   /**
    * A chart with its table beside: the same figures for who can't see the chart.
-   * @param {string} title @param {{name: string, opened: number, closed: number, reaction?: string}[]} rows
+   * @param {string} title @param {{name: string, short: string, opened: number, closed: number, reaction?: string}[]} rows
    */
   #card(title, rows) {
     const reaction = rows.some((one) => one.reaction !== undefined);
     const series = [
-      { name: t("openedCount"), tone: "accent", values: rows.map((one) => one.opened) },
-      { name: t("closedCount"), tone: "good", values: rows.map((one) => one.closed) },
+      { name: t("openedCount"), tone: "accent", bars: true, values: rows.map((one) => one.opened) },
+      { name: t("closedCount"), tone: "good", bars: true, values: rows.map((one) => one.closed) },
     ];
-    const short = rows.map((one) => one.name.replace(/\s*\d{4}.*$/, "").replace(/,.*$/, ""));
+    const short = rows.map((one) => one.short);
     return html`<section class="card chart-card" aria-label=${title}>
       <h2>${title}</h2>
       <div class="chart-pair">
@@ -95,21 +96,19 @@ export class AnalysisPage extends PortalPage {
 
   #body() {
     const { week, months, timezone, at } = this.figures;
-    const days = week.map((/** @type {any} */ one) => ({ ...one, name: day(one.day) }));
-    const six = months.map((/** @type {any} */ one) => ({ ...one, name: month(one.month), reaction: span(one.mean_reaction_s) }));
+    const days = week.map((/** @type {any} */ one) => ({ ...one, name: day(one.day), short: day(one.day, { weekday: "short" }) }));
+    const six = months.map((/** @type {any} */ one) => ({ ...one, name: month(one.month), short: day(one.month, { month: "short" }).replace(".", ""), reaction: span(one.mean_reaction_s) }));
     return html`${this.#tiles()} ${this.#card(t("thisWeek"), days)} ${this.#card(t("byMonth"), six)}
-      <p class="small muted">${t("countedAt", { at: moment(at), zone: timezone })}</p>`;
+      <p class="small muted counted">${t("countedAt", { at: moment(at), zone: timezone })}</p>`;
   }
 
   render() {
     const { outlets } = app.account;
-    const options = [{ value: "", label: t("allOutlets") }, ...outlets.map((/** @type {any} */ one) => ({ value: one.id, label: one.name }))];
     const file = (/** @type {"xlsx"|"pdf"} */ format) => html`<pl-button icon="download" ?disabled=${!this.figures} ?busy=${this.saving === format} @click=${() => this.#file(format)}>${format.toUpperCase()}</pl-button>`;
     return html`${this.head(t("page.analysis"), { lead: t("analysisLead"), actions: html`${file("xlsx")} ${file("pdf")}` })}
       ${outlets.length > 1
         ? html`<search class="finding alone">
-            <pl-field label=${t("outlet")} type="select" .options=${options} .value=${this.place.query.outlet_id ?? ""}
-              @change=${(/** @type {Event} */ event) => go(address("analysis", "", { outlet_id: /** @type {any} */ (event.currentTarget).value }), { replace: true })}></pl-field>
+            ${outletField({ outlets, value: this.place.query.outlet_id ?? "", choose: (outlet_id) => go(address("analysis", "", { outlet_id }), { replace: true }), none: t("allOutlets") })}
           </search>`
         : nothing}
       ${this.trouble(() => this.load())} ${this.figures ? this.#body() : this.problem ? nothing : html`<p class="muted" role="status">${t("loading")}</p>`}

@@ -84,6 +84,12 @@ class App extends EventTarget {
     this.tell("ended");
   }
 
+  /** What files may be, as the page tells. @returns {{count: number, bytes: number, types: string[]}} */
+  get files() {
+    const [count, bytes, ...types] = document.querySelector("meta[name=file-limits]")?.getAttribute("content")?.split(" ") ?? [];
+    return { count: Number(count), bytes: Number(bytes), types };
+  }
+
   /** The zone in which times are told: the account's. @returns {string|undefined} */
   get zone() {
     return this.account?.account.timezone || undefined;

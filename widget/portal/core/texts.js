@@ -22,7 +22,7 @@ export function day(text, parts = { weekday: "short", day: "numeric", month: "sh
 
 /** @param {string} text ISO month or its first day */
 export function month(text) {
-  return day(`${text.slice(0, 7)}-01`, { month: "long", year: "numeric" });
+  return day(`${text.slice(0, 7)}-01`, { month: "long", year: "numeric" }).replace(/\s*г\.$/, "");
 }
 
 /** How long ago, in one word or two. @param {string} at @param {number} [now] */

@@ -84,6 +84,7 @@ export class Register extends PortalPage {
       <div class="two">${this.#field("email", { type: "email", autocomplete: "email" })} ${this.#field("phone", { type: "tel", autocomplete: "tel", limit: 40 })}</div>
       ${this.#field("outlets", { type: "textarea", hint: t("reg.outletsHint"), limit: 2000 })} ${this.#field("comment", { type: "textarea", limit: 2000 })}
       <pl-field label=${t("reg.language")} name="language" type="select" .options=${languages} .value=${language()}></pl-field>
+      <input class="trap" name="website" tabindex="-1" autocomplete="off" aria-hidden="true" />
       ${this.problem ? html`<p class="problem" role="alert">${this.problem}</p>` : nothing}
       <pl-button kind="submit" look="main" ?busy=${this.busy}>${t("register.send")}</pl-button>
       <p class="center-line">${t("haveAccount")} <a href=${address()}>${t("signIn")}</a></p>

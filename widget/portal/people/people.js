@@ -46,20 +46,22 @@ export class PeoplePage extends PortalPage {
 
   /** @param {any} one */
   #block(one) {
-    const state = one.state === "blocked" ? "active" : "blocked";
-    return this.#do(one, () => app.request("PATCH", `${PATH}/${one.id}`, { body: { state } }), t(state === "blocked" ? "personBlocked" : "personUnblocked", { name: one.name }));
+    const blocked = one.state !== "blocked";
+    return this.#do(one, () => app.request("PATCH", `${PATH}/${one.id}`, { body: { blocked } }), t(blocked ? "personBlocked" : "personUnblocked", { name: one.name }));
   }
 
   /** @param {any} one */
   #menu(one) {
     const choices = [
       { value: "edit", label: t("editPerson"), icon: "edit" },
+      ...(one.signed_in_at || one.state === "blocked" ? [] : [{ value: "invite", label: t("inviteAgain"), icon: "forward" }]),
       { value: "block", label: t(one.state === "blocked" ? "unblock" : "block"), icon: "lock" },
       { value: "remove", label: t("removePerson"), icon: "trash", tone: "bad" },
     ];
     const choose = (/** @type {CustomEvent} */ event) => {
       if (event.detail === "edit") this.edited = one;
       else if (event.detail === "block") this.#block(one);
+      else if (event.detail === "invite") this.#do(one, () => app.request("POST", `${PATH}/${one.id}/invite`), t("personInvitedAgain"));
       else this.leaving = one;
     };
     return html`<pl-menu side="end" label=${one.name} .choices=${choices} @choose=${choose}>
@@ -70,12 +72,12 @@ export class PeoplePage extends PortalPage {
   /** @param {any} one */
   #state(one) {
     if (one.state === "blocked") return html`<pl-badge tone="bad" dot>${t("blocked")}</pl-badge>`;
-    return one.invited_only ? html`<pl-badge tone="warn" dot>${t("invited")}</pl-badge>` : html`<pl-badge tone="good" dot>${t("active")}</pl-badge>`;
+    return one.signed_in_at ? html`<pl-badge tone="good" dot>${t("active")}</pl-badge>` : html`<pl-badge tone="warn" dot>${t("invited")}</pl-badge>`;
   }
 
   /** @param {any} one */
   #row(one) {
-    const names = (one.outlet_ids ?? []).map(outletName).filter(Boolean);
+    const names = (one.outlets ?? []).map(outletName).filter(Boolean);
     const shown = names.slice(0, 3).join(", ") + (names.length > 3 ? t("andMore", { n: names.length - 3 }) : "");
     return html`<li>
       <div class="person">

@@ -27,7 +27,7 @@ export class Person extends PortalPage {
 
   /** @param {Map<string, unknown>} changed */
   willUpdate(changed) {
-    if (changed.has("person")) this.chosen = new Set(this.person.outlet_ids ?? []);
+    if (changed.has("person")) this.chosen = new Set(this.person.outlets ?? []);
   }
 
   /** @param {SubmitEvent} event */
@@ -40,10 +40,10 @@ export class Person extends PortalPage {
     if (Object.keys(this.wrong).length) return;
     this.busy = true;
     this.problem = "";
-    const outlet_ids = [...this.chosen];
+    const outlets = [...this.chosen];
     try {
-      if (this.person.id) await app.request("PATCH", `/portal/children/${this.person.id}`, { body: { name, outlet_ids } });
-      else await app.request("POST", "/portal/children", { body: { id: this.newId, name, email, outlet_ids, language: language() } });
+      if (this.person.id) await app.request("PATCH", `/portal/children/${this.person.id}`, { body: { name, outlets } });
+      else await app.request("POST", "/portal/children", { body: { id: this.newId, name, email, outlets, language: language() } });
       this.tell("saved", t(this.person.id ? "personSaved" : "personInvited", { email }));
     } catch (error) {
       this.wrong = fieldProblems(error);

@@ -33,7 +33,7 @@ export class OwnData extends PortalPage {
   }
 
   async #give() {
-    const done = await this.attempt(async () => (await app.request("POST", "/portal/transfer", { body: { account_id: this.heir } })) ?? true);
+    const done = await this.attempt(async () => (await app.request("POST", "/portal/transfer", { body: { child_id: this.heir } })) ?? true);
     this.giving = false;
     if (!done) return;
     app.toast(t("given"));
@@ -41,9 +41,14 @@ export class OwnData extends PortalPage {
     go(address("requests"));
   }
 
+  /** A request is of an outlet, where one has any. */
+  #outlet() {
+    return app.account.outlets.find((/** @type {any} */ one) => one.enabled)?.id ?? null;
+  }
+
   /** Support does it: the wish is a request, with a number, as any other. */
   async #leave() {
-    const body = { id: this.askId, subject: t("eraseSubject"), description: t("eraseText", { login: app.me.login }), outlet_id: null, category_id: null, file_ids: [] };
+    const body = { id: this.askId, subject: t("eraseSubject"), description: t("eraseText", { login: app.me.login }), outlet_id: this.#outlet() };
     const made = await this.attempt(() => app.request("POST", "/portal/tickets", { body }));
     this.leaving = false;
     if (made) go(address("requests", made.id));

@@ -21,9 +21,10 @@ export class ProfilePage extends PortalPage {
   /** Language and zone are the account's own: letters follow them too. @param {Record<string, string>} changes */
   async #change(changes) {
     if (changes.language) app.speak(/** @type {"ru"|"en"} */ (changes.language));
-    const done = await this.attempt(async () => (await app.request("PATCH", "/portal/me", { body: changes })) ?? true);
-    if (!done) return;
-    await this.attempt(() => app.reload());
+    const account = await this.attempt(() => app.request("PATCH", "/portal/me", { body: changes }));
+    if (!account) return;
+    app.account = account;
+    app.tell("account");
     app.toast(t("saved"));
   }
 
@@ -66,7 +67,7 @@ export class ProfilePage extends PortalPage {
       <div class="stack">
         <pl-field label=${t("language")} type="select" .options=${languages} .value=${language()} @change=${(/** @type {Event} */ event) => this.#change({ language: value(event) })}></pl-field>
         <pl-field label=${t("theme")} type="select" .options=${themes} .value=${app.theme} @change=${(/** @type {Event} */ event) => (app.theme = value(event))}></pl-field>
-        <pl-field label=${t("zone")} hint=${t("zoneHint")} type="select" .options=${zones} .value=${zone} @change=${(/** @type {Event} */ event) => this.#change({ timezone: value(event) })}></pl-field>
+        ${app.isParent ? html`<pl-field label=${t("zone")} hint=${t("zoneHint")} type="select" .options=${zones} .value=${zone} @change=${(/** @type {Event} */ event) => this.#change({ timezone: value(event) })}></pl-field>` : nothing}
       </div>
     </section>`;
   }

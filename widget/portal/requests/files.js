@@ -9,10 +9,13 @@ import { size } from "../core/texts.js";
 
 /** @typedef {{id: string, name: string, size_bytes: number, state: "sending"|"kept"|"failed", share: number, problem: string, file?: File, stop?: AbortController}} Item */
 
-/** What the server takes, as it tells. @returns {{count: number, bytes: number}} */
-export function limits() {
-  const told = app.account?.limits ?? {};
-  return { count: told.files_count ?? 10, bytes: told.file_bytes ?? 20 * 1024 * 1024 };
+/** What is wrong with a file, before it goes up. @param {File} file */
+function fault(file) {
+  const { bytes, types } = app.files;
+  const ending = /\.([^.]+)$/.exec(file.name)?.[1].toLowerCase() ?? "";
+  if (file.size > bytes) return t("files.tooLarge", { size: size(bytes) });
+  if (!file.size) return t("files.empty");
+  return types.includes(ending) ? "" : t("files.kind", { ending: ending ? `.${ending}` : "—" });
 }
 
 export class Files extends PayLaterElement {
@@ -51,14 +54,14 @@ export class Files extends PayLaterElement {
 
   /** @param {Iterable<File>} files */
   add(files) {
-    const { count, bytes } = limits();
+    const { count } = app.files;
     this.note = "";
     for (const file of files) {
       if (this.items.length >= count) {
         this.note = t("files.tooMany", { n: count });
         break;
       }
-      const problem = file.size > bytes ? t("files.tooLarge", { size: size(bytes) }) : file.size === 0 ? t("files.empty") : "";
+      const problem = fault(file);
       /** @type {Item} */
       const item = { id: newId(), name: file.name, size_bytes: file.size, state: problem ? "failed" : "sending", share: 0, problem, file: problem ? undefined : file };
       this.items = [...this.items, item];
@@ -130,12 +133,12 @@ export class Files extends PayLaterElement {
   }
 
   render() {
-    const { count, bytes } = limits();
+    const { count, bytes, types } = app.files;
     return html`<div class=${`files ${this.over ? "over" : ""}`} @dragover=${this.#drag} @dragleave=${this.#drag} @drop=${this.#drag}>
       <p class="choose">
         <pl-button icon="upload" size="small" @click=${() => /** @type {HTMLElement|null} */ (this.querySelector("input"))?.click()}>${t("files.choose")}</pl-button>
         <span class="small muted">${t("files.limits", { n: count, size: size(bytes) })}</span>
-        <input type="file" multiple hidden @change=${this.#chosen} aria-label=${t("files.choose")} />
+        <input type="file" multiple hidden accept=${types.map((ending) => `.${ending}`).join(",")} @change=${this.#chosen} aria-label=${t("files.choose")} />
       </p>
       ${this.items.length ? html`<ul aria-label=${t("files.list")}>${this.items.map((item) => this.#item(item))}</ul>` : nothing}
       ${this.note ? html`<p class="problem" role="alert">${this.note}</p>` : nothing}

@@ -4,6 +4,7 @@ import { t } from "../../i18n/portal.js";
 import { app } from "../core/app.js";
 import { PortalPage } from "../core/page.js";
 import { address, go } from "../core/router.js";
+import { outletField } from "./outlet-field.js";
 import { requestRow } from "./parts.js";
 import "../surveys/surveys.js";
 
@@ -101,12 +102,10 @@ export class RequestsPage extends PortalPage {
 
   #filters() {
     const { outlets } = app.account;
-    const options = [{ value: "", label: t("allOutlets") }, ...outlets.map((/** @type {any} */ one) => ({ value: one.id, label: one.name }))];
     return html`<search class="finding">
       <pl-field label=${t("findRequest")} hide-label type="search" placeholder=${t("findRequest")} .value=${this.place.query.q ?? ""} @input=${this.#typed}></pl-field>
       ${outlets.length > 1
-        ? html`<pl-field label=${t("outlet")} hide-label type="select" .options=${options} .value=${this.place.query.outlet_id ?? ""}
-            @change=${(/** @type {Event} */ event) => this.#look({ outlet_id: /** @type {any} */ (event.currentTarget).value })}></pl-field>`
+        ? outletField({ outlets, value: this.place.query.outlet_id ?? "", choose: (outlet_id) => this.#look({ outlet_id }), none: t("allOutlets"), hideLabel: true })
         : nothing}
     </search>`;
   }

@@ -1,16 +1,16 @@
 // <pl-new-page>: a new request. What is written is kept until it is sent; sent twice it makes one.
 import { html, nothing } from "../../vendor/lit.js";
-import { language } from "../../core/language.js";
 import { t } from "../../i18n/portal.js";
 import { app } from "../core/app.js";
 import { PortalPage } from "../core/page.js";
 import { failure, fieldProblems, isAway } from "../core/problems.js";
 import { address, go } from "../core/router.js";
 import { named } from "./parts.js";
+import { outletField } from "./outlet-field.js";
 import "./files.js";
 
 const DRAFT = "new";
-const SUBJECT_MOST = 200;
+const SUBJECT_MOST = 300;
 const TEXT_MOST = 20_000;
 
 export class NewPage extends PortalPage {
@@ -69,8 +69,13 @@ export class NewPage extends PortalPage {
   /** @param {Event} event */
   #typed(event) {
     const { name, value } = /** @type {any} */ (event.target);
-    if (!name) return;
-    this.#keep({ [name]: value });
+    if (name) this.#changed({ [name]: value });
+  }
+
+  /** @param {Record<string, string>} fields */
+  #changed(fields) {
+    this.#keep(fields);
+    const [name] = Object.keys(fields);
     if (this.wrong[name]) this.wrong = { ...this.wrong, [name]: "" };
   }
 
@@ -103,7 +108,6 @@ export class NewPage extends PortalPage {
       outlet_id: this.#value("outlet_id") || null,
       category_id: this.#value("category_id") || null,
       file_ids: this.files?.kept.map((one) => one.id) ?? [],
-      language: language(),
     };
     try {
       this.made = await app.request("POST", "/portal/tickets", { body });
@@ -148,9 +152,8 @@ export class NewPage extends PortalPage {
       <form class="card new-request" novalidate @submit=${this.#submit} @input=${this.#typed} @change=${this.#typed}>
         <div class="two">
           ${outlets.length
-            ? html`<pl-field class=${invalid("outlet_id")} label=${t("outlet")} name="outlet_id" type="select" required problem=${this.wrong.outlet_id ?? ""} .value=${this.#value("outlet_id")}
-                .options=${[...(outlets.length > 1 ? [{ value: "", label: t("choose") }] : []), ...outlets.map((/** @type {any} */ one) => ({ value: one.id, label: one.address ? `${one.name}, ${one.address}` : one.name }))]}></pl-field>`
-            : html`<p class="notice">${t("noOutlets")}</p>`}
+            ? outletField({ outlets, value: this.#value("outlet_id"), choose: (outlet_id) => this.#changed({ outlet_id }), none: t("choose"), required: true, problem: this.wrong.outlet_id ?? "" })
+            : html`<p class="muted">${t("noOutlets")}</p>`}
           <pl-field label=${t("category")} name="category_id" type="select" problem=${this.wrong.category_id ?? ""} .value=${this.#value("category_id")}
             .options=${[{ value: "", label: t("noCategory") }, ...this.categories.map((one) => ({ value: one.id, label: named(one) }))]}></pl-field>
         </div>

@@ -37,8 +37,9 @@ export function requestRow(one) {
     <a class=${`request ${fresh ? "fresh" : ""}`} href=${address("requests", one.id)}>
       <span class="number digits">№${one.number}</span>
       <span class="subject">${one.subject}</span>
-      <span class="badges">${fresh ? html`<pl-badge tone="warn">${t("freshAnswer")}</pl-badge>` : nothing}${statusBadge(one.status)}</span>
+      <span class="badges">${statusBadge(one.status)}</span>
       <span class="about small muted">
+        ${fresh ? html`<pl-badge tone="warn" dot>${t("freshAnswer")}</pl-badge>` : nothing}
         ${outlet ? html`<span>${outlet}</span>` : nothing}
         <time datetime=${one.created_at} title=${moment(one.created_at)}>${age(one.created_at)}</time>
         ${wanted ? html`<span class="wanted">${wanted}</span>` : nothing}

@@ -2,6 +2,7 @@
 import { html, nothing } from "../../vendor/lit.js";
 import { t } from "../../i18n/portal.js";
 import { app } from "../core/app.js";
+import { newId } from "../core/ids.js";
 import { PortalPage } from "../core/page.js";
 import { address } from "../core/router.js";
 import { moment } from "../core/texts.js";
@@ -32,6 +33,7 @@ export class RequestPage extends PortalPage {
     this.doing = "";
     this.closing = false;
     this.since = "";
+    this.reopenId = newId();
     this.timer = 0;
   }
 
@@ -103,7 +105,7 @@ export class RequestPage extends PortalPage {
 
   /** @param {"confirm"|"reopen"|"close"} what */
   #move(what) {
-    return this.#do(what, () => app.request("POST", `${this.path}/${what}`, { body: {} }), t(`moved.${what}`));
+    return this.#do(what, () => app.request("POST", `${this.path}/${what}`, what === "reopen" ? { body: { id: this.reopenId } } : {}), t(`moved.${what}`));
   }
 
   #watch() {

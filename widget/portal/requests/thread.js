@@ -32,16 +32,16 @@ export function fileList(ticketId, files) {
   </ul>`;
 }
 
-/** @typedef {{id: string, at: string, author: string, author_name: string, body: string, files: any[], account_id?: string|null}} Word */
+/** @typedef {{id: string, at: string, author: string, author_name: string, body: string, files: any[], account_id?: string|null, ticket_id: string}} Word */
 
-/** @param {string} ticketId @param {Word} word @param {boolean} fresh */
-function one(ticketId, word, fresh) {
+/** @param {Word} word @param {boolean} fresh */
+function one(word, fresh) {
   const own = word.author === "client";
   const name = own && word.account_id && word.account_id === app.account?.account.id ? t("you") : word.author_name || t(own ? "client" : word.author === "system" ? "system" : "support");
   return html`<li class=${`word ${own ? "own" : word.author === "system" ? "system" : "theirs"} ${fresh ? "fresh" : ""}`}>
     <article aria-label=${`${name}, ${moment(word.at)}`}>
-      <p class="who small"><b>${name}</b> <time class="muted" datetime=${word.at}>${moment(word.at)}</time>${fresh ? html` <pl-badge tone="warn">${t("freshWord")}</pl-badge>` : nothing}</p>
-      ${word.body ? html`<p class="body">${linked(word.body)}</p>` : nothing} ${fileList(ticketId, word.files)}
+      <p class="by small"><b>${name}</b> <time class="muted" datetime=${word.at}>${moment(word.at)}</time>${fresh ? html` <pl-badge tone="warn">${t("freshWord")}</pl-badge>` : nothing}</p>
+      ${word.body ? html`<p class="body">${linked(word.body)}</p>` : nothing} ${fileList(word.ticket_id, word.files)}
     </article>
   </li>`;
 }
@@ -51,16 +51,16 @@ export function thread(ticket, messages, since) {
   /** @type {Word} */
   const first = {
     id: ticket.id,
+    ticket_id: ticket.id,
     at: ticket.created_at,
     author: "client",
     author_name: ticket.author_name,
     account_id: ticket.author_account_id,
     body: ticket.description,
-    files: (ticket.files ?? []).filter((/** @type {any} */ file) => !file.message_id),
+    files: ticket.files.filter((/** @type {any} */ file) => !file.message_id),
   };
-  const filesOf = (/** @type {any} */ message) => message.files ?? (ticket.files ?? []).filter((/** @type {any} */ file) => file.message_id === message.id);
-  const words = [first, ...messages.map((message) => ({ ...message, files: filesOf(message) }))];
+  const words = [first, ...messages];
   return html`<ol class="thread" aria-label=${t("conversation")}>
-    ${words.map((word) => one(ticket.id, word, Boolean(since) && word.author !== "client" && word.at > since))}
+    ${words.map((word) => one(word, Boolean(since) && word.author !== "client" && word.at > since))}
   </ol>`;
 }

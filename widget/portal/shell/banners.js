@@ -3,6 +3,7 @@ import { html, nothing } from "../../vendor/lit.js";
 import { t } from "../../i18n/portal.js";
 import { app } from "../core/app.js";
 import { PortalPage } from "../core/page.js";
+import { address } from "../core/router.js";
 import { moment } from "../core/texts.js";
 
 const KEY = "paylater.portal.notices";
@@ -68,8 +69,11 @@ export class Banners extends PortalPage {
     return html`<section class="banner warn" aria-label=${t("notice")}>
       <pl-icon name="megaphone"></pl-icon>
       <div>
-        <p>${notice.text}</p>
-        <p class="small"><time datetime=${notice.at}>${moment(notice.at)}</time></p>
+        <p class="text">${notice.text}</p>
+        <p class="small">
+          <time datetime=${notice.at}>${moment(notice.at)}</time>
+          ${notice.ticket_ids.length === 1 ? html` · <a href=${address("requests", notice.ticket_ids[0])}>${t("noticeRequest")}</a>` : nothing}
+        </p>
       </div>
       <pl-button look="quiet" size="icon" icon="close" label=${t("hideNotice")} @click=${() => this.#hide(notice)}></pl-button>
     </section>`;

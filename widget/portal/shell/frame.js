@@ -59,7 +59,7 @@ export function topBar({ page, ready }) {
           <ul>
             ${links(page)}
             <li class="make">
-              <a href=${address("new")} aria-current=${page === "new" ? "page" : nothing}><pl-icon name="add"></pl-icon><span>${t("newRequest")}</span></a>
+              <a href=${address("new")} aria-current=${page === "new" ? "page" : nothing}><pl-icon name="add"></pl-icon><span>${t("newShort")}</span></a>
             </li>
           </ul>
         </nav>`
