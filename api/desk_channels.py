@@ -17,7 +17,7 @@ from api.ticket_mail.deciding import Author
 from api.ticket_mail.store import LetterStore
 from api.ticket_mail.taking import Lookup, Taking
 from api.ticket_mail.worker import MailIn
-from api.ticket_notices.service import Notices
+from api.ticket_notices.service import Notices, letter_coming
 from api.ticket_notices.store import NoticeStore
 from api.tickets.core import TicketCore
 from api.tickets.model import Reactor
@@ -44,7 +44,9 @@ def join(settings: Settings, pool: ScopedPool, core: TicketCore, reactors: list[
     reactors.append(files)
     reactors.append(Notices(NoticeStore(), MailStore(pool.plain, seal), settings, clock))
     letters = LetterStore(pool.plain, settings)
-    mail_in = MailIn(letters, Taking(letters, core, files, lookup, settings, clock), seal, settings, clock)
+    mail_in = MailIn(
+        letters, Taking(letters, core, files, lookup, letter_coming, settings, clock), seal, settings, clock
+    )
     return Channels(
         routes=[
             *files_http.routes(files),

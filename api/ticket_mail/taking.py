@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable
+from contextlib import AbstractContextManager
 from datetime import timedelta
 from typing import Any, Literal
 from uuid import UUID
@@ -27,6 +28,7 @@ from engine.core.errors import InvalidInput, PayLaterError, Unavailable
 _log = log.get("api.ticket_mail")
 Language = Literal["ru", "en"]
 Lookup = Callable[[Literal["phone", "email"], str], Awaitable[Author | None]]
+Coming = Callable[[str], AbstractContextManager[None]]
 WRONG_TOKEN = "wrong token"
 LETTERS = prometheus_client.Counter("paylater_letters_received_total", "Letters of mailboxes", ["verdict"])
 FORGED = prometheus_client.Counter("paylater_letter_tokens_refused_total", "Wrong request tokens in letters")
@@ -36,7 +38,7 @@ _NOT_TAKEN = {"ru": "[Файл «{}» не принят: {}]", "en": "[The file 
 
 
 class Taking:
-    """Takes letters. ``lookup``: whose an address is (api/clients)."""
+    """Takes letters. ``lookup``: whose an address is; ``coming``: letters that are written meanwhile answer this one."""
 
     def __init__(
         self,
@@ -44,6 +46,7 @@ class Taking:
         core: TicketCore,
         files: FilesService,
         lookup: Lookup,
+        coming: Coming,
         settings: Settings,
         clock: Clock,
     ) -> None:
@@ -51,6 +54,7 @@ class Taking:
         self._core = core
         self._files = files
         self._lookup = lookup
+        self._coming = coming
         self._settings = settings
         self._clock = clock
         self._limits = Limits(settings.letter_parts_max, settings.letter_text_max)
@@ -114,7 +118,8 @@ class Taking:
             elif await self._store.is_ours(connection, letter.letter_id):
                 outcome = Outcome(Verdict.LOOP, "a letter of ours")
             else:
-                outcome = await self._placed(connection, box, letter, author, text, file_ids, language)
+                with self._coming(letter.letter_id):
+                    outcome = await self._placed(connection, box, letter, author, text, file_ids, language)
             told = (letter.letter_id, letter.sender, letter.subject)
             if not await self._store.note(connection, place, told, outcome, now):
                 raise _TakenMeanwhile

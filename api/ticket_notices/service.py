@@ -1,6 +1,8 @@
 """Letters that tell of requests: written in the transaction of the event, sent by the outbox."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -23,8 +25,21 @@ _REFERENCES = 850
 _LONGEST_ID = 200
 
 
+_coming: ContextVar[str | None] = ContextVar("coming", default=None)
+
+
+@contextmanager
+def letter_coming(letter_id: str) -> Iterator[None]:
+    """What happens to requests meanwhile comes from this letter, and letters about it answer that."""
+    token = _coming.set(letter_id)
+    try:
+        yield
+    finally:
+        _coming.reset(token)
+
+
 class Notices:
-    """A reactor of requests. Nobody is told of what they did themselves."""
+    """A reactor of requests. Nobody is told of what they did themselves, but that their request has arrived."""
 
     def __init__(self, store: NoticeStore, mails: MailStore, settings: Settings, clock: Clock) -> None:
         self._store = store
@@ -43,7 +58,9 @@ class Notices:
                 continue
             own = await self._store.addresses(connection) | {self._own}
             box = await self._store.mailbox(connection, happening.after)
-            thread = await self._store.threads(connection, happening.after.id)
+            coming = _coming.get()
+            thread = [coming] if coming else []
+            thread += await self._store.threads(connection, happening.after.id)
             for reader in readers:
                 if reader.email not in own:
                     told.add(reader.email)
@@ -60,6 +77,9 @@ class Notices:
             if telling.occasion == "assigned":
                 staff = [reader for reader in staff if reader.user_id == ticket.assignee_id]
             found += staff
+        if telling.occasion == "opened":
+            # Who has opened it gets its number.
+            return found
         by = happening.by
         speaker = ticket.author_email.lower() if _speaks_as_author(happening) else None
         return [

@@ -62,7 +62,7 @@ def directory() -> Iterator[Directory]:
     folder = Path(tempfile.mkdtemp(prefix="ldap-"))
     made = Directory(folder, _free_port(), _free_port())
     try:
-        _certificates(folder)
+        make_certificates(folder)
         _configure(folder)
         made.start()
         yield made
@@ -128,7 +128,7 @@ def _person(uid: str, name: str, ou: str) -> str:
     )
 
 
-def _certificates(folder: Path) -> None:
+def make_certificates(folder: Path) -> None:
     """An authority of our own, and a certificate of it for ``localhost`` alone."""
     authority = ec.generate_private_key(ec.SECP256R1())
     server = ec.generate_private_key(ec.SECP256R1())
