@@ -55,8 +55,11 @@ select md5('said' || number)::uuid, id, first_response_at, 'staff', number % 4 >
     ($1::text[])[1 + number % cardinality($1::text[])]
 from tickets where number % 2 = 0;
 
--- name: words
+-- name: words -- as index_ticket (migrations/0014_desk.sql) does it for one
 insert into ticket_words (ticket_id, number, words)
-select t.id, t.number, ticket_signs(t) || text_stems(concat_ws(' ', t.number, t.subject)) || text_stems(t.description)
-    || coalesce(case when m.public then text_stems(m.body) else inner_stems(m.body) end, '')
-from tickets t left join ticket_messages m on m.ticket_id = t.id order by t.number;
+select t.id, t.number, ticket_signs(t) || open.words || noted.words || inner_signs(noted.words, open.words)
+from tickets t left join ticket_messages m on m.ticket_id = t.id
+cross join lateral (select text_stems(case when not m.public then m.body else '' end) as words) noted
+cross join lateral (select text_stems(concat_ws(' ', t.number, t.subject)) || text_stems(t.description)
+    || text_stems(case when m.public then m.body else '' end) as words) open
+order by t.number;
