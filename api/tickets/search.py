@@ -1,0 +1,116 @@
+"""Words that somebody looks for, as a question to the index of words (``ticket_words``).
+
+``understand(connection, text)`` gives a ``Question`` (None: the text holds no word): all words must stand in the
+ticket or in what was said in it, in whatever form (Russian and English stems, ``ё`` is ``е``); a number («100123»,
+«№ 100123») is a word of its ticket. ``loosen(connection, question)`` takes for each word also those that are written
+almost so: with a letter too many, too few, another or swapped, typed in the wrong layout, or going on from there
+(``принт`` -> принтер). Both read no ticket, so any connection will do; who sees what is settled where tickets are read:
+``api.tickets.lists.TicketLists.page`` asks first as it was typed, then loosely when that finds nothing at all. It is
+that which a portal calls, with its walled connection.
+"""
+
+import re
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import msgspec
+from rapidfuzz.distance import DamerauLevenshtein
+
+from engine.core.db import Queries
+
+_sql = Queries(Path(__file__).with_name("search.sql"))
+MOST_WORDS = 8
+"""Further words are not looked for."""
+MOST_NEAR = 8
+"""Words that stand in for a mistyped one."""
+NOTED_AT_ONCE = 5000
+"""Tickets whose stems are noted in one statement."""
+_SURE = 4
+"""Words shorter than this are not taken for mistyped ones."""
+_LONG = 8
+"""Words from here on may have two mistakes."""
+_LATIN = "qwertyuiop[]asdfghjkl;'zxcvbnm,.`"
+_CYRILLIC = "йцукенгшщзхъфывапролджэячсмитьбюё"
+_OTHER_LAYOUT = str.maketrans(_LATIN + _CYRILLIC, _CYRILLIC + _LATIN)
+_SIGNS = re.compile(r"[\W_]+")
+
+
+class Question(msgspec.Struct, frozen=True):
+    """Stems of the words, and the ``tsquery`` that asks for them."""
+
+    text: str
+    stems: tuple[str, ...]
+    query: str
+    loose: bool = False
+
+
+async def understand(connection: Any, text: str) -> Question | None:
+    """The question that ``text`` asks; None: nothing to look for, or only words that stand everywhere."""
+    stems = await _stems(connection, _words(text))
+    if not stems:
+        return None
+    return Question(text, tuple(stems), " & ".join(quoted(stem) for stem in stems))
+
+
+async def loosen(connection: Any, question: Question) -> Question | None:
+    """The same question for words that are written almost so; None: there are none."""
+    near = {stem: await _near(connection, stem) for stem in question.stems}
+    typed = question.text.lower()
+    swapped = await _stems(connection, _words(typed.translate(_OTHER_LAYOUT)))
+    asked = [_any_of((stem, *near[stem])) for stem in question.stems]
+    questions = [" & ".join(asked)] if any(near.values()) else []
+    if swapped and swapped != list(question.stems):
+        questions.append(" & ".join(quoted(stem) for stem in swapped))
+    if not questions:
+        return None
+    query = " | ".join(f"({one})" for one in questions)
+    return msgspec.structs.replace(question, query=query, loose=True)
+
+
+async def note_terms(connection: Any) -> bool:
+    """Notes stems of tickets that came since the last time, so that mistyped words meet them; true: there is more to
+    note. ``connection``: a plain one."""
+    async with connection.transaction():
+        if not await connection.fetchval(_sql.alone):
+            return False
+        return bool(await connection.fetchval(_sql.note_terms, NOTED_AT_ONCE) == NOTED_AT_ONCE)
+
+
+def _words(text: str) -> list[str]:
+    return [word for word in _SIGNS.split(text.lower().replace("ё", "е")) if word][:MOST_WORDS]
+
+
+async def _stems(connection: Any, words: Sequence[str]) -> list[str]:
+    return list(await connection.fetchval(_sql.stems, list(words))) if words else []
+
+
+async def _near(connection: Any, stem: str) -> list[str]:
+    """Stems that stand in tickets and are written almost as ``stem``, the likest first."""
+    if len(stem) < _SURE or not stem.isalpha():
+        return []
+    rows = await connection.fetch(_sql.near, sorted(_without(stem)), stem)
+    most = 2 if len(stem) >= _LONG else 1
+    ranked = []
+    for row in rows:
+        distance = DamerauLevenshtein.distance(stem, row["term"], score_cutoff=most)
+        if row["goes_on"] or distance <= most:
+            ranked.append((distance, row["term"]))
+    return [term for _, term in sorted(ranked)[:MOST_NEAR] if term != stem]
+
+
+def _without(word: str) -> set[str]:
+    """``word`` and all that is left of it without one letter; of a long one also without two."""
+    once = {word[:place] + word[place + 1 :] for place in range(len(word))}
+    if len(word) < _LONG:
+        return once | {word}
+    return once | {word} | {less[:place] + less[place + 1 :] for less in once for place in range(len(less))}
+
+
+def _any_of(stems: Sequence[str]) -> str:
+    return "(" + " | ".join(quoted(stem) for stem in stems) + ")"
+
+
+def quoted(stem: str) -> str:
+    """As it stands in the text of a ``tsquery``."""
+    return "'" + stem.replace("\\", "\\\\").replace("'", "''") + "'"

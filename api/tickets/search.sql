@@ -1,0 +1,28 @@
+-- name: stems -- of words, in their order; words that stand everywhere have none
+select coalesce(array_agg(s.stem order by w.place), '{}')
+from unnest($1::text[]) with ordinality w (word, place), lateral unnest(tsvector_to_array(text_stems(w.word))) s (stem)
+
+-- name: near -- $1 pieces of a stem, $2 the stem itself
+select term, starts_with(term, $2) as goes_on from near_terms($1, $2) term
+
+-- name: alone -- one process at a time notes stems
+select pg_try_advisory_xact_lock(7250014)
+
+-- name: note_terms -- of the next $1 tickets that were indexed, and always of the last minute's, which may come late
+with noted as (select at, number from ticket_terms_noted), next as (
+    select w.at, w.number, w.words from ticket_words w
+    where (w.at, w.number) > (select n.at, n.number from noted n) and w.at < now() - interval '1 minute'
+    order by w.at, w.number limit $1
+), moved as (
+    update ticket_terms_noted set (at, number) = (select n.at, n.number from next n order by 1 desc, 2 desc limit 1)
+    where exists (select from next)
+), terms as (
+    insert into ticket_terms (term, pieces) select f.term, term_pieces(f.term)
+    from (select distinct ltrim(s.stem, '~') as term
+        from (select words from next union all
+            (select words from ticket_words where at >= now() - interval '1 minute' order by at desc limit $1)) w,
+            lateral unnest(tsvector_to_array(w.words)) s (stem)) f
+    where f.term ~ '^[[:alpha:]]{3,}$' and not exists (select from ticket_terms t where t.term = f.term)
+    on conflict do nothing
+)
+select count(*) from next
