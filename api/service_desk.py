@@ -10,6 +10,10 @@ from api.analysis.orders import OrdersService, Postman
 from api.analysis.service import AnalysisService
 from api.analysis.store import AnalysisStore, OrderStore
 from api.auth.seal import Seal
+from api.client_data import http as client_data_http
+from api.client_data.export import ExportService
+from api.client_data.service import ClientDataService
+from api.client_data.store import DataStore
 from api.clients import http as clients_http
 from api.clients.lookup import AccountLookup
 from api.clients.people import People, WriteLink
@@ -21,6 +25,9 @@ from api.portal import http as portal_http
 from api.portal.people import PortalPeople
 from api.portal.service import PortalService
 from api.portal.store import PortalStore
+from api.problems import http as problems_http
+from api.problems.service import ProblemsService
+from api.problems.store import ProblemStore
 from api.registrations import http as registrations_http
 from api.registrations.service import RegistrationsService
 from api.registrations.store import RegistrationStore
@@ -68,6 +75,7 @@ def join(settings: Settings, pool: ScopedPool, write_link: WriteLink, clock: Clo
     parts = [
         _clients(settings, pool, core, clients, clock),
         _promises(settings, pool, core, reactors, clock),
+        Part(problems_http.routes(ProblemsService(ProblemStore(pool), core, clock)), [], []),
         _analysis(settings, pool, clock),
         _surveys(settings, pool, core, reactors, rows, clock),
         _desk_link(settings, pool, core, reactors, clock),
@@ -96,9 +104,15 @@ def _client_accounts(settings: Settings, pool: ScopedPool, write_link: WriteLink
 
 def _clients(settings: Settings, pool: ScopedPool, core: TicketCore, clients: ClientsService, clock: Clock) -> Part:
     registrations = RegistrationsService(RegistrationStore(pool), clients, settings, clock)
-    seen = PortalStore(pool)
-    portal = portal_http.routes(PortalService(seen, core, clock), PortalPeople(seen, clients, settings, clock))
-    routes = [*clients_http.routes(clients), *registrations_http.routes(registrations), *portal]
+    seen, whole = PortalStore(pool), DataStore(pool)
+    portal, people = PortalService(seen, core, clock), PortalPeople(seen, clients, settings, clock)
+    data, exports = ClientDataService(whole, clients, settings, clock), ExportService(whole, settings, clock)
+    routes = [
+        *clients_http.routes(clients),
+        *registrations_http.routes(registrations),
+        *portal_http.routes(portal, people),
+        *client_data_http.routes(data, exports, people),
+    ]
     return Part(routes, [], [registrations.clean])
 
 

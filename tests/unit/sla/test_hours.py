@@ -63,7 +63,7 @@ def test_there_and_back(made: tuple[Calendar, datetime], seconds: float, part: f
     middle = moment_after(calendar, start, seconds * part)
     assert middle is not None and start <= middle <= end
     last = moment_after(calendar, middle, seconds - seconds * part)
-    assert last is not None and abs((last - end).total_seconds()) < 1e-3 or seconds * (1 - part) < 1e-3
+    assert (last is not None and abs((last - end).total_seconds()) < 1e-3) or seconds * (1 - part) < 1e-3
 
 
 @pytest.mark.parametrize(
