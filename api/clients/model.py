@@ -137,7 +137,8 @@ class Client(msgspec.Struct, kw_only=True):
 
 
 class ClientsQuery(SearchQuery, kw_only=True):
-    """Companies by name; ``q`` looks in names, contacts, addresses and numbers of a company, its people and outlets."""
+    """Companies by name; ``q`` looks in names, contacts, addresses and numbers of a company, its people and outlets.
+    Those that were erased (``closed``) are listed only when asked for."""
 
     state: AccountState | None = None
     partner_id: UUID | None = None

@@ -76,6 +76,8 @@ class ClientStore:
         found.add("a.parent_id is null")
         if query.q:
             found.add(_sql.found.format(found.argument("%" + escape_like(query.q) + "%")))
+        if query.state is None:
+            found.add("a.state <> 'closed'")
         found.given("a.state = {}", query.state)
         found.given("a.partner_id = {}", query.partner_id)
         return await self._clients(found, query.limit, after)

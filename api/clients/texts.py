@@ -7,8 +7,6 @@ _SUBJECTS = {
     ("arrived", "en"): "We have got your registration",
     ("rejected", "ru"): "Заявка на регистрацию отклонена",
     ("rejected", "en"): "Your registration was not confirmed",
-    ("erased", "ru"): "Ваши данные удалены",
-    ("erased", "en"): "Your data has been erased",
 }
 _TEXTS = {
     ("known", "ru"): """Здравствуйте, {name}!
@@ -51,20 +49,12 @@ the registration of the company "{company}" was not confirmed.
 
 {reason}
 """,
-    ("erased", "ru"): """Здравствуйте!
-
-По вашему требованию персональные данные учётной записи удалены. Восстановить их нельзя.
-""",
-    ("erased", "en"): """Hello,
-
-as you asked, the personal data of your account has been erased. It can't be brought back.
-""",
 }
 
 
 def letter(kind: str, language: str, **words: str) -> tuple[str, str]:
     """Subject and text: ``known`` {name, company, link}, ``arrived`` {name, company}, ``rejected`` {name, company,
-    reason}, ``erased``."""
+    reason}."""
     # What strangers wrote brings no lines of its own into a letter.
     flat = {name: " ".join(word.split()) for name, word in words.items()}
     return _SUBJECTS[kind, language], _TEXTS[kind, language].format(**flat)

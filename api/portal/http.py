@@ -30,6 +30,8 @@ RIGHT = "tickets.own"
 _ONE = "/portal/tickets/{id}"
 _CHILD = "/portal/children/{id}"
 _route: Any = partial(Route, tag="portal", right=RIGHT)
+# What happens to requests stands in their own history.
+_told: Any = partial(_route, noted=True)
 
 
 def routes(service: PortalService, people: PortalPeople) -> list[Route]:
@@ -59,7 +61,7 @@ def _tickets(service: PortalService) -> list[Route]:
     return [
         _route("GET", path, page, "One's requests, newest first", query=TicketsQuery, response=Page[PortalTicket]),
         _route("GET", _ONE, get, "A request with its files", response=PortalTicketWhole),
-        _route(
+        _told(
             "POST",
             path,
             create,
@@ -70,9 +72,7 @@ def _tickets(service: PortalService) -> list[Route]:
             errors=(409,),
         ),
         _route("GET", "/portal/categories", categories, "What it may be about", response=Page[PortalCategory]),
-        _route(
-            "GET", "/portal/notices", notices, "Troubles of one's open requests", response=Page[PortalNotice]
-        ),
+        _route("GET", "/portal/notices", notices, "Troubles of one's open requests", response=Page[PortalNotice]),
     ]
 
 
@@ -87,7 +87,7 @@ def _words(service: PortalService) -> list[Route]:
     path = _ONE + "/messages"
     return [
         _route("GET", path, page, "What was said, oldest first", query=MessagesQuery, response=Page[PortalMessage]),
-        _route(
+        _told(
             "POST",
             path,
             say,
@@ -116,7 +116,7 @@ def _moves(service: PortalService) -> list[Route]:
         (reopen, "reopen", "It is not solved", Reopen),
     ]
     return [
-        _route("POST", f"{_ONE}/{word}", handler, text, body=body, response=PortalTicketWhole, errors=(409,))
+        _told("POST", f"{_ONE}/{word}", handler, text, body=body, response=PortalTicketWhole, errors=(409,))
         for handler, word, text, body in made
     ]
 
@@ -134,8 +134,8 @@ def _watch(service: PortalService) -> list[Route]:
     path = _ONE + "/watch"
     return [
         _route("GET", path, get, "Does one get letters of it", response=Watch),
-        _route("POST", path, begin, "Get letters of it", status=204),
-        _route("DELETE", path, end, "Get no letters of it", status=204),
+        _told("POST", path, begin, "Get letters of it", status=204),
+        _told("DELETE", path, end, "Get no letters of it", status=204),
     ]
 
 

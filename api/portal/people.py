@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from api.clients.model import NewPerson, Transfer
-from api.clients.service import ClientsService, Family, given, refuse_other
+from api.clients.service import ClientsService, given, refuse_other
 from api.portal.model import Child, ChildPatch, MePatch, PortalMe
 from api.portal.store import PortalStore
 from api.web import paging
@@ -84,12 +84,6 @@ class PortalPeople:
         self._take_letter(client)
         async with self._clients.store.change() as connection:
             await self._clients.invite_in(connection, child_id, by_staff=False)
-
-    async def family(self, client: ClientScope, child_id: UUID) -> Family:
-        """A person of one's company, looked for behind the wall."""
-        await self.get(client, child_id)
-        async with self._clients.store.change() as connection:
-            return await self._clients.held(connection, child_id)
 
     def _take_letter(self, client: ClientScope) -> None:
         wait = self._letters.take(_INVITE, str(client.parent_id), self._clock.monotonic())
