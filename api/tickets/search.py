@@ -37,10 +37,10 @@ _SIGNS = re.compile(r"[\W_]+")
 
 
 class Question(msgspec.Struct, frozen=True):
-    """Stems of the words, and the ``tsquery`` that asks for them."""
+    """Stems of the words, each the first of those that its forms may have; and the ``tsquery`` that asks for them."""
 
     text: str
-    stems: tuple[str, ...]
+    stems: tuple[tuple[str, ...], ...]
     query: str
     loose: bool = False
 
@@ -48,23 +48,20 @@ class Question(msgspec.Struct, frozen=True):
 async def understand(connection: Any, text: str) -> Question | None:
     """The question that ``text`` asks; None: nothing to look for, or only words that stand everywhere."""
     stems = await _stems(connection, _words(text))
-    if not stems:
-        return None
-    return Question(text, tuple(stems), " & ".join(quoted(stem) for stem in stems))
+    return Question(text, tuple(stems), _all_of(stems)) if stems else None
 
 
 async def loosen(connection: Any, question: Question) -> Question | None:
     """The same question for words that are written almost so; None: there are none."""
-    near = {stem: await _near(connection, stem) for stem in question.stems}
-    typed = question.text.lower()
-    swapped = await _stems(connection, _words(typed.translate(_OTHER_LAYOUT)))
-    asked = [_any_of((stem, *near[stem])) for stem in question.stems]
-    questions = [" & ".join(asked)] if any(near.values()) else []
+    near = [await _near(connection, stem) for stem, *_ in question.stems]
+    loose = [(*stems, *others) for stems, others in zip(question.stems, near, strict=True)]
+    questions = [loose] if any(near) else []
+    swapped = await _stems(connection, _words(question.text.lower().translate(_OTHER_LAYOUT)))
     if swapped and swapped != list(question.stems):
-        questions.append(" & ".join(quoted(stem) for stem in swapped))
+        questions.append(swapped)
     if not questions:
         return None
-    query = " | ".join(f"({one})" for one in questions)
+    query = " | ".join(f"({_all_of(stems)})" for stems in questions)
     return msgspec.structs.replace(question, query=query, loose=True)
 
 
@@ -81,8 +78,9 @@ def _words(text: str) -> list[str]:
     return [word for word in _SIGNS.split(text.lower().replace("ё", "е")) if word][:MOST_WORDS]
 
 
-async def _stems(connection: Any, words: Sequence[str]) -> list[str]:
-    return list(await connection.fetchval(_sql.stems, list(words))) if words else []
+async def _stems(connection: Any, words: Sequence[str]) -> list[tuple[str, ...]]:
+    rows = await connection.fetch(_sql.stems, list(words)) if words else []
+    return [(row["stem"], *(form for form in row["forms"] if form != row["stem"])) for row in rows]
 
 
 async def _near(connection: Any, stem: str) -> list[str]:
@@ -107,8 +105,8 @@ def _without(word: str) -> set[str]:
     return once | {word} | {less[:place] + less[place + 1 :] for less in once for place in range(len(less))}
 
 
-def _any_of(stems: Sequence[str]) -> str:
-    return "(" + " | ".join(quoted(stem) for stem in stems) + ")"
+def _all_of(words: Sequence[Sequence[str]]) -> str:
+    return " & ".join("(" + " | ".join(quoted(stem) for stem in stems) + ")" for stems in words)
 
 
 def quoted(stem: str) -> str:

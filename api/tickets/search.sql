@@ -1,6 +1,11 @@
--- name: stems -- of words, in their order; words that stand everywhere have none
-select coalesce(array_agg(s.stem order by w.place), '{}')
+-- name: stems -- of words, in their order, each with what the same word in other forms may have been cut to: терминалы is
+-- cut to терминал, терминал (taken for a verb) to термина. Words that stand everywhere have none.
+select s.stem, case when w.word ~ '^[а-я]+$' then array(
+    select distinct (ts_lexize('pg_catalog.russian_stem', form))[1]
+    from unnest(array[rtrim(w.word, 'аеиоуыэюяьй'), s.stem]) base, unnest(array[base, base || 'ы', base || 'ь']) form
+    where length(base) > 3) else '{}' end as forms
 from unnest($1::text[]) with ordinality w (word, place), lateral unnest(tsvector_to_array(text_stems(w.word))) s (stem)
+order by w.place
 
 -- name: near -- $1 pieces of a stem, $2 the stem itself
 select term, starts_with(term, $2) as goes_on from near_terms($1, $2) term
