@@ -36,6 +36,9 @@ from api.sla.ageing import Ageing
 from api.sla.reactor import Promises
 from api.sla.service import SlaService
 from api.sla.store import PromiseStore, SlaStore
+from api.support_reports import http as support_reports_http
+from api.support_reports.service import SupportReportsService
+from api.support_reports.store import SupportReportStore
 from api.surveys import http as surveys_http
 from api.surveys.asking import Asking
 from api.surveys.service import AskAfterClosing, SurveysService
@@ -46,6 +49,7 @@ from api.ticket_files.service import FilesService
 from api.ticket_files.store import FileStore
 from api.tickets.core import TicketCore
 from api.tickets.core_store import CoreStore
+from api.tickets.lists import TicketLists
 from api.tickets.model import Reactor
 from api.web.route import Route
 from api.web.scope import ScopedPool
@@ -76,6 +80,7 @@ def join(settings: Settings, pool: ScopedPool, write_link: WriteLink, clock: Clo
         _clients(settings, pool, core, clients, clock),
         _promises(settings, pool, core, reactors, clock),
         Part(problems_http.routes(ProblemsService(ProblemStore(pool), core, clock)), [], []),
+        _support_reports(settings, pool, clock),
         _analysis(settings, pool, clock),
         _surveys(settings, pool, core, reactors, rows, clock),
         _desk_link(settings, pool, core, reactors, clock),
@@ -105,7 +110,8 @@ def _client_accounts(settings: Settings, pool: ScopedPool, write_link: WriteLink
 def _clients(settings: Settings, pool: ScopedPool, core: TicketCore, clients: ClientsService, clock: Clock) -> Part:
     registrations = RegistrationsService(RegistrationStore(pool), clients, settings, clock)
     seen, whole = PortalStore(pool), DataStore(pool)
-    portal, people = PortalService(seen, core, clock), PortalPeople(seen, clients, settings, clock)
+    portal = PortalService(seen, TicketLists(pool.plain), core, clock)
+    people = PortalPeople(seen, clients, settings, clock)
     data, exports = ClientDataService(whole, clients, settings, clock), ExportService(whole, settings, clock)
     routes = [
         *clients_http.routes(clients),
@@ -123,6 +129,11 @@ def _promises(settings: Settings, pool: ScopedPool, core: TicketCore, reactors: 
     ageing = Ageing(store, promises, core, settings, clock)
     service = SlaService(SlaStore(pool), store, settings, clock)
     return Part(sla_http.routes(service), [ageing.listen(), ageing.work()], [])
+
+
+def _support_reports(settings: Settings, pool: ScopedPool, clock: Clock) -> Part:
+    store = SupportReportStore(pool.plain, settings.report_statement_seconds)
+    return Part(support_reports_http.routes(SupportReportsService(store, settings, clock)), [], [])
 
 
 def _analysis(settings: Settings, pool: ScopedPool, clock: Clock) -> Part:

@@ -1,0 +1,85 @@
+"""Facts of reports on support, summed by the database."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import msgspec
+
+from api.support_reports.formulas import Tally
+from api.web.conditions import Conditions
+from engine.core.db import Queries
+
+_sql = Queries(Path(__file__).with_name("queries.sql"))
+_KEYS = {"category": "t.category_id", "operator": "coalesce(t.solved_by, t.assignee_id)", "account": "t.account_id"}
+
+
+class Filters(msgspec.Struct, frozen=True, kw_only=True):
+    """The period (``last`` is outside) and what it is narrowed to; ``partner_id``: of whoever asks."""
+
+    first: datetime
+    last: datetime
+    category_id: UUID | None = None
+    account_id: UUID | None = None
+    partner_id: UUID | None = None
+
+
+class Line(msgspec.Struct, frozen=True):
+    """A line with the share that it should solve."""
+
+    line: int
+    name: str
+    name_en: str
+    target_share: float
+
+
+class SupportReportStore:
+    """``plain``: events are shown to no role of the walls, so a partner's requests are chosen by the filter."""
+
+    def __init__(self, plain: Any, statement_seconds: float) -> None:
+        self._plain = plain
+        self._seconds = statement_seconds
+
+    async def by_line(self, filters: Filters) -> tuple[dict[str | None, Tally], Tally]:
+        """Sums by line, and with each request once."""
+        found = _conditions(filters)
+        came = _sql.came_to_lines.replace("{where}", found.where)
+        by = await self._tallies(_sql.by_line.replace("{came}", came), found, "(r.key)")
+        total = await self._tallies(_sql.of_lines.replace("{came}", came), found, "()")
+        return by, total.get(None, Tally())
+
+    async def by_fact(self, by: str, filters: Filters) -> tuple[dict[str | None, Tally], Tally]:
+        """Sums by category, operator or account, and of all."""
+        found = _conditions(filters)
+        rows = _sql.by_fact.replace("{key}", _KEYS[by]).replace("{where}", found.where)
+        total = await self._tallies(rows, found, "()")
+        return await self._tallies(rows, found, "(r.key)"), total.get(None, Tally())
+
+    async def lines(self) -> list[Line]:
+        return [Line(*row) for row in await self._plain.fetch(_sql.lines)]
+
+    async def names(self, by: str, keys: Sequence[str]) -> dict[str, str]:
+        """Names of categories, operators or accounts by id."""
+        return dict(await self._plain.fetch(getattr(_sql, f"{by}_names"), keys))
+
+    async def _tallies(self, rows: str, found: Conditions, sets: str) -> dict[str | None, Tally]:
+        text = _sql.figures.replace("{rows}", rows).replace("{sets}", sets)
+        async with self._plain.acquire() as connection, connection.transaction(readonly=True):
+            await connection.execute(_sql.more_memory)
+            fetched = await connection.fetch(text, *found.arguments, timeout=self._seconds)
+        tallies = {}
+        for row in fetched:
+            values = dict(row)
+            tallies[values.pop("key")] = msgspec.convert(values, Tally)
+        return tallies
+
+
+def _conditions(filters: Filters) -> Conditions:
+    found = Conditions(filters.first, filters.last)
+    found.add("t.merged_into_id is null")
+    found.given("t.category_id = {}", filters.category_id)
+    found.given("t.account_id = {}", filters.account_id)
+    found.given("t.partner_id = {}", filters.partner_id)
+    return found
