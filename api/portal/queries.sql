@@ -21,12 +21,6 @@ t.id, t.number, t.outlet_id, t.author_account_id, t.author_name, t.channel, t.su
     t.due_at, t.overdue_at, t.first_response_at, t.solved_at, t.confirm_until, t.closed_at, t.client_said_at,
     t.staff_said_at, t.merged_into_id, t.version, t.created_at, t.updated_at
 
--- name: tickets -- {columns}, {where}, {limit}
-select {columns} from tickets t
-{where}
-order by t.number desc
-{limit}
-
 -- name: ticket
 select {columns}, t.description from tickets t where t.id = $1
 

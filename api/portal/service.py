@@ -22,10 +22,11 @@ from api.portal.model import (
 )
 from api.portal.store import PortalStore
 from api.tickets.core import NO_TICKET, TicketCore
+from api.tickets.list_model import TicketFilter
+from api.tickets.lists import TicketLists
 from api.tickets.model import Actor, NewMessage, NewTicket
 from api.tickets.states import State, Who, check_move
 from api.web import paging
-from api.web.conditions import Conditions
 from api.web.problems import invalid
 from api.web.route import ClientScope, Identity, Page
 from engine.core import ids
@@ -38,22 +39,23 @@ _NOTICES = 20
 class PortalService:
     """``client``: the account of who asks (``Request.client``)."""
 
-    def __init__(self, store: PortalStore, core: TicketCore, clock: Clock) -> None:
+    def __init__(self, store: PortalStore, lists: TicketLists, core: TicketCore, clock: Clock) -> None:
         self._store = store
+        self._lists = lists
         self._core = core
         self._clock = clock
 
     async def page(self, client: ClientScope, query: TicketsQuery) -> Page[PortalTicket]:
-        found = Conditions(client.parent_id)
-        found.add("t.account_id = $1")
-        found.given("t.status = {}", query.status)
-        found.given("t.outlet_id = {}", query.outlet_id)
-        if query.q and query.q.strip():
-            _search(found, query.q.strip())
-        if after := paging.decode(query.cursor, tuple[int]):
-            found.add("t.number < {}", after[0])
-        items = await self._store.tickets(found, query.limit)
-        return paging.page(items, query.limit, lambda item: (item.number,))
+        wanted = TicketFilter(
+            account_id=client.parent_id,
+            q=query.q,
+            status=query.status,
+            outlet_id=query.outlet_id,
+            limit=query.limit,
+            cursor=query.cursor,
+        )
+        async with self._store.eyes() as connection:
+            return await self._lists.page(connection, wanted, PortalTicket, walled=True)
 
     async def get(self, ticket_id: UUID) -> PortalTicketWhole:
         found = await self._store.ticket(ticket_id)
@@ -167,11 +169,3 @@ class PortalService:
 def _before(id_: UUID) -> UUID:
     """The id just before, so that a page after it begins with ``id_``."""
     return UUID(int=max(0, id_.int - 1))
-
-
-def _search(found: Conditions, text: str) -> None:
-    if text.lstrip("№# ").isdigit():
-        found.add("t.number = {}", int(text.lstrip("№# ")[:18]))
-    else:
-        pattern = found.argument("%" + paging.escape_like(text) + "%")
-        found.add(f"(t.subject ilike {pattern} or t.description ilike {pattern})")

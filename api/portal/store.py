@@ -1,6 +1,7 @@
 """What clients read, with their own eyes; and the little that they write besides requests."""
 
 from collections.abc import Sequence
+from contextlib import AbstractAsyncContextManager
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -17,16 +18,14 @@ from api.portal.model import (
     PortalMessage,
     PortalNotice,
     PortalOutlet,
-    PortalTicket,
     PortalTicketWhole,
 )
-from api.web.conditions import Conditions
 from api.web.route import ClientScope
 from api.web.scope import ScopedPool
 from engine.core.db import Queries
 
 _sql = Queries(Path(__file__).with_name("queries.sql"))
-_TICKETS, _TICKET = (text.replace("{columns}", _sql.ticket_columns) for text in (_sql.tickets, _sql.ticket))
+_TICKET = _sql.ticket.replace("{columns}", _sql.ticket_columns)
 
 
 class PortalStore:
@@ -52,10 +51,10 @@ class PortalStore:
     async def has_outlets(self, client: ClientScope) -> bool:
         return bool(await self._pool.fetchval(_sql.any_outlet, client.parent_id))
 
-    async def tickets(self, found: Conditions, limit: int) -> list[PortalTicket]:
-        """The newest first, one more than the limit."""
-        text = _TICKETS.replace("{where}", found.where).replace("{limit}", "limit " + found.argument(limit + 1))
-        return [_ticket(row) for row in await self._pool.fetch(text, *found.arguments)]
+    def eyes(self) -> AbstractAsyncContextManager[Any]:
+        """A connection that sees what the client who asks may see."""
+        connection: AbstractAsyncContextManager[Any] = self._pool.acquire()
+        return connection
 
     async def ticket(self, ticket_id: UUID) -> PortalTicketWhole | None:
         row = await self._pool.fetchrow(_TICKET, ticket_id)
@@ -98,7 +97,3 @@ class PortalStore:
         ids = [row["id"] for row in rows]
         seen = {row["id"]: row["signed_in_at"] for row in await self._pool.plain.fetch(_sql.signed_in, ids)}
         return [msgspec.convert({**row, "signed_in_at": seen.get(row["id"])}, Child) for row in rows]
-
-
-def _ticket(row: Any) -> PortalTicket:
-    return msgspec.convert(dict(row), PortalTicket)
