@@ -50,6 +50,8 @@ export const DESK_SIDE = {
   "dk.call": ["Звонок", "Call"],
   "dk.openCall": ["В истории звонков", "In the call history"],
   "dk.outside": ["Внешняя служба", "Outside desk"],
+  "dk.outsideSend": ["Отправить", "Send"],
+  "dk.outsideSent": ["Заявка уходит во внешнюю службу", "The request is on its way"],
   "dk.outsideDesk": ["Связь", "Link"],
   "dk.outsideNumber": ["Номер там", "Number there"],
   "dk.outsideWaits": ["ещё не создана", "not made yet"],

@@ -5,7 +5,6 @@ import "../../elements/menu.js";
 import "../../elements/table.js";
 import { app } from "../core/app.js";
 import { flag } from "../core/cells.js";
-import { save } from "../core/files.js";
 import { PanelPage } from "../core/page.js";
 import { address } from "../core/router.js";
 import { failure } from "../core/saving.js";
@@ -89,18 +88,17 @@ export class ClientPage extends PanelPage {
   #actions() {
     const { client } = this;
     const may = (/** @type {string} */ tail) => app.can("POST", `/clients/{id}/${tail}`);
-    const method = app.can("GET", "/clients/{id}/export") ? "GET" : "POST";
     const choices = [
       ...(client.state === "active" && may("block") ? [{ value: "block", label: t("cl.block"), icon: "ban" }] : []),
       ...(client.state === "blocked" && may("unblock") ? [{ value: "unblock", label: t("cl.unblock"), icon: "check" }] : []),
       ...(may("invite") && client.email ? [{ value: "invite", label: t("cl.invite"), icon: "mail" }] : []),
       ...(!client.parent_id && may("transfer") && this.people.length ? [{ value: "transfer", label: t("cl.transfer"), icon: "swap" }] : []),
-      ...(app.can(method, "/clients/{id}/export") ? [{ value: "export", label: t("cl.export"), icon: "download" }] : []),
+      ...(may("export") ? [{ value: "export", label: t("cl.export"), icon: "download" }] : []),
       ...(may("erase") ? [{ value: "erase", label: t("cl.erase"), icon: "trash", tone: "bad" }] : []),
     ];
     const choose = (/** @type {CustomEvent} */ { detail }) => {
       if (detail === "transfer" || detail === "erase") this.asked = detail;
-      else if (detail === "export") this.act(() => this.#export(method));
+      else if (detail === "export") this.act(() => this.#export());
       else if (detail === "invite") this.act(() => app.request("POST", `${this.path}/invite`), t("cl.inviteSent"));
       else this.#state(detail);
     };
@@ -109,22 +107,19 @@ export class ClientPage extends PanelPage {
       ${choices.length ? html`<pl-menu side="end" label=${t("dk.moreActions")} .choices=${choices} @choose=${choose}><pl-button slot="opener" size="icon" icon="more" popup="menu" label=${t("dk.moreActions")}></pl-button></pl-menu>` : nothing}`;
   }
 
-  /** @param {string} method */
-  async #export(method) {
-    if (method === "GET") return save(`${this.path}/export`, `${this.client.name}.zip`);
+  /** All that is known of it, as a file. */
+  async #export() {
     const blob = await app.request("POST", `${this.path}/export`, { blob: true });
     const link = document.createElement("a");
     link.href = URL.createObjectURL(blob);
     link.download = `${this.client.name}.${blob.type.includes("json") ? "json" : "zip"}`;
     link.click();
     window.setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
-    return undefined;
   }
 
   #outlets() {
     const route = "/clients/{id}/outlets";
-    const edit = app.operation("PATCH", "/outlets/{id}") ? "/outlets/{id}" : "/clients/{id}/outlets/{outlet_id}";
-    const pathOf = (/** @type {any} */ one) => (edit === "/outlets/{id}" ? `/outlets/${one.id}` : `${this.path}/outlets/${one.id}`);
+    const edit = "/clients/{id}/outlets/{outlet_id}";
     const columns = [
       { key: "name", head: t("cl.outletName"), wide: true, cell: (/** @type {any} */ one) => html`<b>${one.name}</b>${one.address ? html`<br /><span class="muted small">${one.address}</span>` : nothing}` },
       { key: "phone", head: label("", "phone"), cell: (/** @type {any} */ one) => html`<span class="digits">${one.phone || "—"}</span>` },
@@ -132,7 +127,7 @@ export class ClientPage extends PanelPage {
       { key: "enabled", head: label("", "enabled"), cell: (/** @type {any} */ one) => flag(one.enabled) },
       { key: "do", head: "", cell: (/** @type {any} */ one) => html`<div class="row-tools still">
         <a class="small" href=${address("desk", "", { tab: "all", account_id: this.client.id, outlet_id: one.id })}>${t("page.desk")}</a>
-        ${app.can("PATCH", edit) ? html`<pl-button size="icon" look="quiet" icon="edit" label=${`${t("edit")}: ${one.name}`} @click=${() => this.#form({ heading: one.name, method: "PATCH", route: edit, path: pathOf(one), item: one })}></pl-button>` : nothing}</div>` },
+        ${app.can("PATCH", edit) ? html`<pl-button size="icon" look="quiet" icon="edit" label=${`${t("edit")}: ${one.name}`} @click=${() => this.#form({ heading: one.name, method: "PATCH", route: edit, path: `${this.path}/outlets/${one.id}`, item: one })}></pl-button>` : nothing}</div>` },
     ];
     return html`<section class="card flush" aria-label=${t("cl.outlets")}>
       <h2 class="bar-title with-tools">${t("cl.outlets")}<span class="space"></span>${app.can("POST", route) ? html`<pl-button size="small" icon="add" @click=${() => this.#form({ heading: t("cl.addOutlet"), method: "POST", route, path: `${this.path}/outlets` })}>${t("cl.addOutlet")}</pl-button>` : nothing}</h2>

@@ -12,7 +12,6 @@ import { when } from "./parts.js";
 
 const TONES = /** @type {Record<string, string>} */ ({ waiting: "warn", sending: "accent", delivered: "good", dead: "bad" });
 const REREAD_MS = 5000;
-const RESEND = "/desk-links/deliveries/{id}/resend";
 
 export class LinkState extends PanelPage {
   static properties = { link: {}, health: { state: true }, items: { state: true }, received: { state: true }, next: { state: true }, view: { state: true }, body: { state: true } };
@@ -75,11 +74,6 @@ export class LinkState extends PanelPage {
     }
   }
 
-  /** @param {any} one */
-  #one(one) {
-    return app.operation("POST", RESEND) ? `/desk-links/deliveries/${one.id}/resend` : app.operation("POST", "/desk-links/{id}/deliveries/{delivery_id}/resend") ? `${this.path}/deliveries/${one.id}/resend` : `/deliveries/${one.id}/resend`;
-  }
-
   #tiles() {
     const { health } = this;
     const state = !health.enabled ? ["", t("lk.off")] : health.down_until ? ["bad", t("lk.down")] : health.failures ? ["warn", t("lk.fails")] : ["good", t("lk.works")];
@@ -87,7 +81,7 @@ export class LinkState extends PanelPage {
         ${tile(t("lk.state"), html`<span class="phrase">${state[1]}</span>`, state[0], health.down_until ? html`${t("lk.nextTry")} ${when(health.down_until)}` : "")}
         ${tile(t("lk.waiting"), health.waiting, health.waiting ? "warn" : "", health.oldest_at ? html`${t("lk.oldest")} ${when(health.oldest_at)}` : "")}
         ${tile(t("lk.dead"), health.dead, health.dead ? "bad" : "")} ${tile(t("lk.delivered"), health.delivered, "", health.delivered_at ? when(health.delivered_at) : "")}
-        ${tile(t("lk.received"), health.received, "", health.received_at ? when(health.received_at) : "")} ${tile(t("lk.tickets"), health.tickets)}
+        ${tile(t("lk.received"), health.received, "", health.received_at ? when(health.received_at) : "")} ${tile(t("lk.tickets"), health.tickets, "", health.held ? t("lk.held", { n: health.held }) : "")}
       </dl>
       ${health.error && (health.failures || health.dead) ? html`<p class="notice bad" role="alert"><pl-icon name="alert"></pl-icon><span>${t("lk.lastError")} ${health.failed_at ? when(health.failed_at) : ""}: ${health.error}</span></p>` : nothing}`;
   }
@@ -105,7 +99,7 @@ export class LinkState extends PanelPage {
         key: "do",
         head: "",
         cell: (/** @type {any} */ one) => html`<div class="row-tools still"><pl-button size="icon" look="quiet" icon="eye" label=${`${t("whatSent")}: ${one.id}`} @click=${() => (this.body = one)}></pl-button>
-          ${["dead", "delivered"].includes(one.state) ? html`<pl-button size="icon" look="quiet" icon="refresh" label=${`${t("resend")}: ${one.id}`} @click=${() => this.#resend(this.#one(one))}></pl-button>` : nothing}</div>`,
+          ${["dead", "delivered"].includes(one.state) ? html`<pl-button size="icon" look="quiet" icon="refresh" label=${`${t("resend")}: ${one.id}`} @click=${() => this.#resend(`/desk-links/deliveries/${one.id}/resend`)}></pl-button>` : nothing}</div>`,
       },
     ];
     return html`<pl-table label=${t("deliveries")} .columns=${columns} .rows=${this.items} empty=${t("noDeliveries")}></pl-table>`;
@@ -126,12 +120,11 @@ export class LinkState extends PanelPage {
     const came = app.can("GET", "/desk-links/{id}/received");
     const views = ["", "waiting", "dead", "delivered", ...(came ? ["received"] : [])];
     const name = (/** @type {string} */ one) => (one === "received" ? t("lk.received") : one ? valueText("delivery", one) : t("lk.sentAll"));
-    const all = ["/desk-links/{id}/resend", "/desk-links/{id}/deliveries/resend"].find((one) => app.can("POST", one));
     return html`${this.trouble(() => this.load())} ${this.#tiles()}
       <section class="card flush" aria-label=${t("deliveries")}>
         <h2 class="bar-title">${t("deliveries")}</h2>
         <div class="toggles inset">${views.map((one) => html`<pl-button size="small" .pressed=${this.view === one} @click=${() => (this.view = one)}>${name(one)}</pl-button>`)}
-          ${this.health.dead && all ? html`<pl-button size="small" icon="refresh" @click=${() => this.#resend(all.replace("{id}", this.link))}>${t("resendAllDead")}</pl-button>` : nothing}</div>
+          ${this.health.dead ? html`<pl-button size="small" icon="refresh" @click=${() => this.#resend(`${this.path}/resend`)}>${t("resendAllDead")}</pl-button>` : nothing}</div>
         ${this.view === "received" ? this.#came() : this.#sent()}
       </section>
       ${this.next ? html`<p class="center"><pl-button @click=${() => this.load(this.next)}>${t("more")}</pl-button></p>` : nothing}

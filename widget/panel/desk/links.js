@@ -4,7 +4,7 @@ import { app } from "../core/app.js";
 import { PanelPage } from "../core/page.js";
 import { resource } from "../core/resources.js";
 import { address } from "../core/router.js";
-import { actions } from "../pages/extras/desk-link.js";
+import { actions, secretNotice } from "../pages/extras/desk-link.js";
 import "../pages/resource-item.js";
 import "../pages/resource-list.js";
 import "./link-state.js";
@@ -42,7 +42,7 @@ export class DeskLinksPage extends PanelPage {
     const kind = resource("desk-links");
     if (!place.id) return html`<pl-resource-list .kind=${kind} .place=${place}></pl-resource-list>`;
     if (this.settings) return html`<pl-resource-item .kind=${kind} .place=${place}></pl-resource-item>`;
-    return html`${this.head(item?.name ?? "…", { lead: item?.url, back: address("desk-links"), actions: item && actions(/** @type {any} */ (this)) })} ${linkTabs(place.id, "state")} ${this.trouble(() => this.load())}
+    return html`${this.head(item?.name ?? "…", { lead: item?.url, back: address("desk-links"), actions: item && actions(/** @type {any} */ (this)) })} ${linkTabs(place.id, "state")} ${secretNotice(place.id)} ${this.trouble(() => this.load())}
       <pl-link-state link=${place.id}></pl-link-state>`;
   }
 }

@@ -27,6 +27,8 @@ export class ProblemPage extends PanelPage {
     /** @type {""|"notices"|"solve"} */
     this.asked = "";
     this.text = "";
+    /** Sent twice it is told once. */
+    this.noticeId = "";
     this.shown = "";
     this.timer = 0;
   }
@@ -59,7 +61,7 @@ export class ProblemPage extends PanelPage {
     this.item = item;
     const [tickets, notices] = await Promise.all([
       optional("/tickets", `/tickets?problem_id=${encodeURIComponent(item.id)}&limit=200`, { items: [] }),
-      item.notices ? { items: item.notices } : optional("/problems/{id}/notices", `${path}/notices`, { items: [] }),
+      optional("/problems/{id}/notices", `${path}/notices`, { items: [] }),
     ]);
     this.tickets = tickets.items;
     this.notices = notices.items;
@@ -69,16 +71,25 @@ export class ProblemPage extends PanelPage {
   async #send(tail, body, done) {
     this.busy = true;
     try {
-      const known = app.bodySchema("POST", `/problems/{id}/${tail}`)?.properties ?? {};
-      const told = await app.request("POST", `${this.path}/${tail}`, { body: Object.fromEntries(Object.entries(body).filter(([name]) => name in known)) });
+      await app.request("POST", `${this.path}/${tail}`, body ? { body } : {});
       this.asked = this.text = "";
-      app.toast(done.replace("{n}", String(told?.tickets ?? told?.count ?? "")));
+      app.toast(done);
       await this.load();
     } catch (error) {
       const found = refusal(error);
       this.problem = found.fields.length ? found.fields.map((one) => one.message).join(". ") : failure(error);
     } finally {
       this.busy = false;
+    }
+  }
+
+  /** @param {any} ticket */
+  async #unlink(ticket) {
+    try {
+      await app.request("DELETE", `${this.path}/tickets/${ticket.id}`);
+      await this.load();
+    } catch (error) {
+      app.toast(failure(error), "bad");
     }
   }
 
@@ -94,6 +105,7 @@ export class ProblemPage extends PanelPage {
     const edit = () => /** @type {any} */ (this.querySelector("pl-form-dialog")).ask({ heading: t("edit"), method: "PATCH", route: "/problems/{id}", path: this.path, item: this.item, looks: problemLooks() });
     const ask = (/** @type {"notices"|"solve"} */ name) => {
       this.problem = this.text = "";
+      this.noticeId = newId();
       this.asked = name;
     };
     return html`${app.can("PATCH", "/problems/{id}") ? html`<pl-button icon="edit" @click=${edit}>${t("edit")}</pl-button>` : nothing}
@@ -111,7 +123,7 @@ export class ProblemPage extends PanelPage {
         return;
       }
       const text = this.text.trim();
-      this.#send(asked, { id: newId(), text, body: text, message: text, solution: text }, t(asked === "solve" ? "pb.solved" : "pb.sent"));
+      this.#send(asked, { id: this.noticeId, text }, t(asked === "solve" ? "pb.solved" : "pb.sent"));
     };
     return html`<pl-dialog heading=${t(asked === "solve" ? "pb.solve" : "pb.notice")} close-label=${t("close")} open @close=${() => (this.asked = "")}>
       <p class="hint">${t(asked === "solve" ? "pb.solveHint" : "pb.noticeHint", { n: open })}</p>
@@ -129,8 +141,14 @@ export class ProblemPage extends PanelPage {
       { key: "line", head: t("dk.line"), cell: (/** @type {any} */ one) => lineName(one.line) },
       { key: "state", head: t("dk.state"), cell: (/** @type {any} */ one) => stateBadge(one.state) },
       { key: "due", head: t("dk.due"), cell: dueCell },
+      {
+        key: "do",
+        head: "",
+        cell: (/** @type {any} */ one) =>
+          app.can("DELETE", "/problems/{id}/tickets/{ticket_id}") ? html`<pl-button size="icon" look="quiet" icon="close" label=${`${t("pb.unlink")}: № ${one.number}`} @click=${() => this.#unlink(one)}></pl-button>` : nothing,
+      },
     ];
-    const link = (/** @type {string|null} */ key) => key && this.#send("tickets", { ticket_ids: [key], ticket_id: key, items: [key] }, t("pb.linked"));
+    const link = (/** @type {string|null} */ key) => key && this.#send("tickets", { ticket_ids: [key] }, t("pb.linked"));
     return html`<section class="card flush over" aria-label=${t("pb.tickets")}>
       <h2 class="bar-title with-tools">${t("pb.tickets")} <span class="muted small">${this.tickets.length}</span><span class="space"></span>
         ${app.can("POST", "/problems/{id}/tickets") && this.item.state !== "closed" ? html`<span class="link-ticket">${picker({ label: t("pb.link"), hideLabel: true, placeholder: t("pb.link"), value: null, text: "", search: (words) => this.#findTickets(words), pick: link })}</span>` : nothing}</h2>
@@ -149,7 +167,8 @@ export class ProblemPage extends PanelPage {
         : nothing}
       ${this.#linked()}
       ${this.notices.length ? html`<section class="card" aria-label=${t("pb.notices")}><h2>${t("pb.notices")}</h2>
-        <ol class="events-list">${this.notices.map((one) => html`<li><span class="pre">${one.text}</span><span class="muted small">${one.user_name ? `${one.user_name}, ` : ""}${when(one.at)}${one.tickets ? ` · ${t("pb.toTickets", { n: one.tickets })}` : ""}</span></li>`)}</ol></section>` : nothing}
+        <ol class="events-list">${this.notices.map((one) => html`<li><span class="pre">${one.text}</span><span class="muted small">${one.user_name ? `${one.user_name}, ` : ""}${when(one.at)}${one.tickets ? ` · ${t("pb.toTickets", { n: one.tickets })}` : ""}${one.kind === "solution" ? html` <pl-badge tone="good">${t("pb.isSolution")}</pl-badge>` : nothing}
+          ${one.waiting ? html` <pl-button size="small" icon="refresh" @click=${() => this.#send(`notices/${one.id}/send`, null, t("pb.sent"))}>${t("pb.sendRest", { n: one.waiting })}</pl-button>` : nothing}</span></li>`)}</ol></section>` : nothing}
       <pl-form-dialog @made=${() => this.load()}></pl-form-dialog> ${this.#dialog()}`;
   }
 }

@@ -20,18 +20,14 @@ export class ProblemList extends ListPage {
 
   query() {
     const query = super.query();
-    if (!this.place.query.state && this.#takes("open")) query.set("open", "true");
+    if (!this.place.query.state) query.set("open", "true");
+    else if (this.place.query.state === "all") query.delete("state");
     return query;
   }
 
-  /** @param {string} name */
-  #takes(name) {
-    return app.operation("GET", this.path).parameters.some((/** @type {any} */ one) => one.name === name);
-  }
-
   filters() {
-    return html`${this.#takes("q") ? this.typed("q", t("search"), "search") : nothing}
-      ${this.#takes("state") ? this.choice("state", t("dk.state"), [{ value: "", label: t("any") }, ...STATES.map((value) => ({ value, label: valueText("problem", value) }))]) : nothing}`;
+    const states = [{ value: "", label: t("dk.tab.open") }, ...STATES.map((value) => ({ value, label: valueText("problem", value) })), { value: "all", label: t("any") }];
+    return html`${this.typed("q", t("search"), "search")} ${this.choice("state", t("dk.state"), states)}`;
   }
 
   get emptyText() {
@@ -44,7 +40,7 @@ export class ProblemList extends ListPage {
       { key: "title", head: t("pb.title"), wide: true, cell: (/** @type {any} */ one) => html`${one.title}${one.workaround ? html`<br /><span class="muted small clamp">${t("pb.workaround")}: ${one.workaround}</span>` : nothing}` },
       { key: "state", head: t("dk.state"), cell: (/** @type {any} */ one) => problemState(one.state) },
       { key: "resource", head: label("", "resource_id"), cell: (/** @type {any} */ one) => app.lookups.name("support-resources", one.resource_id) || "—" },
-      { key: "tickets", head: t("pb.tickets"), number: true, cell: (/** @type {any} */ one) => one.tickets ?? one.tickets_count ?? "—" },
+      { key: "tickets", head: t("pb.tickets"), number: true, cell: (/** @type {any} */ one) => (one.tickets ? `${one.open_tickets} / ${one.tickets}` : "—") },
       { key: "created", head: t("pb.since"), cell: (/** @type {any} */ one) => when(one.created_at) },
     ];
   }

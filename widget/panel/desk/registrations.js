@@ -49,7 +49,7 @@ export class RegistrationsPage extends ListPage {
 
   filters() {
     return html`${this.choice("state", t("dk.state"), ["new", "confirmed", "rejected", "all"].map((value) => ({ value, label: value === "all" ? t("any") : valueText("registration", value) })))}
-      ${app.operation("GET", this.path)?.parameters?.some((/** @type {any} */ one) => one.name === "q") ? this.typed("q", t("search"), "search") : nothing}`;
+      ${this.typed("q", t("search"), "search")}`;
   }
 
   get emptyText() {
@@ -60,15 +60,15 @@ export class RegistrationsPage extends ListPage {
   #show(one, reject = false) {
     this.refusal = null;
     this.open = one;
-    const { company, name, email, phone, language, timezone } = one;
-    this.form = { reject, reason: "", name: company, contact: name, email, phone, tax_id: "", language, timezone, outlets: outletsOf(one.outlets) };
+    const { company, name, timezone } = one;
+    this.form = { reject, reason: "", company, name, tax_id: "", timezone, note: "", outlets: outletsOf(one.outlets) };
   }
 
   columns() {
     return [
       { key: "at", head: t("cl.askedAt"), cell: (/** @type {any} */ one) => when(one.created_at) },
       { key: "company", head: t("dk.company"), wide: true, cell: (/** @type {any} */ one) => html`<b>${one.company}</b>${one.comment ? html`<br /><span class="muted small clamp">${one.comment}</span>` : nothing}` },
-      { key: "person", head: t("cl.person"), cell: (/** @type {any} */ one) => html`${one.name}<br /><span class="muted small">${one.email}${one.phone ? html` · <span class="digits">${one.phone}</span>` : nothing}</span>` },
+      { key: "person", head: t("cl.person"), cell: (/** @type {any} */ one) => html`${one.name}${one.known ? html` <pl-badge tone="warn">${t("cl.known")}</pl-badge>` : nothing}<br /><span class="muted small">${one.email}${one.phone ? html` · <span class="digits">${one.phone}</span>` : nothing}</span>` },
       { key: "state", head: t("dk.state"), cell: (/** @type {any} */ one) => html`<pl-badge tone=${TONES[one.state] ?? ""} dot>${valueText("registration", one.state)}</pl-badge>` },
       {
         key: "do",
@@ -94,16 +94,15 @@ export class RegistrationsPage extends ListPage {
       this.refusal = { text: t("dk.giveReason"), fields: [], conflict: false, usedBy: [], gone: false };
       return;
     }
-    const known = app.bodySchema("POST", "/registrations/{id}/confirm")?.properties ?? {};
-    const given = { ...form, outlets: form.outlets.filter((/** @type {any} */ one) => one.name.trim()) };
-    const body = form.reject ? { reason: form.reason.trim() } : Object.fromEntries(Object.entries(given).filter(([name]) => name in known));
+    const { company, name, tax_id, timezone, note } = form;
+    const outlets = form.outlets.filter((/** @type {any} */ one) => one.name.trim());
+    const body = form.reject ? { reason: form.reason.trim() } : { company, name, tax_id, timezone, note, outlets };
     this.busy = true;
     try {
       const made = await app.request("POST", path, { body });
       this.open = null;
       app.toast(t(form.reject ? "cl.rejected" : "cl.confirmed"));
-      const account = made?.account_id ?? made?.account?.id;
-      if (!form.reject && account && app.can("GET", "/clients/{id}")) go(address("clients", account));
+      if (made?.account_id && app.can("GET", "/clients/{id}")) go(address("clients", made.account_id));
       else await this.load();
     } catch (error) {
       this.refusal = refusal(error);
@@ -112,12 +111,10 @@ export class RegistrationsPage extends ListPage {
     }
   }
 
-  /** @param {string} name @param {string} text @param {string} [type] */
-  #field(name, text, type = "text") {
-    const known = app.bodySchema("POST", "/registrations/{id}/confirm")?.properties ?? {};
-    if (!(name in known)) return nothing;
+  /** @param {string} name @param {string} text */
+  #field(name, text) {
     const problem = this.refusal?.fields.find((one) => one.path === `body.${name}`)?.message ?? "";
-    return html`<pl-field label=${text} type=${type} problem=${problem} .value=${this.form[name]} @input=${(/** @type {any} */ event) => (this.form = { ...this.form, [name]: event.currentTarget.value })}></pl-field>`;
+    return html`<pl-field label=${text} problem=${problem} .value=${this.form[name]} @input=${(/** @type {any} */ event) => (this.form = { ...this.form, [name]: event.currentTarget.value })}></pl-field>`;
   }
 
   #dialog() {
@@ -133,7 +130,7 @@ export class RegistrationsPage extends ListPage {
         ${form.reject
           ? html`<pl-field type="textarea" rows="4" limit="1000" label=${t("cl.rejectReason")} .value=${form.reason} @input=${(/** @type {any} */ event) => (this.form = { ...form, reason: event.currentTarget.value })}></pl-field>`
           : html`${open.outlets ? html`<details><summary class="muted small">${t("cl.outletsWritten")}</summary><pre>${open.outlets}</pre></details>` : nothing}
-              <div class="fields">${this.#field("name", t("cl.accountName"))} ${this.#field("contact", t("cl.person"))} ${this.#field("email", label("", "email"), "email")} ${this.#field("phone", label("", "phone"), "tel")} ${this.#field("tax_id", t("cl.taxId"))} ${this.#field("timezone", label("", "timezone"))}</div>
+              <div class="fields">${this.#field("company", t("cl.accountName"))} ${this.#field("name", t("cl.person"))} ${this.#field("tax_id", t("cl.taxId"))} ${this.#field("timezone", label("", "timezone"))} ${this.#field("note", label("", "note"))}</div>
               ${outlets()}`}
         <p class="row-actions"><pl-button kind="submit" look="main" tone=${form.reject ? "bad" : ""} ?busy=${this.busy}>${t(form.reject ? "cl.reject" : "cl.confirm")}</pl-button>
           <pl-button @click=${() => (this.open = null)}>${t("cancel")}</pl-button></p>

@@ -126,7 +126,7 @@ export class TicketSide extends PanelPage {
     return html`<aside class="ticket-side" aria-label=${t("dk.details")}>
       ${this.#client()} ${this.#kind()} ${promises(about.promises)}
       <pl-side-lists .ticket=${ticket} .about=${about} .page=${page}></pl-side-lists>
-      ${ticket.call_id ? html`<pl-side-call .ticket=${ticket}></pl-side-call>` : nothing} ${remote(about.remote)} ${this.#history()}
+      ${ticket.call_id ? html`<pl-side-call .ticket=${ticket}></pl-side-call>` : nothing} ${remote(about.remote, page)} ${this.#history()}
     </aside>`;
   }
 }

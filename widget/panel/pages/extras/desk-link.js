@@ -15,14 +15,13 @@ export function created(saved, page) {
   page.requestUpdate();
 }
 
-const ROTATE = ["/desk-links/{id}/rotate", "/desk-links/{id}/inbound-secret", "/desk-links/{id}/secret"];
+const ROTATE = "/desk-links/{id}/rotate";
 
 /** @param {import("../resource-item.js").ResourceItem} page */
 async function rotate(page) {
-  const route = ROTATE.find((one) => app.can("POST", one)) ?? ROTATE[0];
   if (!window.confirm(t("lk.newSecretSure"))) return;
   try {
-    fresh.set(page.item.id, await app.request("POST", route.replace("{id}", page.item.id)));
+    fresh.set(page.item.id, await app.request("POST", ROTATE.replace("{id}", page.item.id)));
     page.requestUpdate();
   } catch (error) {
     app.toast(failure(error), "bad");
@@ -42,7 +41,7 @@ async function trial(page) {
 /** @param {import("../resource-item.js").ResourceItem} page */
 export function actions(page) {
   return html`${app.can("POST", "/desk-links/{id}/test") ? html`<pl-button icon="link" @click=${() => trial(page)}>${t("lk.test")}</pl-button>` : nothing}
-    ${ROTATE.some((one) => app.can("POST", one)) ? html`<pl-button icon="key" @click=${() => rotate(page)}>${t("newSecret")}</pl-button>` : nothing}`;
+    ${app.can("POST", ROTATE) ? html`<pl-button icon="key" @click=${() => rotate(page)}>${t("newSecret")}</pl-button>` : nothing}`;
 }
 
 /** @param {string} text */
@@ -51,15 +50,19 @@ async function copy(text) {
   app.toast(t("copied"));
 }
 
+/** The secret that was just made. @param {string} id */
+export function secretNotice(id) {
+  const made = fresh.get(id);
+  return made
+    ? html`<div class="notice good" role="status"><pl-icon name="key"></pl-icon>
+        <div><b>${t("lk.secretOnce")}</b><br /><code>${made.inbound_secret}</code><br /><span class="small">${t("lk.eventsAt")} <code>${location.origin}${made.events_path}</code></span></div>
+        <pl-button size="small" icon="copy" @click=${() => copy(made.inbound_secret)}>${t("copy")}</pl-button></div>`
+    : nothing;
+}
+
 /** @param {import("../resource-item.js").ResourceItem} page */
 export function above(page) {
-  const made = page.item && fresh.get(page.item.id);
-  return html`${made
-    ? html`<div class="notice good" role="status"><pl-icon name="key"></pl-icon>
-        <div><b>${t("lk.secretOnce")}</b><br /><code>${made.inbound_secret}</code><br /><span class="small">${t("lk.eventsAt")} <code>${location.origin}${made.events_path ?? `/api/v1/desk-links/${page.item.id}/events`}</code></span></div>
-        <pl-button size="small" icon="copy" @click=${() => copy(made.inbound_secret)}>${t("copy")}</pl-button></div>`
-    : nothing}
-  ${page.item ? linkTabs(page.item.id, "settings") : nothing}`;
+  return page.item ? html`${linkTabs(page.item.id, "settings")} ${secretNotice(page.item.id)}` : nothing;
 }
 
 export function looks() {
