@@ -1,6 +1,6 @@
 // <pl-support-report>: how support worked in a period by line, category, operator or client; as charts, table and file.
 import { html, nothing } from "../../vendor/lit.js";
-import { t } from "../../i18n/panel.js";
+import { label, t } from "../../i18n/panel.js";
 import "../../elements/table.js";
 import { app } from "../core/app.js";
 import { period } from "../core/days.js";
@@ -8,6 +8,7 @@ import { save } from "../core/files.js";
 import { ListPage } from "../core/list-page.js";
 import { periodFields } from "../core/period.js";
 import { choices } from "../core/schema.js";
+import { clientName, findClients, picker } from "./pick.js";
 import { keptBars, lineBars } from "./report-parts.js";
 import { rowsOf, supportColumns } from "./report-table.js";
 
@@ -40,12 +41,9 @@ export class SupportReport extends ListPage {
   }
 
   query() {
-    const takes = (/** @type {string} */ name) => this.#parameters.some((one) => one.name === name);
     const { from, to } = period({ ...this.place.query, period: this.place.query.period || "month" });
-    const query = new URLSearchParams({ by: this.by });
-    if (takes("from")) query.set("from", from.toISOString());
-    if (takes("to")) query.set("to", to.toISOString());
-    if (takes("timezone")) query.set("timezone", Intl.DateTimeFormat().resolvedOptions().timeZone);
+    const query = new URLSearchParams({ by: this.by, from: from.toISOString(), to: to.toISOString(), timezone: Intl.DateTimeFormat().resolvedOptions().timeZone });
+    for (const name of ["category_id", "account_id"]) if (this.place.query[name]) query.set(name, this.place.query[name]);
     return query;
   }
 
@@ -57,21 +55,23 @@ export class SupportReport extends ListPage {
 
   #file() {
     const query = this.query();
-    if (this.#parameters.some((one) => one.name === "format")) query.set("format", "xlsx");
-    const path = app.operation("GET", `${PATH}.xlsx`) ? `${PATH}.xlsx` : PATH;
-    return this.attempt(() => save(`${path}?${query}`, `support-${this.by}.xlsx`));
+    query.set("format", "xlsx");
+    return this.attempt(() => save(`${PATH}?${query}`, `support-${this.by}.xlsx`));
   }
 
   render() {
     const { report } = this;
+    const { account_id: account } = this.place.query;
     const by = report?.by ?? this.by;
     const rows = report ? rowsOf(report) : [];
     return html`${this.head(t("page.support-report"), { lead: t("lead.support-report"), actions: html`<pl-button icon="download" @click=${() => this.#file()}>XLSX</pl-button>` })}
-      <search class="filters" aria-label=${t("search")}>${this.choice("by", t("reportBy"), this.ways.map((value) => ({ value, label: t(`sr.by.${value}`) })))} ${periodFields(this, ["month", "week", "today", "yesterday", "custom"])}</search>
+      <search class="filters" aria-label=${t("search")}>${this.choice("by", t("reportBy"), this.ways.map((value) => ({ value, label: t(`sr.by.${value}`) })))} ${periodFields(this, ["month", "week", "today", "yesterday", "custom"])}
+        ${this.picker("category_id", label("", "category_id"), "ticket-categories")}
+        ${picker({ label: t("dk.client"), value: account ?? null, text: clientName(account), search: findClients, pick: (key) => this.set("account_id", key), placeholder: t("any") })}</search>
       ${this.trouble(() => this.load())}
       ${report
-        ? html`${by === "line" ? lineBars(rows) : nothing} ${keptBars(rows, by)}
-            <div class="card flush wide-table"><pl-table label=${t(`sr.by.${by}`)} .columns=${supportColumns(report, by)} .rows=${rows} .rowKey=${(/** @type {any} */ row) => row} empty=${t("sr.none")}></pl-table></div>`
+        ? html`${by === "line" ? lineBars(rows) : nothing} ${keptBars(rows)}
+            <div class="card flush wide-table"><pl-table label=${t(`sr.by.${by}`)} .columns=${supportColumns(report)} .rows=${rows} .rowKey=${(/** @type {any} */ row) => row} empty=${t("sr.none")}></pl-table></div>`
         : this.busy ? html`<p class="muted">${t("loading")}</p>` : nothing}`;
   }
 }
