@@ -106,7 +106,7 @@ def _looking(service: DeskLinksService) -> list[Route]:
         return await service.received(request.params["id"], request.query)
 
     async def links_of(request: Request) -> TicketLinks:
-        return await service.links_of(request.params["id"])
+        return await service.links_of(request.params["id"], ours=request.user.partner_id is None)
 
     return [
         Route("GET", _ONE + "/state", state, "How a link is", tag=TAG, right=RIGHT, response=LinkState),

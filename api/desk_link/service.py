@@ -142,9 +142,9 @@ class DeskLinksService(TelephonyService):
             await LinkOut(self._out).send(connection, link_id, ticket, self._clock.now())
         return next(item for item in (await self.links_of(ticket_id)).items if item.link_id == link_id)
 
-    async def links_of(self, ticket_id: UUID) -> TicketLinks:
-        """Desks that a request is at, or can go to. Raises NotFound."""
-        found = await self._links.links_of(ticket_id)
+    async def links_of(self, ticket_id: UUID, *, ours: bool = True) -> TicketLinks:
+        """Desks that a request is at, or can go to; for who is not of ``ours`` there are none. Raises NotFound."""
+        found = await self._links.links_of(ticket_id, ours=ours)
         if found is None:
             raise NotFound(NO_TICKET)
         return TicketLinks(found)

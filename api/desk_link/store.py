@@ -111,10 +111,12 @@ class LinkStore(TelephonyStore):
         await self._pool.execute(SQL.wake)
         return count
 
-    async def links_of(self, ticket_id: UUID) -> list[TicketLink] | None:
-        """Desks that a request can go to; None: who asks sees no such request."""
+    async def links_of(self, ticket_id: UUID, *, ours: bool) -> list[TicketLink] | None:
+        """Desks that a request can go to (users of partners see none); None: who asks sees no such request."""
         if not await self._pool.fetchval(SQL.ticket_seen, ticket_id):
             return None
+        if not ours:
+            return []
         return [TicketLink(**dict(row)) for row in await self._pool.fetch(SQL.links_of, ticket_id)]
 
 

@@ -87,6 +87,9 @@ class LinkCourier:
             path = None if place is None else within(self._settings.files, place.path)
             if place is None or path is None or place.verdict == "infected" or not path.is_file():
                 return Answer(None, "The file is not there any more, or may not be given out", Verdict.SPENT)
+            held = self._settings.ticket_file_scanner and self._settings.ticket_file_unscanned != "allow"
+            if held and place.verdict == "unscanned":
+                return Answer(None, "The scanner has not let the file through yet", Verdict.REFUSED)
             order = order._replace(file=path)
         told = await self._found(connector, order) or await connector.send(order)
         if told.verdict is Verdict.DELIVERED and any(told.remote):
