@@ -666,6 +666,15 @@ create table ticket_call_rules (
     updated_at timestamptz not null default now()
 );
 
+create function tell_call_rules() returns trigger language plpgsql as $$
+begin
+    perform pg_notify('ticket_call_rules', '');
+    return null;
+end $$;
+create trigger tell_call_rules after insert on missed_calls for each statement execute function tell_call_rules();
+create trigger tell_call_rules after insert or update or delete on ticket_call_rules
+    for each statement execute function tell_call_rules();
+
 -- Another service desk. secret: what we show it and sign with; inbound_secret: what it signs with, the one before until
 -- inbound_before_until. All are sealed. automatic: tickets of its categories and lines go there by themselves.
 create table desk_links (

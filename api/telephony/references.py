@@ -7,10 +7,12 @@ import msgspec
 from api.attempts.model import DispositionData
 from api.campaigns.model import CampaignColumns, CampaignData, CampaignList
 from api.lists.model import ListColumns
+from api.mailboxes.model import MailboxWrite
 from api.people.catalog import EmployeeGroupData
 from api.queues.model import QueueData, QueueMember, QueueSkill
 from api.sla.model import PlanData
 from api.telephony import model
+from api.ticket_calls.model import CallRuleData
 from api.transcripts.rules import SpeechRuleData
 from api.webhooks.model import WebhookData, WebhookRow
 from engine.dialer.campaign import Abandonment, CampaignSettings, Detection
@@ -81,6 +83,8 @@ _REFERENCES: dict[type, dict[str, tuple[str, str]]] = {
         "calendar_id": ("sla_calendars", "id"),
     },
     SpeechRuleData: {"queue_id": ("queues", "id")},
+    MailboxWrite: {"category_id": ("ticket_categories", "id")},
+    CallRuleData: {"queue_id": ("queues", "id"), "category_id": ("ticket_categories", "id")},
     CampaignColumns: {"queue_id": ("queues", "id"), "partner_id": ("partners", "id")},
     CampaignData: {"queue_id": ("queues", "id"), "partner_id": ("partners", "id")},
     CampaignList: {"list_id": ("lead_lists", "id")},

@@ -38,7 +38,7 @@ _NOT_TAKEN = {"ru": "[Файл «{}» не принят: {}]", "en": "[The file 
 
 
 class Taking:
-    """Takes letters. ``lookup``: whose an address is; ``coming``: letters that are written meanwhile answer this one."""
+    """Takes letters. ``lookup``: whose an address is; ``coming``: letters written meanwhile answer the one named."""
 
     def __init__(
         self,
