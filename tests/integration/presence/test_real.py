@@ -5,6 +5,7 @@ import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from typing import Any
+from uuid import uuid4
 
 import pytest
 
@@ -45,8 +46,9 @@ class Operator:
 
 
 @asynccontextmanager
-async def operator(stack: Stack, number: str) -> AsyncIterator[Operator]:
-    await _forget(stack, number)
+async def operator(stack: Stack) -> AsyncIterator[Operator]:
+    """Its number has been nobody's: Asterisk remembers where the phone of a number was."""
+    number = f"75{uuid4().int % 10**4:04}"
     async with stack.api() as admin:
         await admin.post("/extensions", json={"number": number, "name": "Desk", "password": f"phone-of-{number}"})
         user = await admin.post(
@@ -64,14 +66,9 @@ async def operator(stack: Stack, number: str) -> AsyncIterator[Operator]:
                 await _known(stack, number)
                 yield Operator(stack, api, user["id"], number)
         finally:
-            await _forget(stack, number)
-
-
-async def _forget(stack: Stack, number: str) -> None:
-    """An operator whom an earlier try has left is gone, and its extension with it."""
-    async with stack.db() as db:
-        await db.execute("delete from users where login = $1", f"op-{number}")
-        await db.execute("delete from extensions where number = $1", number)
+            async with stack.db() as db:
+                await db.execute("delete from users where login = $1", f"op-{number}")
+                await db.execute("delete from extensions where number = $1", number)
 
 
 async def _known(stack: Stack, number: str) -> None:
@@ -84,7 +81,7 @@ async def _known(stack: Stack, number: str) -> None:
 
 async def test_a_conversation_and_its_operator_outlive_the_engine(ready_stack: Stack) -> None:
     other = ready_stack.up["demo"]["extensions"][0]["number"]
-    async with operator(ready_stack, "7501") as me, me.phone() as phone, extension(ready_stack, other) as caller:
+    async with operator(ready_stack) as me, me.phone() as phone, extension(ready_stack, other) as caller:
         found = await me.take("ready")
         assert (found["status"], found["reachable"]) == ("ready", False)
         await phone.register()
@@ -128,7 +125,7 @@ async def test_a_conversation_and_its_operator_outlive_the_engine(ready_stack: S
 
 
 async def test_a_phone_that_vanishes_makes_its_operator_away_and_its_return_ready(ready_stack: Stack) -> None:
-    async with operator(ready_stack, "7502") as me:
+    async with operator(ready_stack) as me:
         phone = me.phone()
         await phone.start()
         await phone.register()
