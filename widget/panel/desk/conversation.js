@@ -40,8 +40,8 @@ export class Conversation extends PanelPage {
 
   /** @param {any} message */
   #files(message) {
-    const own = message.files ?? this.about?.files.filter((one) => one.message_id === message.id) ?? [];
-    return own.length ? html`<p class="files">${own.map((/** @type {any} */ one) => fileLink(one, this.ticket.id))}</p>` : nothing;
+    const own = message.files ?? [];
+    return own.length ? html`<p class="files">${own.map((/** @type {any} */ one) => fileLink(one, message.ticket_id))}</p>` : nothing;
   }
 
   /** @param {any} message */
@@ -63,11 +63,11 @@ export class Conversation extends PanelPage {
   /** The first word: what the request was opened with. */
   #opening() {
     const { ticket } = this;
-    const loose = this.about?.files.filter((one) => !one.message_id) ?? [];
+    const loose = ticket.files ?? [];
     return { key: "opening", at: ticket.created_at, first: true, content: html`<li class=${`message ${["desk", "missed"].includes(ticket.channel) && !ticket.author_name ? "staff" : "client"}`}>
       <header><b>${ticket.author_name || ticket.account_name || ticket.author_email || ticket.author_phone || t("dk.stranger")}</b><span class="space"></span>${channelIcon(ticket.channel)}<span class="muted small">${when(ticket.created_at)}</span></header>
       <div class="body">${ticket.description ? linked(ticket.description) : html`<span class="muted">${t("dk.noDescription")}</span>`}</div>
-      ${loose.length ? html`<p class="files">${loose.map((one) => fileLink(one, ticket.id))}</p>` : nothing}
+      ${loose.length ? html`<p class="files">${loose.map((/** @type {any} */ one) => fileLink(one, ticket.id))}</p>` : nothing}
     </li>` };
   }
 

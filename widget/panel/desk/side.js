@@ -13,6 +13,9 @@ import "./side-call.js";
 import { remote } from "./side-link.js";
 import "./side-lists.js";
 
+/** Another request that this one belongs together with. @param {any} one */
+const neighbour = (one) => html`<a class="neighbour" href=${address("desk", one.id)} title=${one.subject}>№ ${one.number}</a> `;
+
 export class TicketSide extends PanelPage {
   static properties = { ticket: { attribute: false }, about: { attribute: false }, page: { attribute: false }, linking: { state: true }, tag: { state: true } };
 
@@ -46,7 +49,8 @@ export class TicketSide extends PanelPage {
         ${author ? fact(t("dk.author"), html`${ticket.author_name}${ticket.author_account_id ? html` <pl-badge tone="good">${t("dk.hasAccount")}</pl-badge>` : nothing}`) : nothing}
         ${ticket.author_email ? fact(label("", "email"), html`<a href=${`mailto:${ticket.author_email}`}>${ticket.author_email}</a>`) : nothing}
         ${ticket.author_phone ? fact(label("", "phone"), html`<a class="digits" href=${`tel:+${ticket.author_phone.replace(/\D/g, "")}`}>${ticket.author_phone}</a>`) : nothing}
-        ${ticket.split_from_id ? fact(t("dk.splitFrom"), html`<a href=${address("desk", ticket.split_from_id)}>${t("dk.openOther")}</a>`) : nothing}
+        ${ticket.split_from ? fact(t("dk.splitFrom"), neighbour(ticket.split_from)) : nothing}
+        ${ticket.parts.length ? fact(t("dk.parts"), ticket.parts.map(neighbour)) : nothing} ${ticket.merged.length ? fact(t("dk.mergedHere"), ticket.merged.map(neighbour)) : nothing}
       </dl>
       ${this.mayEdit ? (this.linking ? this.#linkForm() : html`<pl-button size="small" look="link" icon="link" @click=${this.#beginLinking}>${t(ticket.account_id ? "dk.otherClient" : "dk.linkClient")}</pl-button>`) : nothing}
     </section>`;

@@ -18,8 +18,8 @@ export function filterOf(tab) {
 /** @param {string} tab @param {any} counters as the API counts @returns {number|null} */
 export function countOf(tab, counters) {
   if (!counters) return null;
-  if (tab.startsWith("line")) return counters.lines?.[tab.slice(4)] ?? counters.by_line?.[tab.slice(4)] ?? counters[`line_${tab.slice(4)}`] ?? 0;
-  if (tab === "none") return counters.unassigned ?? 0;
+  if (tab.startsWith("line")) return counters.lines.find((/** @type {any} */ one) => one.line === Number(tab.slice(4)))?.open ?? 0;
+  if (tab === "none") return counters.unassigned;
   return tab === "all" ? null : counters[tab] ?? null;
 }
 

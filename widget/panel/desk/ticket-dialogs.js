@@ -69,7 +69,8 @@ export class TicketDialogs extends PanelPage {
     const send = () => {
       if (this.#needReason()) return;
       const { reason, category_id, resource_id } = form;
-      this.#send("escalate", { line: form.line, reason: reason.trim(), category_id, resource_id }, t("dk.passedOn", { line: lineName(form.line) }));
+      const known = { ...(category_id ? { category_id } : {}), ...(resource_id ? { resource_id } : {}) };
+      this.#send("escalate", { line: form.line, reason: reason.trim(), ...known }, t("dk.passedOn", { line: lineName(form.line) }));
     };
     return html`<div class="stack full">
         <div class="toggles" role="group" aria-label=${t("dk.toLine")}>${LINES.map(line)}</div>
@@ -135,6 +136,10 @@ export class TicketDialogs extends PanelPage {
     const send = async () => {
       if (!form.subject.trim()) {
         this.problem = t("dk.giveSubject");
+        return;
+      }
+      if (!form.ids.length) {
+        this.problem = t("dk.chooseMessages");
         return;
       }
       const made = await this.#send("split", { id: newId(), subject: form.subject.trim(), message_ids: form.ids }, "");

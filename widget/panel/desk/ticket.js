@@ -19,9 +19,9 @@ import { Viewing } from "./viewing.js";
 const QUIET_MS = 150;
 const KEYS = [["r", "dk.keyReply"], ["n", "dk.keyNote"], ["t", "dk.keyTake"], ["e", "dk.keyEscalate"], ["j k", "dk.keyNext"], ["u", "dk.keyBack"], ["Ctrl Enter", "dk.keySend"], ["/", "dk.keyReady"], ["?", "dk.keyHelp"]];
 
-/** @typedef {{messages: any[], events: any[], promises: any, watchers: any[], checks: any[], work: any[], files: any[], remote: any[]}} About */
+/** @typedef {{messages: any[], events: any[], promises: any, watchers: any[], checks: any[], work: any[], remote: any[]}} About */
 
-const NOTHING = { messages: [], events: [], promises: null, watchers: [], checks: [], work: [], files: [], remote: [] };
+const NOTHING = { messages: [], events: [], promises: null, watchers: [], checks: [], work: [], remote: [] };
 
 export class TicketPage extends PanelPage {
   static properties = { ticket: { state: true }, about: { state: true }, helping: { state: true }, asked: { state: true } };
@@ -82,26 +82,19 @@ export class TicketPage extends PanelPage {
     const ticket = await this.attempt(() => app.request("GET", path));
     if (!ticket || path !== this.path) return;
     const items = (/** @type {string} */ tail, /** @type {string} */ query = "") => optional(`/tickets/{id}${tail}`, `${path}${tail}${query}`, { items: [] }).then((page) => page.items ?? []);
-    const [messages, events, promises, watchers, checks, work, files, remote] = await Promise.all([
-      this.#messages(path),
-      items("/events"),
+    const [messages, events, promises, watchers, checks, work, remote] = await Promise.all([
+      app.all(`${path}/messages`).catch(() => []),
+      app.can("GET", "/tickets/{id}/events") ? app.all(`${path}/events`).catch(() => []) : [],
       optional("/tickets/{id}/promises", `${path}/promises`, null),
       items("/watchers"),
       items("/checks"),
       items("/work"),
-      items("/files"),
       items("/links"),
     ]);
     if (path !== this.path) return;
     this.ticket = ticket;
-    this.about = { messages, events, promises, watchers, checks, work, files, remote };
+    this.about = { messages, events, promises, watchers, checks, work, remote };
     document.title = `№ ${ticket.number} ${ticket.subject} · ${t("product")}`;
-  }
-
-  /** All that was said, oldest first. @param {string} path */
-  async #messages(path) {
-    const found = await app.all(`${path}/messages`).catch(() => []);
-    return found.sort((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : 0));
   }
 
   /** Do something to it, then read it anew; what fails is told. @param {() => Promise<any>} work @param {string} [done] @returns {Promise<boolean>} */
@@ -114,19 +107,15 @@ export class TicketPage extends PanelPage {
       return true;
     } catch (error) {
       const found = refusal(error);
-      app.toast(found.fields.length ? found.fields.map((one) => one.message).join(". ") : failure(error), "bad");
+      app.toast(found.conflict ? t("dk.changedMeanwhile") : found.fields.length ? found.fields.map((one) => one.message).join(". ") : failure(error), "bad");
+      if (found.conflict) await this.load();
       return false;
     }
   }
 
   /** Change fields of it. @param {Record<string, any>} edit */
   edit(edit) {
-    return this.act(() => app.request("PATCH", this.path, { body: { ...edit, ...this.#versioned() } }));
-  }
-
-  /** Whoever changes what another has just changed is told. */
-  #versioned() {
-    return app.bodySchema("PATCH", "/tickets/{id}")?.properties?.version ? { version: this.ticket.version } : {};
+    return this.act(() => app.request("PATCH", this.path, { body: { ...edit, version: this.ticket.version } }));
   }
 
   /** @param {string} state @param {string} [reason] */
@@ -135,7 +124,10 @@ export class TicketPage extends PanelPage {
   }
 
   take() {
-    return this.act(() => app.request("POST", `${this.path}/take`), t("dk.taken"));
+    const { assignee_id: of, assignee_name: name } = this.ticket;
+    const over = Boolean(of) && of !== app.me.id;
+    if (over && !window.confirm(t("dk.takeOver", { name: name ?? "" }))) return undefined;
+    return this.act(() => app.request("POST", `${this.path}/take`, { body: { over } }), t("dk.taken"));
   }
 
   /** @param {number} by */
@@ -164,9 +156,9 @@ export class TicketPage extends PanelPage {
   }
 
   #merged() {
-    const { merged_into_id: into } = this.ticket;
+    const { merged_into: into } = this.ticket;
     if (!into) return nothing;
-    return html`<p class="notice" role="status"><pl-icon name="merge"></pl-icon><span>${t("dk.isMerged")} <a href=${address("desk", into)}>${t("dk.openOther")}</a></span></p>`;
+    return html`<p class="notice" role="status"><pl-icon name="merge"></pl-icon><span>${t("dk.isMerged")} <a href=${address("desk", into.id)}>№ ${into.number} ${into.subject}</a></span></p>`;
   }
 
   render() {
