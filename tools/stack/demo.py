@@ -16,7 +16,7 @@ import msgspec
 from api.auth.passwords import hash_password
 from engine.core import config, db, log
 from engine.core.config import Settings
-from tools.stack import demo_dialled, demo_dialler, demo_people, demo_rows, demo_voice
+from tools.stack import demo_dialled, demo_dialler, demo_people, demo_rows, demo_support, demo_voice
 from tools.stack.settings import secret
 
 
@@ -31,6 +31,7 @@ async def seed(settings: Settings) -> dict[str, Any]:
             made = {row["id"] for table, row in demo_rows.rows(settings) if await _insert(connection, table, row)}
             operators = await _seed_people(settings, connection, made)
             await _seed_campaigns(settings, connection, made)
+            clients = await _seed_support(settings, connection)
         extensions = await connection.fetch(
             "select number, password from extensions where number = any($1) order by number",
             list(demo_rows.EXTENSIONS),
@@ -47,6 +48,7 @@ async def seed(settings: Settings) -> dict[str, Any]:
         "voice_en": demo_voice.VOICE_EN,
         "extensions": [dict(row) for row in extensions],
         "operators": operators,
+        "clients": clients,
     }
 
 
@@ -55,9 +57,7 @@ async def _seed_people(settings: Settings, connection: Any, made: set[UUID]) -> 
 
     Gives their sign-ins, with the passwords of phones that are no browsers.
     """
-    path = settings.run / "demo.json"
-    kept = msgspec.json.decode(path.read_bytes()) if path.is_file() else {}
-    known = {item["login"]: item["password"] for item in kept.get("operators", [])}
+    known = _kept(settings, "operators")
     missing = await connection.fetchval("select true from users where login = $1", demo_people.PEOPLE[0].login) is None
     password = known.get(demo_people.PEOPLE[0].login) or (secret(12) if missing else None)
     hashed = await asyncio.to_thread(hash_password, password) if missing and password else ""
@@ -86,6 +86,35 @@ async def _seed_campaigns(settings: Settings, connection: Any, made: set[UUID]) 
     if demo_dialled.SPRING in made:
         for table, row in demo_dialled.history(datetime.now(UTC), settings.node_id):
             await _put(connection, table, row)
+
+
+async def _seed_support(settings: Settings, connection: Any) -> list[dict[str, Any]]:
+    """The service desk of the example; gives the sign-ins of its clients' people."""
+    logins = [person.login for person in demo_support.PEOPLE]
+    known = _kept(settings, "clients")
+    password = known.get(logins[0])
+    if await connection.fetchval("select true from users where login = $1", logins[0]) is None:
+        password = secret(12)
+        hashed = await asyncio.to_thread(hash_password, password)
+        for table, row in demo_support.users(hashed):
+            await _insert(connection, table, row)
+    made = {row["id"] for table, row in demo_support.rows() if await _insert(connection, table, row)}
+    for table, owner, row in demo_support.grants():
+        if owner in made:
+            await _put(connection, table, row)
+    if demo_support.id_of("calendar") in made:
+        for table, row in demo_support.requests(datetime.now(UTC)):
+            await _put(connection, table, row)
+        group = demo_people.id_of("group support")
+        await connection.execute("update support_lines set group_id = $1 where group_id is null and line = 1", group)
+    return [{"login": login, "password": known.get(login, password)} for login in logins]
+
+
+def _kept(settings: Settings, part: str) -> dict[str, Any]:
+    """Passwords of an earlier start, by login."""
+    path = settings.run / "demo.json"
+    kept = msgspec.json.decode(path.read_bytes()) if path.is_file() else {}
+    return {item["login"]: item["password"] for item in kept.get(part, [])}
 
 
 async def _insert(connection: Any, table: str, row: dict[str, Any]) -> bool:
