@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable, Coroutine
 from typing import Any, NamedTuple
 
-from api import desk_channels
+from api import desk_channels, desk_tickets
 from api.accounts.store import AccountsStore
 from api.analysis import http as analysis_http
 from api.analysis.orders import OrdersService, Postman
@@ -86,7 +86,8 @@ def join(settings: Settings, pool: ScopedPool, write_link: WriteLink, clock: Clo
         _desk_link(settings, pool, core, reactors, clock),
     ]
     channels = desk_channels.join(settings, pool, core, reactors, clock)
-    for part in (*parts, channels):
+    tickets = desk_tickets.join(settings, pool, core, clock)
+    for part in (*parts, Part(*tickets), Part(channels.routes, channels.work, channels.clean)):
         routes += part.routes
         work += part.work
         clean += part.clean

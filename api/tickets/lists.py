@@ -78,6 +78,11 @@ class TicketLists:
         async with self._plain.acquire() as connection:
             return await search.note_terms(connection)
 
+    async def note_all_terms(self) -> None:
+        """What came since the last time."""
+        while await self.note_terms():
+            pass
+
     async def _loosen(self, connection: Any, question: Question) -> Question | None:
         await self.note_terms()
         return await search.loosen(connection, question)

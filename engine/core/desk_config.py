@@ -10,6 +10,10 @@ class DeskSettings(DiallerSettings, frozen=True, kw_only=True):
     """A solved request that its author neither confirms nor reopens is closed after so many days."""
     ticket_reopen_days: float = 30.0
     """So long a closed request may be reopened; later a word on it opens a new one that names it."""
+    ticket_terms_s: float = 60.0
+    """How often words of new requests are noted for the search that forgives mistakes."""
+    ticket_viewing_s: float = 30.0
+    """Who has a request open says so this often; a third of it later others see nobody there."""
     ticket_ageing_rest_s: float = 300.0
     """At the longest so long the watch over deadlines rests: clocks on walls may be set."""
     analysis_pdf_seconds: float = 30.0
