@@ -94,7 +94,7 @@ def fact_of(happening: Happening) -> Fact:
     reopened = moved and before is not None and before.state is State.CLOSED and after.state is not State.CLOSED
     told = moved and after.state in _ANSWERS and after.merged_into_id is None
     return Fact(
-        at=event.at,
+        at=after.created_at if event.kind == "opened" else event.at,
         state=after.state,
         begun=event.kind == "opened" or reopened,
         answered=event.actor in _STAFF and (said or told),

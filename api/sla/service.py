@@ -192,7 +192,7 @@ def _calendar_told(terms: Terms, start: datetime, end: datetime, language: str) 
 
 def _interval_errors(interval: Interval | Hours, path: str) -> Errors:
     return [
-        {"path": f"{path}.{name}", "message": "Write a time of day in whole minutes, without a zone: 09:00"}
+        {"path": f"{path}.{name}", "message": "Write a time of day in whole minutes, without a zone: 09:00:00"}
         for name in ("start", "end")
         if (clock := getattr(interval, name)).tzinfo is not None or clock.second or clock.microsecond
     ]

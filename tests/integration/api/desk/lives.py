@@ -1,0 +1,138 @@
+"""The life of a request in a test: a company's person at the portal, somebody of staff, and a clock that is moved."""
+
+import uuid
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from api.sla.reactor import Promises
+from api.sla.store import PromiseStore
+from api.tickets.core import TicketCore
+from api.tickets.core_store import CoreStore
+from api.tickets.model import Actor, Edit, NewMessage, NewTicket, Reactor, Ticket
+from api.tickets.states import State, Who
+from engine.core import db
+from tests.integration.api.conftest import Api, Client, until
+
+ALL_DAY = [{"day": day, "start": "00:00:00", "end": "00:00:00"} for day in range(1, 8)]
+OFFICE = [
+    {"day": day, "start": start, "end": end}
+    for day in range(1, 6)
+    for start, end in (("09:00:00", "13:00:00"), ("14:00:00", "18:00:00"))
+]
+
+
+class Life:
+    """``core`` is one of a process of its own: the api's worker learns of its deadlines by the database alone."""
+
+    def __init__(self, api: Api) -> None:
+        self.api = api
+        self.name = uuid.uuid4().hex[:12]
+        self.account = uuid.uuid4()
+        self.user: UUID | None = None
+        self.core: TicketCore
+        self._pool: Any = None
+        self._clients: dict[str, tuple[Client, datetime]] = {}
+
+    async def begin(self) -> "Life":
+        api = self.api
+        self._pool = await db.create_pool(api.settings)
+        reactors: list[Reactor] = []
+        self.core = TicketCore(CoreStore(self._pool), reactors, api.settings, api.clock)
+        reactors.append(Promises(PromiseStore(self._pool), self.core))
+        await api.add_user(f"chief-{self.name}", "admin")
+        person = await api.add_user(f"person-{self.name}", "client")
+        self.user = await api.add_user(f"staff-{self.name}", "operator")
+        account = {"name": f"ООО {self.name}", "email": f"{self.name}@example.test"}
+        await api.insert("client_accounts", id=self.account, user_id=person, **account)
+        return self
+
+    async def end(self) -> None:
+        await self._pool.close()
+
+    async def chief(self) -> Client:
+        return await self._signed_in("chief")
+
+    async def person(self) -> Client:
+        return await self._signed_in("person")
+
+    async def _signed_in(self, who: str) -> Client:
+        """Signed in by the clock as it stands: a sign-in holds for minutes."""
+        now = self.api.clock.now()
+        client, since = self._clients.get(who, (None, now))
+        if client is None or abs(now - since) > timedelta(minutes=10):
+            client = await self.api.anonymous.login(f"{who}-{self.name}")
+            self._clients[who] = client, now
+        return client
+
+    @property
+    def staff(self) -> Actor:
+        return Actor(Who.STAFF, "Оператор", user_id=self.user)
+
+    @property
+    def client(self) -> Actor:
+        return Actor(Who.CLIENT, "Клиент", account_id=self.account)
+
+    async def plan(self, weekly: Any = None, **fields: Any) -> str:
+        """A plan of this company alone; ``weekly``: hours of its calendar, in Moscow (none: around the clock)."""
+        chief = await self.chief()
+        calendar = None
+        if weekly:
+            made = await chief.post("/sla-calendars", {"name": uuid.uuid4().hex, "weekly": weekly})
+            calendar = made["id"]
+        body = {"name": uuid.uuid4().hex, "account_id": str(self.account), "calendar_id": calendar, **fields}
+        plan: str = (await chief.post("/sla-plans", body))["id"]
+        return plan
+
+    async def open(self, by: Actor | None = None, **fields: Any) -> UUID:
+        new = {"id": uuid.uuid4(), "channel": "portal", "subject": "Не печатает", "account_id": self.account}
+        async with self.core.change() as connection:
+            return (await self.core.open(connection, NewTicket(**(new | fields)), by or self.client)).id
+
+    async def say(self, ticket: UUID, by: Actor, **fields: Any) -> None:
+        async with self.core.change() as connection:
+            word = NewMessage(**({"id": uuid.uuid4(), "body": "Слово"} | fields))
+            await self.core.say(connection, ticket, word, by)
+
+    async def move(self, ticket: UUID, to: str, by: Actor) -> None:
+        async with self.core.change() as connection:
+            await self.core.move(connection, ticket, State(to), by)
+
+    async def edit(self, ticket: UUID, **fields: Any) -> None:
+        async with self.core.change() as connection:
+            await self.core.edit(connection, ticket, Edit(**fields), self.staff)
+
+    async def get(self, ticket: UUID) -> Ticket:
+        async with self.core.change() as connection:
+            return await self.core.get(connection, ticket)
+
+    async def promises(self, ticket: UUID) -> dict[str, Any]:
+        """Promises by kind (the last of each), as the API tells them."""
+        told = await (await self.chief()).get(f"/tickets/{ticket}/promises")
+        return {one["kind"]: one for one in told["promises"]}
+
+    async def kinds(self, ticket: UUID) -> list[str]:
+        rows = await self.api.db.fetch("select kind from ticket_events where ticket_id = $1 order by id", ticket)
+        return [row["kind"] for row in rows]
+
+    async def count(self, ticket: UUID, kind: str) -> int:
+        return (await self.kinds(ticket)).count(kind)
+
+    async def comes(self, ticket: UUID, kind: str, times: int = 1) -> None:
+        """Wait until an event of this kind is there."""
+
+        async def there() -> bool:
+            return await self.count(ticket, kind) >= times
+
+        await until(there, 30.0)
+
+    async def put_forward(self, **by: float) -> None:
+        """The clock goes on; whoever waits looks at it again."""
+        self.api.clock.ahead += timedelta(**by).total_seconds()
+        await self.api.db.execute("select pg_notify('promises', '')")
+
+    async def stop_at(self, when: datetime) -> None:
+        """The clock stands at a moment."""
+        self.api.clock.stop()
+        self.api.clock.ahead += (when - self.api.clock.now()).total_seconds()
+        await self.api.db.execute("select pg_notify('promises', '')")
