@@ -23,6 +23,7 @@ _GUESSED = ("cp1251", "koi8-r", "iso8859-5", "cp866")
 # Small letters of Russian, which are most of any text; read by a wrong charset they are capitals, or something else.
 _COMMON = frozenset("оеаинтсрвлкмдпуяыьгзбчйхжшюцщэфё")
 _CASE_BREAK = re.compile(r"[а-яё][А-ЯЁ]")
+_MIXED = re.compile(r"[A-Za-z][А-яЁё]|[А-яЁё][A-Za-z]")
 _ENCODED = re.compile(r"=\?[^?\s]{1,50}\?[bBqQ]\?[^?]*\?=")
 
 
@@ -54,7 +55,7 @@ def guess(data: bytes) -> str:
 
 def header_text(value: Any, longest: int = 1000) -> str:
     """A header as people read it: encoded words decoded, raw bytes guessed, on one line, without control characters."""
-    raw = _raw(value)
+    raw = raw_text(value)
     if any("\udc80" <= char <= "\udcff" for char in raw):
         escaped = _is_escaped_ascii(raw)
         text = guess(raw.encode("ascii", "surrogateescape") if escaped else raw.encode("utf-8", "replace"))
@@ -65,8 +66,9 @@ def header_text(value: Any, longest: int = 1000) -> str:
     return " ".join(text.split())[:longest]
 
 
-def _raw(value: Any) -> str:
-    """Of compat32 headers too, which hold what is not ASCII as ``unknown-8bit``."""
+def raw_text(value: Any) -> str:
+    """A header as it came: bytes that are not ASCII as surrogates, which ``header_text`` reads. compat32 headers hold
+    such as ``unknown-8bit``."""
     chunks = getattr(value, "_chunks", None)
     if chunks is None:
         return str(value)
@@ -107,12 +109,13 @@ def _usable(charset: str | None) -> str | None:
 
 
 def _likeness(text: str) -> float:
-    """How much like Russian: common small letters count for it, strange characters and capitals inside of words
-    against."""
+    """How much like Russian: common small letters count for it; strange characters, capitals and Latin letters inside
+    of words against."""
     strange = sum(1 for char in text if ord(char) > 127 and not ("А" <= char <= "я" or char in "ёЁ№«»—–…°\xa0"))
     common = sum(1 for char in text if char in _COMMON)
     capitals = sum(1 for char in text if "А" <= char <= "Я")
-    return common - 2 * strange - 3 * len(_CASE_BREAK.findall(text)) - 0.7 * capitals
+    breaks = len(_CASE_BREAK.findall(text)) + len(_MIXED.findall(text))
+    return common - 2 * strange - 3 * breaks - 0.7 * capitals
 
 
 def _mostly_utf8(data: bytes) -> bool:

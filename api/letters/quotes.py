@@ -89,6 +89,8 @@ def _said_by(lines: list[str], place: int) -> tuple[int, int] | None:
     for end in range(place + 1, place + 4):
         if not lines[end - 1 : end] or not lines[end - 1].strip():
             return None
+        if not lines[end - 1].rstrip().endswith(":"):
+            continue
         # Of what fits the shortest: words of one's own may stand right above.
         for start in range(end - 1, place - 1, -1):
             joined = " ".join(part.strip() for part in lines[start:end])
@@ -124,16 +126,17 @@ def _answers_inside(lines: list[str]) -> bool:
 
 
 def _without_signature(lines: list[str]) -> list[str]:
-    while lines and not lines[-1].strip():
-        lines = lines[:-1]
-    for place, line in enumerate(lines):
-        match = _SIGNATURES.match(line)
-        if match is None or not any(part.strip() for part in lines[:place]):
-            continue
-        rest = lines[place:]
-        if len(rest) <= _SIGNATURE_LINES and (_SURE.match(line) or _is_end(rest)):
+    end = len(lines)
+    while end and not lines[end - 1].strip():
+        end -= 1
+    begin = max(0, end - _SIGNATURE_LINES)
+    said_before = any(line.strip() for line in lines[:begin])
+    for place in range(begin, end):
+        line = lines[place]
+        if said_before and _SIGNATURES.match(line) and (_SURE.match(line) or _is_end(lines[place:end])):
             return lines[:place]
-    return lines
+        said_before = said_before or bool(line.strip())
+    return lines[:end]
 
 
 def _is_end(rest: list[str]) -> bool:

@@ -9,7 +9,7 @@ from email.utils import getaddresses
 from typing import NamedTuple
 
 from api.letters import quotes
-from api.letters.charsets import header_text, text_of
+from api.letters.charsets import header_text, raw_text, text_of
 from api.letters.html_text import to_text
 
 _HEADERS_BYTES = 262_144
@@ -145,7 +145,7 @@ def _recipients(message: Message) -> list[str]:
 
 
 def _line(value: object) -> str:
-    return re.sub(r"\s+", " ", str(value or ""))[:100_000]
+    return re.sub(r"\s+", " ", raw_text(value or ""))[:100_000]
 
 
 def _parts(message: Message, limits: Limits) -> tuple[str, str, list[Enclosed]]:
