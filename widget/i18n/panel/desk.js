@@ -3,6 +3,7 @@
 /** @type {import("../../core/language.js").Words} */
 export const DESK = {
   "section.support": ["Поддержка", "Support"],
+  "section.support-setup": ["Настройка поддержки", "Support settings"],
   "page.desk": ["Заявки", "Requests"],
   "lead.desk": ["Обращения клиентов со всех каналов: портал, почта, звонки, чат", "What clients ask for, by every channel: portal, mail, phone, chat"],
   // The list.

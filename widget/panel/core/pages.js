@@ -69,7 +69,7 @@ export const PROFILE = { id: "profile", section: "", icon: "user", needs: [], ta
 /** @type {Page} */
 export const HOME = { id: "home", section: "", icon: "user", needs: [], tag: "pl-home-page", load: () => import("../pages/home.js") };
 
-const SECTIONS = ["work", "support", "dialler", "speech", "reports", "routing", "phones", "people", "system"];
+const SECTIONS = ["work", "support", "dialler", "speech", "reports", "support-setup", "routing", "phones", "people", "system"];
 /** @param {Page} page */
 export function allowed(page) {
   return page.needs.every(([method, path]) => app.can(method, path)) && (page.when?.() ?? true);

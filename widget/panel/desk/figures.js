@@ -86,11 +86,6 @@ export function hits(text, query) {
 /** @param {string} text */
 const literal = (text) => text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
 
-/** `{{ number }}` and others in a ready answer; what has no value stays, so that whoever sends sees it. @param {string} text @param {Record<string, string>} values */
-export function filled(text, values) {
-  return text.replace(/\{\{\s*([a-z_]+)\s*\}\}/g, (all, name) => values[name] || all);
-}
-
 /**
  * The `/shortcut` that is being typed at the caret: a slash at the start of a line or after a space.
  * @param {string} text @param {number} caret @returns {{from: number, word: string}|null}

@@ -1,10 +1,8 @@
 // Ready answers: found by `/shortcut` or by their words, filled in for a request. No drawing.
-import { language } from "../../core/language.js";
 import { app } from "../core/app.js";
-import { filled, shortcutAt } from "./figures.js";
-import { staffName } from "./pick.js";
+import { failure } from "../core/saving.js";
+import { shortcutAt } from "./figures.js";
 
-const RENDER = "/tickets/{id}/ready-answers/{answer_id}";
 const SHOWN = 8;
 
 export class ReadyAnswers {
@@ -71,21 +69,13 @@ export class ReadyAnswers {
     return null;
   }
 
-  /** The text for a request, its variables filled in. @param {any} answer @param {any} ticket @returns {Promise<string>} */
+  /** The text for a request, its variables filled in by the server. @param {any} answer @param {any} ticket @returns {Promise<string>} */
   async text(answer, ticket) {
-    if (app.can("GET", RENDER)) {
-      const made = await app.request("GET", `/tickets/${ticket.id}/ready-answers/${answer.id}`).catch(() => null);
-      if (made?.text) return made.text;
+    try {
+      return (await app.request("POST", `/ready-answers/${answer.id}/render`, { body: { ticket_id: ticket.id } })).text;
+    } catch (error) {
+      app.toast(failure(error), "bad");
+      return answer.text;
     }
-    const own = ticket.language ?? language();
-    return filled((own === "en" && answer.text_en) || answer.text, {
-      number: String(ticket.number),
-      subject: ticket.subject,
-      client: ticket.author_name || ticket.account_name || "",
-      company: ticket.account_name || "",
-      outlet: ticket.outlet_name || "",
-      operator: app.me.name,
-      assignee: staffName(ticket.assignee_id),
-    });
   }
 }

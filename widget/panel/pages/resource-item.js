@@ -69,7 +69,7 @@ export class ResourceItem extends PanelPage {
   }
 
   get schema() {
-    const write = app.bodySchema("POST", this.kind.path);
+    const write = app.bodySchema("POST", this.kind.path) ?? app.bodySchema("PUT", this.onePath);
     if (this.isNew || !write?.properties) return write;
     const patch = app.bodySchema(this.method, this.onePath);
     if (!patch || !write) return patch;

@@ -2,7 +2,7 @@
 import { html } from "../../../vendor/lit.js";
 import { t } from "../../../i18n/panel.js";
 
-const VARIABLES = ["number", "subject", "client", "company", "outlet", "operator"];
+const VARIABLES = ["number", "subject", "client", "company", "outlet", "operator", "assignee", "line", "category", "status"];
 
 /** @param {any} place @param {any} form */
 function text(place, form) {

@@ -1,0 +1,209 @@
+"""The desk's pages over the api: three lines with escalation, promises told live, two operators, clients let in."""
+
+import re
+import uuid
+from collections.abc import AsyncIterator
+from typing import Any
+
+import pytest
+from playwright.async_api import Locator, Page, expect
+
+from tests.integration.api.conftest import PASSWORD
+from tests.integration.api.desk.clients import Company, company
+from tests.integration.api.panel import browser_page, heading, sign_in
+
+HOSTILE = "<img src=x onerror=alert(1)>"
+NARROW = 320
+PLACES = (
+    *("desk", "desk/new", "clients", "registrations", "problems", "support-report", "survey-results"),
+    *("mailboxes/new", "desk-links/new", "sla-plans/new"),
+)
+
+
+@pytest.fixture
+async def page() -> AsyncIterator[Page]:
+    """A page on which no text may become a dialog."""
+    async with browser_page() as page:
+        asked: list[str] = []
+
+        async def answer(dialog: Any) -> None:
+            asked.append(dialog.message)
+            await dialog.accept()
+
+        page.on("dialog", answer)
+        yield page
+        assert not [text for text in asked if text == "1"]
+
+
+async def enter(page: Page, api: Any, place: str) -> str:
+    """A supervisor signs in; gives the id."""
+    user_id = await api.add_user("olga", "supervisor", name="Ольга")
+    await sign_in(page, api.url, "olga", PASSWORD, place)
+    return str(user_id)
+
+
+def rows(page: Page, label: str) -> Locator:
+    return page.get_by_role("table", name=label).locator("tbody tr:not(.ghost)")
+
+
+async def choose(page: Page, field: str, option: str) -> None:
+    await page.get_by_role("combobox", name=field, exact=True).click()
+    await page.get_by_role("option", name=option).first.click()
+
+
+async def ask(api: Any, admin: Any, subject: str, **fields: Any) -> tuple[Company, Any]:
+    """A company that has asked for something at its outlet."""
+    client = await company(api, admin, "Арбат")
+    return client, await client.ask(client.parent, "Арбат", subject, **fields)
+
+
+async def pass_up(page: Page, line: str, reason: str) -> None:
+    await page.get_by_role("button", name="Передать на линию").click()
+    dialog = page.locator("pl-dialog[open]")
+    await dialog.get_by_role("button", name=line).click()
+    await dialog.get_by_role("button", name="Передать", exact=True).click()
+    await expect(dialog.get_by_text("Напишите причину")).to_be_visible()
+    await dialog.get_by_label("Почему передаётся").fill(reason)
+    await dialog.get_by_role("button", name="Передать", exact=True).click()
+    await expect(page.locator(".head-facts")).to_contain_text(line)
+
+
+@pytest.mark.feature("F-TKT-01", "F-TKT-02", "F-TKT-07")
+async def test_a_request_goes_through_three_lines_to_solved_and_confirmed(api, admin, engine, page):
+    plan = {"name": "Быстро", "first_s": 60, "solution_s": 86_400}
+    await admin.post("/sla-plans", plan)
+    await admin.post("/ready-answers", {"name": "Привет", "shortcut": "привет", "text": "Вот и {{ number }}"})
+    client = await company(api, admin, "Арбат")
+    await enter(page, api, "/desk")
+    await expect(heading(page, "Заявки")).to_be_visible()
+    await page.keyboard.press("c")
+    await choose(page, "Компания", client.name)
+    await choose(page, "Точка", "Арбат")
+    await choose(page, "Автор", client.name)
+    await page.get_by_role("button", name="Создать заявку").click()
+    await expect(page.get_by_text("Напишите тему")).to_be_visible()
+    await page.get_by_label("Тема").fill(HOSTILE)
+    await page.get_by_label("Описание").fill("Не печатает https://example.com/a?b=<b>")
+    await page.get_by_role("button", name="Создать заявку").click()
+    await expect(page.locator("h1")).to_contain_text(HOSTILE)
+    ticket = (await admin.get("/tickets"))["items"][0]
+    link = page.locator(".conversation a")
+    assert await link.get_attribute("href") == "https://example.com/a?b="
+    await page.get_by_role("link", name="Назад").click()
+    row = rows(page, "Заявки").filter(has_text=str(ticket["number"]))
+    await expect(row).to_contain_text("мин")
+    # Two minutes later on the server's clock; the page is told of it.
+    api.clock.ahead = 120
+    await api.db.execute("select pg_notify('promises', '')")
+    await expect(row.locator(".due.bad")).to_contain_text("−")
+    await expect(page.get_by_role("link", name=re.compile("^Просроченные"))).to_contain_text("1")
+    await page.keyboard.press("j")
+    await page.keyboard.press("Enter")
+    await expect(page.locator(".between.breached")).to_contain_text("Первый ответ".lower())
+    await page.keyboard.press("t")
+    await expect(page.locator(".head-facts")).to_contain_text("В работе")
+    await page.keyboard.press("r")
+    await page.keyboard.type("/прив")
+    await expect(page.get_by_role("option", name="Привет")).to_be_visible()
+    await page.keyboard.press("Enter")
+    text = page.get_by_label("Текст ответа")
+    await expect(text).to_have_value(f"Вот и {ticket['number']}")
+    await page.keyboard.press("Control+Enter")
+    await expect(page.locator(".message.staff")).to_contain_text(f"Вот и {ticket['number']}")
+    await pass_up(page, "Вторая линия", "Нужен инженер")
+    await pass_up(page, "Третья линия", HOSTILE)
+    await expect(page.locator(".conversation")).to_contain_text(f"Третья линия: {HOSTILE}")
+    await page.get_by_role("button", name="Внутренняя заметка").click()
+    await page.get_by_label("Текст заметки").fill(HOSTILE)
+    await page.get_by_role("button", name="Добавить заметку").click()
+    await expect(page.locator(".message.note")).to_contain_text(HOSTILE)
+    await page.get_by_role("button", name="Ответ клиенту").click()
+    await text.fill("Починили")
+    await page.get_by_role("button", name="Отправить и сменить состояние").click()
+    await page.get_by_role("menuitem", name="решена").click()
+    await expect(page.locator(".head-facts")).to_contain_text("Решена")
+    said = await client.parent.client.get(f"/portal/tickets/{ticket['id']}/messages")
+    assert [one["body"] for one in said["items"]] == [f"Вот и {ticket['number']}", "Починили"]
+    await client.parent.client.post(f"/portal/tickets/{ticket['id']}/confirm", {}, 200)
+    await expect(page.locator(".head-facts")).to_contain_text("Закрыта")
+    api.clock.ahead = 0.0
+
+
+@pytest.mark.feature("F-TKT-07", "F-TKT-08")
+async def test_two_operators_see_each_other_and_requests_are_put_together(api, admin, engine, page):
+    client, first = await ask(api, admin, "Не печатает принтер")
+    second = await client.ask(client.parent, "Арбат", "Принтеры не печатают")
+    await enter(page, api, f"/desk/{first['id']}")
+    await expect(page.locator("h1")).to_contain_text("Не печатает принтер")
+    boris = await api.user("operator", "boris", name="Борис")
+    await boris.post(f"/tickets/{first['id']}/viewing", {"writing": True}, 200)
+    await expect(page.locator(".collision")).to_contain_text("Открыто у: Борис; пишет: Борис")
+    await boris.post(f"/tickets/{first['id']}/messages", {"body": "Смотрю", "public": False})
+    await expect(page.locator(".message.note")).to_contain_text("Смотрю")
+    await page.get_by_label("Новый пункт").fill("Проверить кабель")
+    await page.keyboard.press("Enter")
+    await page.get_by_role("checkbox", name="Проверить кабель").check()
+    await expect(page.get_by_text("1 из 1")).to_be_visible()
+    await page.get_by_label("Сколько времени").fill("1:30")
+    await page.keyboard.press("Enter")
+    await expect(page.get_by_text("всего 1\u00a0ч 30\u00a0мин")).to_be_visible()
+    await page.get_by_role("button", name="Следить").click()
+    await expect(page.get_by_role("button", name="Слежу")).to_be_visible()
+    await page.get_by_role("button", name="Ещё действия").click()
+    await page.get_by_role("menuitem", name="Объединить с другой").click()
+    await page.get_by_role("radio", name=re.compile("Принтеры не печатают")).check()
+    await page.get_by_role("button", name="Объединить с другой").click()
+    await expect(page.locator("h1")).to_contain_text("Принтеры не печатают")
+    await expect(page.locator(".message.note")).to_contain_text("Смотрю")
+    await page.goto(f"{api.url}/panel/problems")
+    await page.get_by_role("button", name="Новая проблема").click()
+    await page.get_by_label("Проблема").fill("Партия принтеров")
+    await page.get_by_role("button", name="Создать").click()
+    await expect(page.locator("h1")).to_contain_text("Партия принтеров")
+    await choose(page, "Привязать заявку…", "Принтеры не печатают")
+    await expect(rows(page, "Заявки")).to_have_count(1)
+    await page.get_by_role("button", name="Решить все").click()
+    await page.get_by_label("Ответ авторам").fill("Заменили всю партию")
+    await page.locator("pl-dialog[open]").get_by_role("button", name="Решить все").click()
+    await expect(rows(page, "Заявки")).to_contain_text("Решена")
+    told = await client.parent.client.get(f"/portal/tickets/{second['id']}/messages")
+    assert told["items"][-1]["body"] == "Заменили всю партию"
+    await page.goto(f"{api.url}/panel/desk?tab=all")
+    await page.get_by_label("Найти заявку").fill("принтера")
+    await expect(rows(page, "Заявки")).to_have_count(2)
+    await expect(page.locator("mark").first).to_contain_text(re.compile("принтер", re.IGNORECASE))
+
+
+@pytest.mark.feature("F-TKT-04", "F-TKT-07")
+async def test_a_registration_is_confirmed_and_every_page_fits_a_phone(api, admin, engine, page):
+    word = uuid.uuid4().hex[:8]
+    asked = {"company": f"ООО {HOSTILE}", "name": "Анна", "email": f"{word}@asks.example"}
+    await api.anonymous.post("/registrations", {**asked, "outlets": "Арбат - Москва, Арбат, 1\nСклад"}, 202)
+    await enter(page, api, "/registrations")
+    await expect(rows(page, "Регистрации")).to_contain_text(HOSTILE)
+    await rows(page, "Регистрации").get_by_role("button", name="Подтвердить").click()
+    dialog = page.locator("pl-dialog[open]")
+    await expect(dialog.get_by_label("Точка 1")).to_have_value("Арбат")
+    await expect(dialog.get_by_label("Адрес 1")).to_have_value("Москва, Арбат, 1")
+    await dialog.get_by_role("button", name="Добавить точку").click()
+    await dialog.get_by_label("Точка 3").fill("Киоск")
+    await dialog.get_by_role("button", name="Подтвердить").click()
+    await expect(heading(page, f"ООО {HOSTILE}")).to_be_visible()
+    await expect(rows(page, "Точки")).to_have_count(3)
+    await page.get_by_role("button", name="Пригласить человека").click()
+    await dialog.get_by_label("Название").fill("Мария")
+    await dialog.get_by_label("Эл. почта").fill(f"{word}@maria.example")
+    await dialog.get_by_role("checkbox", name="Склад").check()
+    await dialog.get_by_role("button", name="Создать").click()
+    await expect(rows(page, "Люди")).to_contain_text("Склад")
+    await page.get_by_role("button", name="Ещё действия").click()
+    await page.get_by_role("menuitem", name="Заблокировать").click()
+    await expect(page.locator("header.page")).to_contain_text("Заблокирован")
+    place = page.url.split("/panel/")[1]
+    _client, ticket = await ask(api, admin, HOSTILE * 6, description=HOSTILE * 20)
+    problem = await admin.post("/problems", {"title": HOSTILE})
+    await page.set_viewport_size({"width": NARROW, "height": 700})
+    for one in (*PLACES, place, f"desk/{ticket['id']}", f"problems/{problem['id']}"):
+        await page.goto(f"{api.url}/panel/{one}")
+        await expect(page.locator("header.page h1")).not_to_have_text("…")
+        assert await page.evaluate("document.documentElement.scrollWidth") <= NARROW, one
