@@ -3,6 +3,13 @@
 from collections.abc import Awaitable, Callable, Coroutine
 from typing import Any, NamedTuple
 
+from api.ready_answers import http as answers_http
+from api.ready_answers.service import ReadyAnswersService
+from api.ready_answers.store import ReadyAnswerStore
+from api.telephony.service import TelephonyService
+from api.ticket_extras import http as extras_http
+from api.ticket_extras.service import ExtrasService
+from api.ticket_extras.store import ExtrasStore
 from api.tickets import http as tickets_http
 from api.tickets.core import TicketCore
 from api.tickets.lists import TicketLists
@@ -23,9 +30,15 @@ class DeskTickets(NamedTuple):
     clean: list[Callable[[], Awaitable[None]]]
 
 
-def join(settings: Settings, pool: ScopedPool, core: TicketCore, clock: Clock) -> DeskTickets:
-    """All of it; within a running loop."""
+def join(settings: Settings, pool: ScopedPool, core: TicketCore, rows: TelephonyService, clock: Clock) -> DeskTickets:
+    """All of it; within a running loop. ``rows`` keeps configured things."""
     lists = TicketLists(pool.plain)
     tickets = TicketsService(TicketStore(pool), core, lists, clock)
-    routes = [*tickets_http.routes(tickets)]
-    return DeskTickets(routes, [every(settings.ticket_terms_s, lists.note_all_terms)], [])
+    extras = ExtrasService(ExtrasStore(pool), tickets, core, settings, clock)
+    answers = ReadyAnswersService(ReadyAnswerStore(pool))
+    routes = [
+        *tickets_http.routes(tickets),
+        *extras_http.routes(extras),
+        *answers_http.routes(answers, rows),
+    ]
+    return DeskTickets(routes, [every(settings.ticket_terms_s, lists.note_all_terms)], [extras.clean])

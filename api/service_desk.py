@@ -86,7 +86,7 @@ def join(settings: Settings, pool: ScopedPool, write_link: WriteLink, clock: Clo
         _desk_link(settings, pool, core, reactors, clock),
     ]
     channels = desk_channels.join(settings, pool, core, reactors, clock)
-    tickets = desk_tickets.join(settings, pool, core, clock)
+    tickets = desk_tickets.join(settings, pool, core, rows, clock)
     for part in (*parts, Part(*tickets), Part(channels.routes, channels.work, channels.clean)):
         routes += part.routes
         work += part.work

@@ -98,11 +98,13 @@ create unique index registrations_open on registrations (lower(email)) where sta
 -- Lines of support. target_share: which share of what comes to the line it should solve itself.
 create table support_lines (
     line smallint primary key check (line between 1 and 3),
+    id uuid not null unique default gen_random_uuid(),
     name text not null,
     name_en text not null default '',
     group_id uuid references employee_groups (id) on delete set null,
     target_share double precision not null default 0.8 check (target_share between 0 and 1),
     version integer not null default 1,
+    created_at timestamptz not null default now(),
     updated_at timestamptz not null default now()
 );
 insert into support_lines (line, name, name_en, target_share) values
@@ -213,13 +215,13 @@ create table tickets (
     channel text not null check (channel in ('portal', 'desk', 'phone', 'missed', 'email', 'chat', 'api', 'link')),
     subject text not null check (subject <> ''),
     description text not null default '',
-    category_id uuid references ticket_categories (id) on delete set null,
+    category_id uuid references ticket_categories (id),
     priority text not null default 'normal' check (priority in ('low', 'normal', 'high', 'urgent')),
     state text not null default 'new' check (state in ('new', 'in_work', 'waiting', 'solved', 'closed', 'reopened')),
     line smallint not null default 1 references support_lines (line),
     top_line smallint not null default 1,
     assignee_id uuid references users (id) on delete set null,
-    resource_id uuid references support_resources (id) on delete set null,
+    resource_id uuid references support_resources (id),
     problem_id uuid references problems (id) on delete set null,
     merged_into_id uuid references tickets (id),
     split_from_id uuid references tickets (id),

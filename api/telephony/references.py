@@ -10,6 +10,7 @@ from api.lists.model import ListColumns
 from api.mailboxes.model import MailboxWrite
 from api.people.catalog import EmployeeGroupData
 from api.queues.model import QueueData, QueueMember, QueueSkill
+from api.ready_answers.catalog import ReadyAnswerData, SupportLineData
 from api.sla.model import PlanData
 from api.telephony import model
 from api.ticket_calls.model import CallRuleData
@@ -53,6 +54,8 @@ _REFERENCES: dict[type, dict[str, tuple[str, str]]] = {
         "callback_prompt_id": ("prompts", "id"),
         "callback_schedule_id": ("schedules", "id"),
     },
+    ReadyAnswerData: {"category_id": ("ticket_categories", "id")},
+    SupportLineData: {"group_id": ("employee_groups", "id")},
     Forward: {"schedule_id": ("schedules", "id")},
     BlacklistAction: {"prompt_id": ("prompts", "id"), "box_id": ("voicemail_boxes", "id")},
     FilePrompt: {"id": ("prompts", "id")},

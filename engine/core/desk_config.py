@@ -13,7 +13,11 @@ class DeskSettings(DiallerSettings, frozen=True, kw_only=True):
     ticket_terms_s: float = 60.0
     """How often words of new requests are noted for the search that forgives mistakes."""
     ticket_viewing_s: float = 30.0
-    """Who has a request open says so this often; a third of it later others see nobody there."""
+    """Who has a request open is seen there by others for so long after it said so last."""
+    ticket_watchers_most: int = 50
+    """Watchers of one request."""
+    ticket_checks_most: int = 100
+    """Steps of the checklist of one request."""
     ticket_ageing_rest_s: float = 300.0
     """At the longest so long the watch over deadlines rests: clocks on walls may be set."""
     analysis_pdf_seconds: float = 30.0
