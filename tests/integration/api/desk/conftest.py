@@ -34,6 +34,7 @@ async def served(postgres: Stand, tmp_path_factory: pytest.TempPathFactory) -> A
             token_secret=secrets.token_hex(32),
             control_token=secrets.token_hex(16),
             engine_timeout=2.0,
+            access_token_seconds=7 * 86_400,
         )
         async with serving(settings) as made:
             yield made

@@ -9,8 +9,7 @@ from api.sla.reactor import Promises
 from api.sla.store import PromiseStore
 from api.tickets.core import TicketCore
 from api.tickets.core_store import CoreStore
-from api.tickets.model import Actor, Edit, NewMessage, NewTicket, Reactor, Ticket
-from api.tickets.states import State, Who
+from api.tickets.model import Reactor, Ticket
 from engine.core import db
 from tests.integration.api.conftest import Api, Client, until
 
@@ -23,13 +22,12 @@ OFFICE = [
 
 
 class Life:
-    """``core`` is one of a process of its own: the api's worker learns of its deadlines by the database alone."""
+    """``core``: of a process of its own, over the same database."""
 
     def __init__(self, api: Api) -> None:
         self.api = api
         self.name = uuid.uuid4().hex[:12]
         self.account = uuid.uuid4()
-        self.user: UUID | None = None
         self.core: TicketCore
         self._pool: Any = None
         self._clients: dict[str, tuple[Client, datetime]] = {}
@@ -42,7 +40,6 @@ class Life:
         reactors.append(Promises(PromiseStore(self._pool), self.core))
         await api.add_user(f"chief-{self.name}", "admin")
         person = await api.add_user(f"person-{self.name}", "client")
-        self.user = await api.add_user(f"staff-{self.name}", "operator")
         account = {"name": f"ООО {self.name}", "email": f"{self.name}@example.test"}
         await api.insert("client_accounts", id=self.account, user_id=person, **account)
         return self
@@ -56,22 +53,17 @@ class Life:
     async def person(self) -> Client:
         return await self._signed_in("person")
 
+    async def staff(self) -> Client:
+        return await self._signed_in("chief")
+
     async def _signed_in(self, who: str) -> Client:
-        """Signed in by the clock as it stands: a sign-in holds for minutes."""
+        """Signed in by the clock as it stands: a sign-in holds for days."""
         now = self.api.clock.now()
         client, since = self._clients.get(who, (None, now))
-        if client is None or abs(now - since) > timedelta(minutes=10):
+        if client is None or abs(now - since) > timedelta(days=3):
             client = await self.api.anonymous.login(f"{who}-{self.name}")
             self._clients[who] = client, now
         return client
-
-    @property
-    def staff(self) -> Actor:
-        return Actor(Who.STAFF, "Оператор", user_id=self.user)
-
-    @property
-    def client(self) -> Actor:
-        return Actor(Who.CLIENT, "Клиент", account_id=self.account)
 
     async def plan(self, weekly: Any = None, **fields: Any) -> str:
         """A plan of this company alone; ``weekly``: hours of its calendar, in Moscow (none: around the clock)."""
@@ -84,23 +76,29 @@ class Life:
         plan: str = (await chief.post("/sla-plans", body))["id"]
         return plan
 
-    async def open(self, by: Actor | None = None, **fields: Any) -> UUID:
-        new = {"id": uuid.uuid4(), "channel": "portal", "subject": "Не печатает", "account_id": self.account}
-        async with self.core.change() as connection:
-            return (await self.core.open(connection, NewTicket(**(new | fields)), by or self.client)).id
+    async def open(self, **fields: Any) -> UUID:
+        """Opened by the client at the portal."""
+        body = {"id": str(uuid.uuid4()), "subject": "Не печатает", **fields}
+        return UUID((await (await self.person()).post("/portal/tickets", body))["id"])
 
-    async def say(self, ticket: UUID, by: Actor, **fields: Any) -> None:
-        async with self.core.change() as connection:
-            word = NewMessage(**({"id": uuid.uuid4(), "body": "Слово"} | fields))
-            await self.core.say(connection, ticket, word, by)
+    async def ask(self, ticket: UUID) -> None:
+        """The client says something."""
+        await (await self.person()).post(f"/portal/tickets/{ticket}/messages", {"body": "Ну как?"})
 
-    async def move(self, ticket: UUID, to: str, by: Actor) -> None:
-        async with self.core.change() as connection:
-            await self.core.move(connection, ticket, State(to), by)
+    async def reopen(self, ticket: UUID) -> None:
+        await (await self.person()).post(f"/portal/tickets/{ticket}/reopen", {"reason": "Опять"}, 200)
+
+    async def answer(self, ticket: UUID, **fields: Any) -> None:
+        """Staff says something."""
+        await (await self.staff()).post(f"/tickets/{ticket}/messages", {"body": "Смотрим", **fields})
+
+    async def move(self, ticket: UUID, to: str) -> None:
+        """Staff moves it."""
+        await (await self.staff()).post(f"/tickets/{ticket}/state", {"state": to}, 200)
 
     async def edit(self, ticket: UUID, **fields: Any) -> None:
-        async with self.core.change() as connection:
-            await self.core.edit(connection, ticket, Edit(**fields), self.staff)
+        answer = await (await self.staff()).send("PATCH", f"/tickets/{ticket}", fields)
+        assert answer.status == 200, answer.raw
 
     async def get(self, ticket: UUID) -> Ticket:
         async with self.core.change() as connection:

@@ -55,7 +55,7 @@ async def test_a_promise_is_warned_of_and_broken_once_and_its_client_sees_it(api
     told = (await (await life.person()).get(f"/portal/tickets/{ticket}"))["status"]
     assert told == "overdue"
     await life.put_forward(seconds=100)
-    await life.say(ticket, life.staff)
+    await life.answer(ticket)
     first = (await life.promises(ticket))["first"]
     assert first["kept"] is False and first["ended_at"] and not first["running"]
     assert (await life.kinds(ticket)).count("warned") == (await life.kinds(ticket)).count("breached") == 1
@@ -66,19 +66,19 @@ async def test_a_promise_is_warned_of_and_broken_once_and_its_client_sees_it(api
 async def test_an_answer_in_time_keeps_the_promise_and_its_worker_rests(life: Life) -> None:
     await life.plan(ALL_DAY, first_s=600, next_s=300)
     ticket = await life.open()
-    await life.say(ticket, life.client, body="И ещё")
+    await life.ask(ticket)
     assert set(await life.promises(ticket)) == {"first"}
-    await life.say(ticket, life.staff)
+    await life.answer(ticket)
     assert (await life.promises(ticket))["first"]["kept"] is True
     assert (await life.get(ticket)).due_at is None
-    await life.say(ticket, life.client)
+    await life.ask(ticket)
     due = (await life.get(ticket)).due_at
     await life.put_forward(seconds=100)
-    await life.say(ticket, life.client)
+    await life.ask(ticket)
     assert (await life.get(ticket)).due_at == due, "it runs from the first word that nobody answered"
-    await life.say(ticket, life.staff, public=False)
+    await life.answer(ticket, public=False)
     assert (await life.promises(ticket))["next"]["kept"] is None
-    await life.say(ticket, life.staff)
+    await life.answer(ticket)
     assert (await life.promises(ticket))["next"]["kept"] is True
     await life.put_forward(hours=10)
     await life.open()
@@ -91,10 +91,10 @@ async def test_why_a_deadline_is_what_it_is(api: Api, life: Life) -> None:
     plan = await life.plan(OFFICE, solution_s=6 * 3600)
     ticket = await life.open()
     await life.stop_at(monday(12, 30))
-    await life.move(ticket, "waiting", life.staff)
+    await life.move(ticket, "waiting")
     assert (await life.get(ticket)).due_at is None
     await life.stop_at(monday(15))
-    await life.say(ticket, life.client)
+    await life.ask(ticket)
     told = await (await life.chief()).get(f"/tickets/{ticket}/promises")
     assert told["plan"]["id"] == plan
     (solution,) = (one for one in told["promises"] if one["kind"] == "solution")
@@ -124,11 +124,11 @@ async def test_a_solved_request_closes_by_itself_and_a_reopened_one_goes_on(api:
     ticket, other = await life.open(), await life.open()
     await life.put_forward(seconds=1000)
     for one in (ticket, other):
-        await life.move(one, "solved", life.staff)
+        await life.move(one, "solved")
     used = (await life.promises(ticket))["solution"]["used_s"]
     assert 1000 <= used < 1100 and (await life.get(ticket)).due_at is None
     await life.put_forward(hours=5)
-    await life.move(ticket, "reopened", life.client)
+    await life.reopen(ticket)
     solution = (await life.promises(ticket))["solution"]
     assert [one["reason"] for one in solution["pauses"]] == ["solved"]
     assert solution["used_s"] < used + 100 and solution["running"] and solution["breached_at"] is None
@@ -144,7 +144,7 @@ async def test_a_solved_request_closes_by_itself_and_a_reopened_one_goes_on(api:
     moved = "select data ->> 'reason' as reason, actor from ticket_events where ticket_id = $1 and kind = 'moved'"
     last = (await api.db.fetch(moved + " order by id desc limit 1", other))[0]
     assert (last["actor"], last["reason"]) == ("system", "not answered in time")
-    await life.move(other, "reopened", life.client)
+    await life.reopen(other)
     again = (await life.promises(other))["solution"]
     assert again["kept"] is None and again["running"] and again["used_s"] < 100, "another promise begins"
 
@@ -161,7 +161,7 @@ async def test_running_promises_keep_their_terms_until_facts_change(api: Api, li
     narrower = {"weekly": [{"day": 1, "start": "09:00:00", "end": "10:00:00"}]}
     assert (await chief.send("PATCH", f"/sla-calendars/{calendar}", narrower)).status == 200
     await life.edit(ticket, tags=["касса"])
-    await life.say(ticket, life.staff)
+    await life.answer(ticket)
     assert (await life.get(ticket)).due_at == due
     await life.put_forward(seconds=100)
     await life.edit(ticket, priority="urgent")
@@ -205,7 +205,7 @@ async def test_a_late_answer_is_late_though_nobody_watched(api: Api, life: Life)
     await life.plan(None, first_s=60)
     ticket = await life.open()
     api.clock.ahead += 3600
-    await life.say(ticket, life.staff)
+    await life.answer(ticket)
     assert (await life.promises(ticket))["first"]["kept"] is False
     await life.put_forward(seconds=1)
     assert await life.count(ticket, "breached") == 1

@@ -1,0 +1,143 @@
+"""One cause of many requests: linked, told of once each, solved together."""
+
+import uuid
+from collections.abc import AsyncIterator
+from typing import Any
+from uuid import UUID
+
+import pytest
+import pytest_asyncio
+
+from tests.integration.api.conftest import Api, Client
+from tests.integration.api.desk.lives import Life
+
+pytestmark = pytest.mark.feature("F-TKT-08")
+
+
+@pytest_asyncio.fixture(loop_scope="package")
+async def lives(api: Api) -> AsyncIterator[list[Life]]:
+    """Two companies that don't know of each other."""
+    made = [await Life(api).begin() for _ in range(2)]
+    yield made
+    for life in made:
+        await life.end()
+
+
+async def problem(staff: Client, tickets: list[UUID]) -> str:
+    made = await staff.post("/problems", {"title": f"Упала связь {uuid.uuid4()}"})
+    linked = await staff.post(f"/problems/{made['id']}/tickets", {"ticket_ids": [str(one) for one in tickets]}, 200)
+    assert linked == {"tickets": len(tickets)}
+    return str(made["id"])
+
+
+async def words(api: Api, ticket: UUID, text: str) -> int:
+    query = "select count(*) from ticket_messages where ticket_id = $1 and body = $2 and public and author = 'staff'"
+    return int(await api.db.fetchval(query, ticket, text))
+
+
+async def test_everybody_affected_is_told_once(api: Api, lives: list[Life]) -> None:
+    first, second = lives
+    tickets = [await first.open(), await first.open(), await second.open()]
+    closed, other = await first.open(), await second.open()
+    staff = await first.staff()
+    await first.move(closed, "closed")
+    one = await problem(staff, [*tickets, closed])
+    text = f"Чиним, ждите {uuid.uuid4()}"
+    notice = {"id": str(uuid.uuid4()), "text": text}
+    told = await staff.post(f"/problems/{one}/notices", notice)
+    assert (told["tickets"], told["waiting"], told["kind"]) == (3, 0, "notice")
+    again = await staff.post(f"/problems/{one}/notices", notice)
+    assert again == told
+    assert [await words(api, ticket, text) for ticket in (*tickets, closed, other)] == [1, 1, 1, 0, 0]
+    # Who is linked later is told when somebody asks for it.
+    await staff.post(f"/problems/{one}/tickets", {"ticket_ids": [str(other), str(tickets[0])]}, 200)
+    (listed,) = (await staff.get(f"/problems/{one}/notices"))["items"]
+    assert (listed["tickets"], listed["waiting"]) == (3, 1)
+    sent = await staff.post(f"/problems/{one}/notices/{notice['id']}/send", None, 200)
+    assert (sent["tickets"], sent["waiting"]) == (4, 0)
+    assert [await words(api, ticket, text) for ticket in (*tickets, other)] == [1, 1, 1, 1]
+    # The clients see it: as a word, and on top of the portal, each for their own requests.
+    seen = await (await second.person()).get(f"/portal/tickets/{other}/messages")
+    assert [word["body"] for word in seen["items"]] == [text]
+    banners = (await (await second.person()).get("/portal/notices"))["items"]
+    assert [(one["text"], set(one["ticket_ids"])) for one in banners] == [(text, {str(tickets[2]), str(other)})]
+    kinds = await first.kinds(tickets[0])
+    assert kinds.count("noticed") == 1 and kinds.count("said") == 1
+    assert (await first.get(tickets[0])).first_response_at is not None
+
+
+async def test_a_notice_that_was_cut_short_goes_on_where_it_was(api: Api, lives: list[Life]) -> None:
+    """The process died when some had been told: the same request again tells the rest."""
+    life = lives[0]
+    tickets = [await life.open() for _ in range(3)]
+    staff = await life.staff()
+    one = await problem(staff, tickets)
+    text, notice = f"Чиним {uuid.uuid4()}", str(uuid.uuid4())
+    user = await api.db.fetchval("select id from users where login = $1", f"chief-{life.name}")
+    row = {"problem_id": UUID(one), "text": text, "at": api.clock.now(), "user_id": user, "user_name": "x"}
+    await api.insert("problem_notices", id=UUID(notice), **row)
+    await staff.post(f"/problems/{one}/notices/{notice}/send", None, 200)
+    await api.db.execute("delete from problem_notice_tickets where ticket_id = $1", tickets[0])
+    await api.db.execute("delete from ticket_messages where ticket_id = $1", tickets[0])
+    told = await staff.post(f"/problems/{one}/notices", {"id": notice, "text": text})
+    assert told["tickets"] == 3 and [await words(api, ticket, text) for ticket in tickets] == [1, 1, 1]
+    another = await staff.send("POST", f"/problems/{one}/notices", {"id": notice, "text": "Другое"})
+    assert another.status == 409
+
+
+async def test_a_fixed_problem_solves_its_requests(api: Api, lives: list[Life]) -> None:
+    first, second = lives
+    new, waiting, solved = await first.open(), await first.open(), await second.open()
+    staff = await first.staff()
+    await first.move(waiting, "waiting")
+    await first.move(solved, "solved")
+    one = await problem(staff, [new, waiting, solved])
+    text = f"Починили {uuid.uuid4()}"
+    body = {"id": str(uuid.uuid4()), "text": text}
+    done = await staff.post(f"/problems/{one}/solve", body, 200)
+    assert (done["kind"], done["tickets"], done["waiting"]) == ("solution", 3, 0)
+    for ticket in (new, waiting, solved):
+        assert (await first.get(ticket)).state == "solved" and await words(api, ticket, text) == 1
+    fixed = await staff.get(f"/problems/{one}")
+    assert (fixed["state"], fixed["tickets"], fixed["open_tickets"]) == ("fixed", 3, 3) and fixed["solved_at"]
+    # Who is not content goes on; the same word does not end it again.
+    await first.reopen(new)
+    await staff.post(f"/problems/{one}/solve", body, 200)
+    assert (await first.get(new)).state == "reopened"
+    await (await first.person()).post(f"/portal/tickets/{waiting}/confirm", None, 200)
+    assert (await staff.get(f"/problems/{one}"))["open_tickets"] == 2
+
+
+async def test_problems_are_kept_and_found(api: Api, lives: list[Life]) -> None:
+    life = lives[0]
+    staff = await life.staff()
+    word = uuid.uuid4().hex
+    body: dict[str, Any] = {"id": str(uuid.uuid4()), "title": f"Обрыв {word}", "description": "Весь район"}
+    made = await staff.post("/problems", body)
+    assert await staff.post("/problems", body) == made
+    assert [one["id"] for one in (await staff.get("/problems", q=word, open=True))["items"]] == [made["id"]]
+    changed = await staff.send(
+        "PATCH", f"/problems/{made['id']}", {"workaround": "LTE", "state": "known", "version": 1}
+    )
+    assert (changed.json["state"], changed.json["workaround"], changed.json["version"]) == ("known", "LTE", 2)
+    stale = await staff.send("PATCH", f"/problems/{made['id']}", {"cause": "x", "version": 1})
+    assert stale.status == 409 and stale.json["version"] == 2
+    unknown = await staff.send("PATCH", f"/problems/{made['id']}", {"resource_id": str(uuid.uuid4())})
+    assert unknown.status == 422 and unknown.json["errors"][0]["path"] == "body.resource_id"
+    ticket = await life.open()
+    await staff.post(f"/problems/{made['id']}/tickets", {"ticket_ids": [str(ticket)]}, 200)
+    assert (await staff.send("DELETE", f"/problems/{made['id']}")).status == 409
+    unlink = f"/problems/{made['id']}/tickets/{ticket}"
+    assert (await staff.send("DELETE", unlink)).status == 204
+    assert (await staff.send("DELETE", unlink)).status == 404
+    closed = await staff.send("PATCH", f"/problems/{made['id']}", {"state": "closed"})
+    assert closed.json["solved_at"]
+    for tail, sent in (
+        ("notices", {"text": "x"}),
+        ("solve", {"text": "x"}),
+        ("tickets", {"ticket_ids": [str(ticket)]}),
+    ):
+        assert (await staff.send("POST", f"/problems/{made['id']}/{tail}", sent)).status == 409
+    assert (await staff.get("/problems", q=word, open=True))["items"] == []
+    assert (await staff.send("DELETE", f"/problems/{made['id']}")).status == 204
+    assert (await staff.send("GET", f"/problems/{made['id']}")).status == 404
