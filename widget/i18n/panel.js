@@ -21,6 +21,7 @@ import { WHY } from "./panel/dialler-why.js";
 import { DESK, DESK_REPORT } from "./panel/desk.js";
 import { DESK_CLIENTS } from "./panel/desk-clients.js";
 import { DESK_FIELDS, DESK_HINTS } from "./panel/desk-fields.js";
+import { DESK_PROBLEMS } from "./panel/desk-problems.js";
 import { DESK_SIDE } from "./panel/desk-side.js";
 import { DESK_MORE_VALUES, DESK_VALUES } from "./panel/desk-values.js";
 import { VOICE_EVENTS, VOICE_FIELDS, VOICE_HINTS, VOICE_PAGES, VOICE_PROBLEMS, VOICE_VALUES } from "./panel/voice.js";
@@ -63,7 +64,7 @@ export function ruleText(broken) {
 /** What the server said, in the reader's language where we know it. @param {string} text */
 export function problemText(text) {
   if (language() === "en") return text;
-  for (const [pattern, russian] of [...VOICE_PROBLEMS, ...DIALLER_PROBLEMS, ...PROBLEMS]) {
+  for (const [pattern, russian] of [...VOICE_PROBLEMS, ...DESK_PROBLEMS, ...DIALLER_PROBLEMS, ...PROBLEMS]) {
     const found = pattern.exec(text);
     if (found) return russian.replace(/\$(\d)/g, (_, number) => found[Number(number)] ?? "");
   }
