@@ -33,7 +33,7 @@ async def process(settings, port=0):
     try:
         line = ""
         while "serving" not in line:
-            line = (await asyncio.wait_for(started.stderr.readline(), 20)).decode()
+            line = (await asyncio.wait_for(started.stderr.readline(), 60)).decode()
             assert line, "the api ended before it served"
         yield started, re.search(r"http://[0-9.:]+", line)[0]
     finally:
