@@ -120,7 +120,7 @@ async def test_a_request_goes_through_three_lines_to_solved_and_confirmed(api, a
     await page.get_by_role("button", name="Ответ клиенту").click()
     await text.fill("Починили")
     await page.get_by_role("button", name="Отправить и сменить состояние").click()
-    await page.get_by_role("menuitem", name="решена").click()
+    await page.get_by_role("menuitem", name="Отправить и решить").click()
     await expect(page.locator(".head-facts")).to_contain_text("Решена")
     said = await client.parent.client.get(f"/portal/tickets/{ticket['id']}/messages")
     assert [one["body"] for one in said["items"]] == [f"Вот и {ticket['number']}", "Починили"]

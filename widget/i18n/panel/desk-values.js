@@ -10,7 +10,7 @@ export const DESK_VALUES = {
   "ticket.reopened": ["Открыта снова", "Reopened"],
   "moveTo.in_work": ["Взять в работу", "Start work"],
   "moveTo.waiting": ["Ждать клиента", "Wait for the client"],
-  "moveTo.solved": ["Решена", "Solved"],
+  "moveTo.solved": ["Решить", "Solve"],
   "moveTo.closed": ["Закрыть", "Close"],
   "moveTo.reopened": ["Открыть снова", "Reopen"],
   "priority.low": ["Низкий", "Low"],

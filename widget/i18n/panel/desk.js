@@ -112,7 +112,7 @@ export const DESK = {
   "dk.send": ["Отправить", "Send"],
   "dk.saveNote": ["Добавить заметку", "Add the note"],
   "dk.sendWith": ["Отправить и сменить состояние", "Send and change the state"],
-  "dk.sendAnd": ["Отправить и: {state}", "Send and: {state}"],
+  "dk.sendAnd": ["Отправить и {state}", "Send and {state}"],
   "dk.writeFirst": ["Сначала напишите текст или приложите файл", "Write something or attach a file first"],
   "dk.fileOnly": ["Файл во вложении", "See the file"],
   "dk.ready": ["Готовые ответы", "Ready answers"],

@@ -53,7 +53,7 @@ export class Conversation extends PanelPage {
       <header>
         <b>${author}</b><span class="muted small">${message.author === "client" ? t("dk.by.client") : message.author === "link" ? t("dk.by.link") : nothing}</span>
         ${message.public ? nothing : html`<pl-badge tone="warn"><pl-icon name="lock"></pl-icon> ${t("dk.internal")}</pl-badge>`}
-        <span class="space"></span>${channelIcon(message.channel)}<span class="muted small">${when(message.at)}</span>
+        <span class="space"></span>${message.channel === "desk" ? nothing : channelIcon(message.channel)}<span class="muted small">${when(message.at)}</span>
       </header>
       <div class="body">${linked(text)}</div>
       ${older ? html`<details><summary class="muted small">${t("dk.quoted")}</summary><div class="body muted">${older}</div></details>` : nothing} ${this.#files(message)}
@@ -78,7 +78,7 @@ export class Conversation extends PanelPage {
     const said = about.messages.map((one) => ({ key: one.id, at: one.at, first: false, content: this.#message(one) }));
     const between = about.events
       .filter((one) => TOLD_BETWEEN.has(one.kind))
-      .map((one) => ({ key: `event-${one.id}`, at: one.at, first: false, content: html`<li class=${`between ${one.kind}`}><span>${eventWords(one)}</span><span class="muted small">${one.actor_name ? `${one.actor_name}, ` : ""}${when(one.at)}</span></li>` }));
+      .map((one) => ({ key: `event-${one.id}`, at: one.at, first: false, content: html`<li class=${`between ${one.kind}`}><span>${eventWords(one)}</span><span class="muted small">· ${one.actor_name ? `${one.actor_name}, ` : ""}${when(one.at)}</span></li>` }));
     const rows = [first, ...[...said, ...between].sort((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : 0))];
     return html`<ol class="conversation" aria-label=${t("dk.conversation")} aria-live="polite">${repeat(rows, (row) => row.key, (row) => row.content)}</ol>`;
   }

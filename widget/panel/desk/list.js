@@ -114,8 +114,9 @@ export class DeskList extends ListPage {
       ${allTabs().map((tab) => {
         const count = countOf(tab, counted);
         const query = { ...this.place.query, tab: tab === "open" ? "" : tab, state: "", assignee_id: "" };
-        const name = tab.startsWith("line") ? lineName(Number(tab.slice(4))) : t(`dk.tab.${tab}`);
-        return html`<a href=${address("desk", "", query)} aria-current=${tab === this.tab ? "page" : nothing}>${name}${count === null ? nothing : html` <b class=${`count ${tabTone(tab, count)}`}>${count}</b>`}</a>`;
+        const line = tab.startsWith("line") ? Number(tab.slice(4)) : 0;
+        const name = line ? t("dk.lineN", { n: line }) : t(`dk.tab.${tab}`);
+        return html`<a title=${line ? lineName(line) : nothing} href=${address("desk", "", query)} aria-current=${tab === this.tab ? "page" : nothing}>${name}${count === null ? nothing : html` <b class=${`count ${tabTone(tab, count)}`}>${count}</b>`}</a>`;
       })}
     </nav>`;
   }
@@ -155,7 +156,7 @@ export class DeskList extends ListPage {
       { key: "who", head: t("dk.client"), cell: (/** @type {any} */ one) => whose(one) },
       { key: "state", head: t("dk.state"), cell: (/** @type {any} */ one) => stateBadge(one.state) },
       { key: "priority", head: label("", "priority"), cell: (/** @type {any} */ one) => priorityBadge(one.priority) },
-      { key: "line", head: t("dk.line"), cell: (/** @type {any} */ one) => html`<span title=${lineName(one.line)}>${one.line}</span>` },
+      { key: "line", head: t("dk.line"), cell: (/** @type {any} */ one) => html`<span class="line-cell" title=${lineName(one.line)}>${one.line}</span>` },
       { key: "assignee", head: t("dk.assignee"), cell: (/** @type {any} */ one) => one.assignee_name || staffName(one.assignee_id) || html`<span class="muted">${t("dk.nobody")}</span>` },
       { key: "due", head: t("dk.due"), cell: (/** @type {any} */ one) => (one.state === "closed" ? html`<span class="muted small">${when(one.updated_at)}</span>` : dueCell(one)) },
     ];

@@ -44,7 +44,7 @@ export const lineName = (line) => app.lookups.name("support-lines", String(line)
 export function whose(ticket) {
   const company = ticket.account_name || "";
   if (!company) return html`<span class="muted">${ticket.author_name || ticket.author_email || ticket.author_phone || t("dk.stranger")}</span>`;
-  return html`<span>${company}</span>${ticket.outlet_name ? html` <span class="muted">· ${ticket.outlet_name}</span>` : nothing}`;
+  return html`<span>${company}</span>${ticket.outlet_name ? html`<br /><span class="muted small">${ticket.outlet_name}</span>` : nothing}`;
 }
 
 /** A file: its name saves it. @param {any} file @param {string} ticketId */

@@ -122,7 +122,7 @@ export class TicketDialogs extends PanelPage {
         <pl-field type="search" label=${t("dk.searchAll")} placeholder=${t("dk.searchHint")} .value=${form.q} @input=${search}></pl-field>
         <ul class="choices" role="radiogroup" aria-label=${t("dk.mergeInto")}>
           ${this.found.map((one) => html`<li><label class=${form.into === one.id ? "chosen" : ""}><input type="radio" name="into" .checked=${form.into === one.id} @change=${() => this.#set({ into: one.id })} />
-            <span><b class="digits">№ ${one.number}</b> ${one.subject}<br /><span class="muted small">${whose(one)} · ${valueText("ticket", one.state)}</span></span></label></li>`)}
+            <span><b class="digits">№ ${one.number}</b> ${one.subject}<br /><span class="muted small">${whose(one)}<br />${valueText("ticket", one.state)}</span></span></label></li>`)}
         </ul>
         ${this.found.length ? nothing : html`<p class="muted">${t("nothingFound")}</p>`} ${this.trouble()}
       </div>${this.#buttons(t("dk.merge"), send)}`;
