@@ -22,7 +22,7 @@ from came c join tickets t on t.id = c.ticket_id
 
 -- name: of_lines -- the same, each request once
 with came as ({came})
-select null as key, c.ticket_id, t.solved_at is not null as solved,
+select null::text as key, c.ticket_id, t.solved_at is not null as solved,
     bool_or(exists (select from ticket_events e where e.ticket_id = c.ticket_id and e.kind = 'escalated' and e.at >= c.at
         and (e.data ->> 'before')::integer = c.line and (e.data ->> 'after')::integer > c.line)) as passed_on,
     bool_or(exists (select from ticket_events e where e.ticket_id = c.ticket_id and e.kind = 'escalated' and e.at >= c.at
@@ -36,7 +36,7 @@ from ticket_events e join tickets t on t.id = e.ticket_id
 {where}
     and e.kind = 'opened' and e.at >= $1 and e.at < $2
 
--- name: figures -- sums by key over {rows}
+-- name: figures -- sums by key over {rows}, and of all of them
 with rows as ({rows}),
 promises as (
     select g.ticket_id,
@@ -50,7 +50,7 @@ promises as (
     where g.ticket_id in (select ticket_id from rows)
     group by 1
 )
-select r.key,
+select r.key, grouping(r.key) = 1 as whole,
     count(*) as came,
     count(*) filter (where r.solved) as solved,
     count(*) filter (where not r.solved and t.state = 'closed' and t.solved_at is null) as unsolved,
@@ -73,7 +73,7 @@ select r.key,
 from rows r
 join tickets t on t.id = r.ticket_id
 left join promises p on p.ticket_id = r.ticket_id
-group by grouping sets ({sets})
+group by grouping sets ((r.key), ())
 
 -- name: lines
 select line, name, name_en, target_share from support_lines order by line

@@ -46,16 +46,15 @@ class SupportReportStore:
         """Sums by line, and with each request once."""
         found = _conditions(filters)
         came = _sql.came_to_lines.replace("{where}", found.where)
-        by = await self._tallies(_sql.by_line.replace("{came}", came), found, "(r.key)")
-        total = await self._tallies(_sql.of_lines.replace("{came}", came), found, "()")
-        return by, total.get(None, Tally())
+        by, _ = await self._tallies(_sql.by_line.replace("{came}", came), found)
+        _, total = await self._tallies(_sql.of_lines.replace("{came}", came), found)
+        return by, total
 
     async def by_fact(self, by: str, filters: Filters) -> tuple[dict[str | None, Tally], Tally]:
         """Sums by category, operator or account, and of all."""
         found = _conditions(filters)
         rows = _sql.by_fact.replace("{key}", _KEYS[by]).replace("{where}", found.where)
-        total = await self._tallies(rows, found, "()")
-        return await self._tallies(rows, found, "(r.key)"), total.get(None, Tally())
+        return await self._tallies(rows, found)
 
     async def lines(self) -> list[Line]:
         return [Line(*row) for row in await self._plain.fetch(_sql.lines)]
@@ -64,16 +63,20 @@ class SupportReportStore:
         """Names of categories, operators or accounts by id."""
         return dict(await self._plain.fetch(getattr(_sql, f"{by}_names"), keys))
 
-    async def _tallies(self, rows: str, found: Conditions, sets: str) -> dict[str | None, Tally]:
-        text = _sql.figures.replace("{rows}", rows).replace("{sets}", sets)
+    async def _tallies(self, rows: str, found: Conditions) -> tuple[dict[str | None, Tally], Tally]:
+        """Sums by key, and of all rows together."""
+        text = _sql.figures.replace("{rows}", rows)
         async with self._plain.acquire() as connection, connection.transaction(readonly=True):
             await connection.execute(_sql.more_memory)
             fetched = await connection.fetch(text, *found.arguments, timeout=self._seconds)
-        tallies = {}
+        tallies, total = {}, Tally()
         for row in fetched:
-            values = dict(row)
-            tallies[values.pop("key")] = msgspec.convert(values, Tally)
-        return tallies
+            tally = msgspec.convert({name: row[name] for name in Tally.__struct_fields__}, Tally)
+            if row["whole"]:
+                total = tally
+            else:
+                tallies[row["key"]] = tally
+        return tallies, total
 
 
 def _conditions(filters: Filters) -> Conditions:
