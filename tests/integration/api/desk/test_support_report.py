@@ -18,7 +18,27 @@ from tests.integration.api.conftest import Api, Client
 pytestmark = pytest.mark.feature("F-TKT-07")
 FIRST = datetime(2026, 3, 1, tzinfo=UTC)
 LAST = FIRST + timedelta(days=31)
-FIGURES = ["came", "solved", "unsolved", "open", "passed_on", "returned", "reopened", "reacted", "first_mean_s", "first_median_s", "solution_mean_s", "solution_median_s", "kept", "broken", "first_kept_share", "next_kept_share", "solution_kept_share", "solved_share", "kept_share"]
+FIGURES = (
+    "came",
+    "solved",
+    "unsolved",
+    "open",
+    "passed_on",
+    "returned",
+    "reopened",
+    "reacted",
+    "first_mean_s",
+    "first_median_s",
+    "solution_mean_s",
+    "solution_median_s",
+    "kept",
+    "broken",
+    "first_kept_share",
+    "next_kept_share",
+    "solution_kept_share",
+    "solved_share",
+    "kept_share",
+)
 
 
 @dataclass
