@@ -45,7 +45,7 @@ export class CallTicket extends DeskElement {
       try {
         const ticket = await this.desk.request("POST", `/tickets/from-call/${encodeURIComponent(this.call)}`, {});
         made.set(this.call, { id: ticket.id, number: ticket.number });
-        if (page) page.location.replace(place(ticket.id));
+        if (page) page.location.replace(new URL(place(ticket.id), location.href));
         this.desk.notify("good", t("callTicketMade", { number: ticket.number }));
       } catch (error) {
         page?.close();

@@ -11,6 +11,7 @@ from playwright.async_api import Locator, Page, expect
 from tests.integration.api.conftest import PASSWORD
 from tests.integration.api.desk.clients import Company, company
 from tests.integration.api.panel import browser_page, heading, sign_in
+from tests.integration.api.test_calls import add_call
 
 HOSTILE = "<img src=x onerror=alert(1)>"
 NARROW = 320
@@ -168,6 +169,17 @@ async def test_two_operators_see_each_other_and_requests_are_put_together(api, a
     await expect(rows(page, "Заявки")).to_contain_text("Решена")
     told = await client.parent.client.get(f"/portal/tickets/{second['id']}/messages")
     assert told["items"][-1]["body"] == "Заменили всю партию"
+    call_id = await add_call(api, caller="79161234567")
+    await page.goto(f"{api.url}/embed")
+    await page.get_by_role("button", name="История").click()
+    await page.get_by_role("button", name="Все", exact=True).click()
+    async with page.expect_popup() as opened:
+        await page.get_by_role("button", name="Заявка по звонку").click()
+    await expect((await opened.value).locator("h1")).to_contain_text("№")
+    made = await admin.get("/tickets", channel="phone")
+    of_call = await admin.get(f"/tickets/{made['items'][0]['id']}")
+    await expect(page.get_by_role("link", name=f"Открыть заявку № {of_call['number']}")).to_be_visible()
+    assert of_call["call_id"] == str(call_id)
     await page.goto(f"{api.url}/panel/desk?tab=all")
     await page.get_by_label("Найти заявку").fill("принтера")
     await expect(rows(page, "Заявки")).to_have_count(2)
