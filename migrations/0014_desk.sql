@@ -383,7 +383,8 @@ create trigger index_ticket_message after insert or delete or update of ticket_i
 -- the newest bands at once, rare ones at the last step. Clients and partners find their own alone, by the same rules as
 -- their walls.
 create function found_tickets(asked tsquery, before bigint default null, most integer default null)
-returns table (ticket_id uuid, number bigint) language plpgsql stable security definer set search_path = public, pg_temp as $$
+returns table (ticket_id uuid, number bigint) language plpgsql stable rows 100 security definer
+set search_path = public, pg_temp as $$
 declare
     wanted tsquery := asked;
     below bigint := coalesce(before, (select max(w.number) + 1 from ticket_words w));

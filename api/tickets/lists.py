@@ -111,7 +111,8 @@ async def _rows(
             source = f"found_tickets({text}::text::tsquery, {before}::bigint, {few}::integer) f"
             source += " join tickets t on t.id = f.ticket_id"
         else:
-            source += " join ticket_words w on w.ticket_id = t.id"
+            # By number: what is near in one table is near in the other.
+            source += " join ticket_words w on w.number = t.number"
             found.add("w.words @@ {}::text::tsquery", query)
     own = [name for name in columns if name not in _NAMES]
     needed = sorted({*own, *(_needs(name) for name in columns if name in _NAMES)})
@@ -121,7 +122,7 @@ async def _rows(
     joins = " ".join(_NAMES[name][1] for name in columns if name in _NAMES)
     text = f"select {shown} from ({inner}) t {joins} order by {order.format('t.', 't.')}"
     async with connection.transaction(readonly=True):
-        await connection.execute(_sql.custom_plans)
+        await connection.execute(_sql.plans)
         return list(await connection.fetch(text, *found.arguments))
 
 

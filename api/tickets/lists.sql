@@ -1,2 +1,3 @@
--- name: custom_plans
-set local plan_cache_mode = force_custom_plan
+-- name: plans -- made for the values at hand, and for one process: a page is soon found
+set local plan_cache_mode = force_custom_plan;
+set local max_parallel_workers_per_gather = 0
