@@ -7,7 +7,7 @@ used.
 
 from collections.abc import Mapping
 
-from jinja2 import TemplateSyntaxError, meta, nodes
+from jinja2 import TemplateSyntaxError, nodes
 from jinja2.exceptions import TemplateError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
@@ -33,7 +33,7 @@ def template_errors(text: str) -> str:
             return f"{type(node).__name__} can't be used in a ready answer; variables, filters and if can"
         if isinstance(node, nodes.Filter) and node.name not in FILTERS:
             return f"There is no filter {node.name}; there are: {', '.join(FILTERS)}"
-    unknown = sorted(meta.find_undeclared_variables(tree) - set(VARIABLES))
+    unknown = sorted({node.name for node in tree.find_all(nodes.Name)} - set(VARIABLES))
     if unknown:
         return f"There is no variable {', '.join(unknown)}; there are: {', '.join(VARIABLES)}"
     return ""
