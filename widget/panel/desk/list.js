@@ -11,7 +11,8 @@ import { channelIcon, dueCell, lineName, marked, optional, priorityBadge, stateB
 import { clientName, findClients, findStaff, picker, staffName } from "./pick.js";
 import { allTabs, countOf, filterOf, tabTone } from "./tabs.js";
 
-const QUIET_MS = 300;
+const QUIET_MS = 400;
+const MOST = 500;
 const KEYS = [["j k", "dk.keyMove"], ["Enter", "dk.keyOpen"], ["/", "dk.keySearch"], ["c", "dk.keyNew"], ["1 … 8", "dk.keyTab"], ["r", "dk.keyRefresh"], ["?", "dk.keyHelp"]];
 const FILTERS = ["state", "priority", "category_id", "account_id", "assignee_id", "channel", "tag", "problem_id"];
 
@@ -19,15 +20,17 @@ const FILTERS = ["state", "priority", "category_id", "account_id", "assignee_id"
 export const listed = { ids: [], back: "" };
 
 export class DeskList extends ListPage {
-  static properties = { at: { state: true }, counters: { state: true }, helping: { state: true }, filtering: { state: true } };
+  static properties = { chosen: { state: true }, counters: { state: true }, helping: { state: true }, filtering: { state: true } };
 
   constructor() {
     super();
     this.path = "/tickets";
     this.page = "desk";
     this.topics = ["tickets"];
-    /** The row that keys move. */
-    this.at = -1;
+    /** The request that keys have reached. */
+    this.chosen = "";
+    /** How many are read anew at once. */
+    this.keeps = 0;
     /** @type {any} */
     this.counters = null;
     this.helping = false;
@@ -56,6 +59,8 @@ export class DeskList extends ListPage {
     if (this.waits) return;
     this.waits = window.setTimeout(() => {
       this.waits = 0;
+      // What was shown stays shown.
+      this.keeps = this.items.length;
       this.load();
       this.count();
     }, QUIET_MS);
@@ -67,6 +72,8 @@ export class DeskList extends ListPage {
 
   query() {
     const query = super.query();
+    if (this.keeps > 50) query.set("limit", String(Math.min(MOST, this.keeps)));
+    this.keeps = 0;
     const { state } = this.place.query;
     for (const [name, value] of Object.entries(filterOf(this.tab))) if (!this.place.query[name] && !(name === "open" && state)) query.set(name, value);
     return query;
@@ -77,12 +84,11 @@ export class DeskList extends ListPage {
     super.show(items);
     listed.ids = items.map((one) => one.id);
     listed.back = address("desk", "", this.place.query);
-    if (this.at >= items.length) this.at = items.length - 1;
   }
 
   /** @returns {import("./keys.js").Keys} */
   #keys() {
-    const open = () => this.items[this.at] && go(address("desk", this.items[this.at].id));
+    const open = () => this.chosen && go(address("desk", this.chosen));
     const search = () => /** @type {HTMLElement|null} */ (this.querySelector("pl-field[type=search]"))?.focus();
     /** @type {import("./keys.js").Keys} */
     const keys = { j: () => this.#move(1), k: () => this.#move(-1), Enter: open, o: open, "/": search, "?": () => (this.helping = true), r: () => this.later() };
@@ -93,7 +99,8 @@ export class DeskList extends ListPage {
 
   /** @param {number} by */
   async #move(by) {
-    this.at = Math.max(0, Math.min(this.items.length - 1, this.at + by));
+    const at = this.items.findIndex((one) => one.id === this.chosen);
+    this.chosen = this.items[Math.max(0, Math.min(this.items.length - 1, at + by))]?.id ?? "";
     await this.updateComplete;
     const table = /** @type {any} */ (this.querySelector("pl-table"));
     await table?.updateComplete;
@@ -104,7 +111,7 @@ export class DeskList extends ListPage {
 
   /** @param {string} tab */
   #open(tab) {
-    this.at = -1;
+    this.chosen = "";
     go(address("desk", "", { ...this.place.query, tab: tab === "open" ? "" : tab, state: "", assignee_id: "" }), { replace: true });
   }
 
@@ -174,7 +181,7 @@ export class DeskList extends ListPage {
       <search class="filters" aria-label=${t("search")}>${this.filters()}</search>
       ${this.trouble(() => this.load())}
       <div class="card flush">
-        <pl-table class="tickets" label=${t("page.desk")} .columns=${columns} .rows=${this.items} .href=${(/** @type {any} */ one) => address("desk", one.id)} chosen=${this.items[this.at]?.id ?? ""} ?busy=${this.busy} empty=${this.emptyText}></pl-table>
+        <pl-table class="tickets" label=${t("page.desk")} .columns=${columns} .rows=${this.items} .href=${(/** @type {any} */ one) => address("desk", one.id)} chosen=${this.chosen} ?busy=${this.busy} empty=${this.emptyText}></pl-table>
       </div>
       ${this.next ? html`<p class="center"><pl-button @click=${() => this.load(this.next)}>${t("more")}</pl-button></p>` : nothing}
       ${help(this.helping, () => (this.helping = false), KEYS)}`;
