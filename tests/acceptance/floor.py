@@ -111,7 +111,7 @@ class Floor:
         query = "select * from dial_attempts where campaign_id = $1 and address = $2 order by claimed_at"
         return await self.place.rows(query, self.campaign_id, number)
 
-    async def ended(self, number: str, count: int = 1, timeout: float = 25.0) -> list[dict[str, Any]]:
+    async def ended(self, number: str, count: int = 1, timeout: float = 45.0) -> list[dict[str, Any]]:
         """The client's attempts once so many have ended."""
 
         async def over() -> list[dict[str, Any]] | None:
@@ -136,7 +136,7 @@ class Floor:
         query = "select data from changes where topic = 'campaigns' and kind = $1 and key = $2 order by id"
         return [row["data"] for row in await self.place.rows(query, kind, key)]
 
-    async def seen_call(self, number: str, timeout: float = 20.0) -> PhoneCall:
+    async def seen_call(self, number: str, timeout: float = 45.0) -> PhoneCall:
         """The client's call, as soon as the phone network has it."""
 
         async def there() -> PhoneCall | None:
