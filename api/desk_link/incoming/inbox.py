@@ -99,8 +99,8 @@ class Inbox:
             event, at=min(event.at, now + timedelta(seconds=self._settings.desk_link_window_s))
         )
         async with self._core.change() as connection:
-            await self._store.heard_from(connection, door.id, now)
             if event.ticket is None:
+                await self._store.heard_from(connection, door.id, now)
                 return Taken("ok")
             times = (event.at, now)
             if not await self._store.note(connection, door.id, event.event_id, event.kind, times, event.ticket.id):
@@ -108,6 +108,7 @@ class Inbox:
             result, ticket_id = await self._take(connection, link, event, file)
             body = event if result == "held" else None
             await self._store.noted(connection, door.id, event.event_id, result, ticket_id, body)
+            await self._store.heard_from(connection, door.id, now)
             return Taken(result, await self._told(connection, ticket_id))
 
     async def _take(

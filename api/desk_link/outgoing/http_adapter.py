@@ -12,6 +12,7 @@ from yarl import URL
 
 from api.desk_link import mapping, templates
 from api.desk_link.mapping import (
+    Auth,
     BasicAuth,
     BearerAuth,
     HeaderAuth,
@@ -99,7 +100,7 @@ class HttpConnector:
         data = b"" if body is None else msgspec.json.encode(body)
         headers = {"User-Agent": _AGENT, "Accept": "application/json", "PayLater-Attempt": str(order.attempt)}
         headers |= {"PayLater-Event-Id": order.event_id, "Idempotency-Key": order.event_id}
-        headers |= self._proof(data)
+        headers |= proof(self._settings.auth, self._secret, data, int(self._now()))
         async with AsyncExitStack() as stack:
             payload: Any = data
             if made.encoding == "multipart":
@@ -120,7 +121,7 @@ class HttpConnector:
     ) -> aiohttp.FormData:
         form = aiohttp.FormData()
         if made.part:
-            form.add_field(made.part, data, content_type="application/json")
+            form.add_field(made.part, data.decode(), content_type="application/json")
         elif isinstance(body, dict):
             for name, value in body.items():
                 form.add_field(name, as_text(value, templates.MAX_TEXT))
@@ -129,20 +130,6 @@ class HttpConnector:
             about = order.values["file"]
             form.add_field(made.file_part, file, filename=about["name"], content_type=about["media_type"])
         return form
-
-    def _proof(self, data: bytes) -> dict[str, str]:
-        """Headers that tell who asks."""
-        auth, secret = self._settings.auth, self._secret
-        match auth:
-            case BasicAuth():
-                return {"Authorization": aiohttp.encode_basic_auth(auth.user, secret, "utf-8")}
-            case BearerAuth():
-                return {"Authorization": f"Bearer {secret}"}
-            case HeaderAuth():
-                return {auth.name: auth.prefix + secret}
-            case HmacAuth():
-                return {auth.name: signature.header([secret], int(self._now()), data)}
-        return {}
 
     async def _with_data(self, made: Operation, order: Order) -> dict[str, Any]:
         """Values of templates, with the content of the file where a body holds it."""
@@ -159,6 +146,20 @@ class HttpConnector:
         if not answer.content.at_eof():
             answer.close()
         return bytes(found[: self._answer_bytes])
+
+
+def proof(auth: Auth, secret: str, data: bytes, now: int) -> dict[str, str]:
+    """Headers that tell who asks; ``now``: seconds since 1970. Pure."""
+    match auth:
+        case BasicAuth():
+            return {"Authorization": aiohttp.encode_basic_auth(auth.user, secret, "utf-8")}
+        case BearerAuth():
+            return {"Authorization": f"Bearer {secret}"}
+        case HeaderAuth():
+            return {auth.name: auth.prefix + secret}
+        case HmacAuth():
+            return {auth.name: signature.header([secret], now, data)}
+    return {}
 
 
 def remote(made: Operation, raw: bytes) -> Remote:

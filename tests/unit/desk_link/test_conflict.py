@@ -60,7 +60,7 @@ ACTS = st.lists(
 )
 
 
-@settings(max_examples=250, deadline=None)
+@settings(max_examples=120, deadline=None)
 @given(ACTS, st.integers(-200, 200))
 def test_desks_that_have_heard_all_agree_whatever_the_order_and_the_clocks(acts: list, skew_s: int) -> None:
     """Events of each come in order, some late; seconds pass or don't."""

@@ -8,13 +8,15 @@ from hypothesis import strategies as st
 
 from api.desk_link import mapping, presets, templates
 from api.desk_link.mapping import LinkSettings, Operation
+from api.desk_link.outgoing import http_adapter
 from api.desk_link.templates import BadTemplate
+from api.webhooks import signature
 
 pytestmark = pytest.mark.feature("F-TKT-06")
 VALUES: dict[str, Any] = {"ticket": {"subject": "a", "tags": ["x", "y"]}, "remote": {"id": "7", "number": None}}
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(st.text(max_size=60))
 def test_no_text_leaves_the_place_that_it_stands_in(text: str) -> None:
     values = {"ticket": {"subject": text}}
@@ -82,6 +84,27 @@ def test_words_both_ways() -> None:
     assert mapping.inward(words, {"Resolved": "solved"}, "done") == "closed"
     assert mapping.inward(words, {"Resolved": "solved"}, "RESOLVED") == "solved"
     assert mapping.inward(words, {}, "?") is None
+
+
+@pytest.mark.parametrize(
+    ("auth", "expected"),
+    [
+        (mapping.NoAuth(), {}),
+        (mapping.BasicAuth("bot"), {"Authorization": "Basic Ym90OnPRjw=="}),  # printf 'bot:s\321\217' | base64
+        (mapping.BearerAuth(), {"Authorization": "Bearer sя"}),
+        (mapping.HeaderAuth("X-Api-Key", "Key "), {"X-Api-Key": "Key sя"}),
+        (mapping.HmacAuth("X-Sign"), {"X-Sign": signature.header(["sя"], 1000, b"{}")}),
+    ],
+)
+def test_ways_to_tell_who_asks(auth: mapping.Auth, expected: dict[str, str]) -> None:
+    assert http_adapter.proof(auth, "sя", b"{}", 1000) == expected
+
+
+def test_an_answer_is_read_by_pointers() -> None:
+    made = Operation(path="/x", remote_id="/data/0/id", remote_number="/data/0/no", remote_state="/state")
+    assert http_adapter.remote(made, b'{"data": [{"id": 7, "no": "A-7"}]}') == ("7", "A-7", None)
+    for raw in (b"", b"<html>", b"[]", b'{"data": []}', b'{"data": [{"id": null}]}'):
+        assert http_adapter.remote(made, raw).id is None
 
 
 def test_presets_are_sound() -> None:

@@ -220,7 +220,7 @@ async def test_events_are_proven_and_counted_once_in_any_order(ours: Desk) -> No
     assert [row["name"] for row in rows] == ["шаги.txt"] and rows[0]["message_id"] is not None
     form = aiohttp.FormData()
     data = msgspec.json.encode(event("file", file=file | {"id": "f3", "data": None, "sha256": "0" * 64}))
-    form.add_field("event", data, content_type="application/json")
+    form.add_field("event", data.decode(), content_type="application/json")
     form.add_field("file", b"another", filename="x.txt")
     url = f"{ours.api.url}/api/v1/desk-links/{ours.link}/events"
     proof = {"PayLater-Signature": stamp(data, ours.secret)["PayLater-Signature"]}
@@ -272,6 +272,30 @@ async def test_events_are_proven_and_counted_once_in_any_order(ours: Desk) -> No
         assert answer.status == 401
     ours.api.clock.ahead = 0.0
     await ours.admin.send("DELETE", f"/desk-links/{ours.link}")
+
+
+async def test_what_one_desk_tells_goes_to_others_that_have_the_request_and_not_back(
+    desk: Desk, other: OtherDesk
+) -> None:
+    to_other = desk.link
+    made = await desk.admin.post("/desk-links", {"name": f"Вторая {uuid.uuid4()}", "url": "http://127.0.0.1:9"})
+    desk.link, desk.secret = made["id"], made["inbound_secret"]
+    about = {"id": f"r-{uuid.uuid4()}"}
+    event = {"event_id": "e1", "kind": "created", "at": now(), "ticket": about, "fields": {"subject": "От второй"}}
+    ticket = UUID((await told(desk, event))["ticket"]["id"])
+    assert not other.issues, "what came from a desk goes to no other by itself"
+    await desk.admin.post(f"/desk-links/{to_other}/tickets/{ticket}", None)
+    words = {"event_id": "e2", "kind": "comment", "at": now(), "ticket": about, "comment": {"text": "слово второй"}}
+    await told(desk, words)
+    solved = {"event_id": "e3", "kind": "status", "at": now(1), "ticket": about, "state": "solved"}
+    assert (await told(desk, solved))["result"] == "ok"
+    back, desk.link = desk.link, to_other
+    await settled(desk)
+    (key,) = other.issues
+    assert [note["markdown"] for note in other.notes[key]] == ["слово второй"]
+    assert other.issues[key]["status"] == "Resolved"
+    sent = await desk.api.db.fetchval("select count(*) from desk_link_outbox where link_id = $1", UUID(back))
+    assert sent == 0, "nothing went back to where it came from"
 
 
 async def test_what_an_administrator_writes_is_checked_and_secrets_are_never_told(desk: Desk, other: OtherDesk) -> None:
