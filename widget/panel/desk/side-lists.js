@@ -45,7 +45,7 @@ export class SideLists extends PanelPage {
       ${checks.length ? html`<progress max=${checks.length} value=${done} aria-label=${t("dk.checks")}></progress>` : nothing}
       <ul class="checks">${checks.map((one) => this.#check(one))}</ul>
       ${may ? html`<form class="add-line" @submit=${add}><pl-field hide-label label=${t("dk.newStep")} placeholder=${t("dk.newStep")} limit="300" .value=${this.step} @input=${(/** @type {any} */ event) => (this.step = event.currentTarget.value)}></pl-field>
-        <pl-button kind="submit" size="icon" icon="add" label=${t("dk.newStep")}></pl-button></form>` : nothing}
+        <pl-button kind="submit" size="icon" icon="add" label=${t("add")}></pl-button></form>` : nothing}
     </section>`;
   }
 
@@ -103,7 +103,7 @@ export class SideLists extends PanelPage {
       ${may ? html`<div class="stack tight">
         ${picker({ label: t("dk.addColleague"), hideLabel: true, placeholder: t("dk.addColleague"), value: null, text: "", search: findStaff, pick: (key) => key && this.#send("POST", "/watchers", { id: newId(), user_id: key }) })}
         <form class="add-line" @submit=${add}><pl-field hide-label type="email" label=${t("dk.addAddress")} placeholder=${t("dk.addAddress")} .value=${this.address} @input=${(/** @type {any} */ event) => (this.address = event.currentTarget.value)}></pl-field>
-          <pl-button kind="submit" size="icon" icon="add" label=${t("dk.addAddress")}></pl-button></form></div>` : nothing}
+          <pl-button kind="submit" size="icon" icon="add" label=${t("add")}></pl-button></form></div>` : nothing}
     </section>`;
   }
 
