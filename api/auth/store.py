@@ -9,7 +9,7 @@ import msgspec
 
 from api.auth.attempts import Failures, Limits, tried, wait
 from api.auth.model import Account
-from api.web.route import ClientScope, Identity
+from api.web.route import CLIENT_RIGHT, ClientScope, Identity
 from engine.core.db import Queries
 
 _sql = Queries(Path(__file__).with_name("queries.sql"))
@@ -88,19 +88,16 @@ class AuthStore:
         await self._pool.execute(_sql.revoke_session, session_id, now, why)
 
     async def identity(self, session_id: UUID, now: datetime) -> Identity | None:
-        """Who a session speaks for; none when it is over or its user blocked."""
+        """Who a session speaks for; none when it is over or its user blocked. Whoever has an account of a client is a
+        client and nothing else, whatever its role allows."""
         row = await self._pool.fetchrow(_sql.identity, session_id, now)
         if row is None:
             return None
-        return Identity(
-            row["user_id"],
-            row["session_id"],
-            row["login"],
-            row["role"],
-            frozenset(row["rights"]),
-            row["partner_id"],
-            _client(row),
-        )
+        client, rights = _client(row), frozenset(row["rights"])
+        if client is not None:
+            rights = frozenset({CLIENT_RIGHT}) if rights & {CLIENT_RIGHT, "*"} else frozenset()
+        who = (row["user_id"], row["session_id"], row["login"], row["role"])
+        return Identity(*who, rights, row["partner_id"], client)
 
     async def session_provider(self, session_id: UUID) -> str | None:
         return await self._pool.fetchval(_sql.session_provider, session_id)

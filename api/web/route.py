@@ -13,6 +13,8 @@ from engine.core.errors import Forbidden
 PREFIX = "/api/v1"
 ADDRESS = web.RequestKey("address", str)
 CHANGES = frozenset({"POST", "PUT", "PATCH", "DELETE"})
+CLIENT_RIGHT = "tickets.own"
+"""All that clients may."""
 T = TypeVar("T")
 
 
@@ -94,7 +96,7 @@ class Request:
             Forbidden: who asks is no client, or its account is not active.
         """
         if self.user.client is None:
-            raise Forbidden("This is open to clients who have an account", right="tickets.own")
+            raise Forbidden("This is open to clients who have an account", right=CLIENT_RIGHT)
         return self.user.client
 
     @property

@@ -14,13 +14,12 @@ from uuid import UUID
 
 import msgspec
 
-from api.web.route import Identity
+from api.web.route import CLIENT_RIGHT, Identity
 from engine.core import db
 from engine.core.config import Settings
 
 PARTNER_ROLE = "paylater_partner"
 CLIENT_ROLE = "paylater_client"
-CLIENT_RIGHT = "tickets.own"
 _NAME = "select set_config('paylater.partner', $1, false), set_config('paylater.person', $2, false)"
 
 
