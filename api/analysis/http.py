@@ -27,28 +27,18 @@ def client_of(request: Request) -> ClientScope:
 
 
 def routes(service: AnalysisService, orders: OrdersService) -> list[Route]:
+    return [*_figures(service), *_mailed(orders)]
+
+
+def _figures(service: AnalysisService) -> list[Route]:
     async def own(request: Request) -> Any:
         return await _answer(service, request, client_of(request).account_id)
 
     async def of_client(request: Request) -> Any:
         return await _answer(service, request, request.params["id"])
 
-    async def list_(request: Request) -> MailOrders:
-        return MailOrders(await orders.all(client_of(request)))
-
-    async def add(request: Request) -> MailOrder:
-        return await orders.add(client_of(request), request.body)
-
-    async def change(request: Request) -> MailOrder:
-        return await orders.change(client_of(request), request.params["id"], request.body)
-
-    async def delete(request: Request) -> None:
-        await orders.delete(client_of(request), request.params["id"])
-
     media = (sheets.XLSX, PDF)
     about = "counted, in the client's time zone; as JSON, XLSX or PDF"
-    mails = "/portal/analysis-mails"
-    order = "An analysis that goes out by e-mail on a schedule"
     return [
         Route(
             "GET",
@@ -72,6 +62,25 @@ def routes(service: AnalysisService, orders: OrdersService) -> list[Route]:
             response=Analysis,
             media=media,
         ),
+    ]
+
+
+def _mailed(orders: OrdersService) -> list[Route]:
+    async def list_(request: Request) -> MailOrders:
+        return MailOrders(await orders.all(client_of(request)))
+
+    async def add(request: Request) -> MailOrder:
+        return await orders.add(client_of(request), request.body)
+
+    async def change(request: Request) -> MailOrder:
+        return await orders.change(client_of(request), request.params["id"], request.body)
+
+    async def delete(request: Request) -> None:
+        await orders.delete(client_of(request), request.params["id"])
+
+    mails = "/portal/analysis-mails"
+    order = "An analysis that goes out by e-mail on a schedule"
+    return [
         Route("GET", mails, list_, "Analyses that go out by e-mail", tag=_TAG, right=OWN, response=MailOrders),
         Route(
             "POST",
