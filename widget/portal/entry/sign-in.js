@@ -21,9 +21,9 @@ export class PortalSignIn extends PortalPage {
     this.whose = null;
   }
 
-  connectedCallback() {
-    super.connectedCallback();
-    if (this.token) this.#open();
+  /** @param {Map<string, unknown>} changed */
+  willUpdate(changed) {
+    if (changed.has("token") && this.token) this.#open();
   }
 
   /** The address forgets the secret at once; it works until a password is set with it. */
