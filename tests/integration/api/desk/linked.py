@@ -47,6 +47,9 @@ class Wire:
         return f"http://127.0.0.1:{self.port}"
 
     async def start(self) -> None:
+        """Again on the same port; nothing new where it listens already."""
+        if self._server is not None:
+            return
         self._server = await asyncio.start_server(self._accept, "127.0.0.1", self.port)
         self.port = self._server.sockets[0].getsockname()[1]
 

@@ -1,10 +1,9 @@
 """A desk of another make by a mapping; what comes in is proven, counted once, and out of order is no harm."""
 
 import base64
-import time
 import uuid
 from collections.abc import AsyncIterator
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -30,6 +29,11 @@ async def ours(postgres: Stand, tmp_path_factory: pytest.TempPathFactory) -> Asy
         yield made
 
 
+@pytest_asyncio.fixture(loop_scope="package", autouse=True)
+async def at_present(ours: Desk) -> None:
+    ours.api.clock.ahead = 0.0
+
+
 @pytest_asyncio.fixture(loop_scope="package")
 async def other(ours: Desk) -> AsyncIterator[OtherDesk]:
     made = OtherDesk()
@@ -49,8 +53,9 @@ async def desk(ours: Desk, other: OtherDesk) -> Desk:
     return ours
 
 
-def stamp(data: bytes, secret: str, at: float | None = None) -> dict[str, str]:
-    value = signature.header([secret], int(time.time() if at is None else at), data)
+def stamp(data: bytes, secret: str, seconds: float) -> dict[str, str]:
+    """Headers of an event that was signed at that time."""
+    value = signature.header([secret], int(seconds), data)
     return {"PayLater-Signature": value, "Content-Type": "application/json"}
 
 
@@ -58,7 +63,8 @@ async def tell(desk: Desk, event: dict[str, Any], **headers: str) -> Answer:
     """As the other desk would."""
     data = msgspec.json.encode(event)
     path = f"{desk.api.url}/api/v1/desk-links/{desk.link}/events"
-    async with desk.admin.session.post(path, data=data, headers=stamp(data, desk.secret) | headers) as answer:
+    proof = stamp(data, desk.secret, desk.api.clock.now().timestamp())
+    async with desk.admin.session.post(path, data=data, headers=proof | headers) as answer:
         return Answer(answer.status, answer.headers, await answer.read())
 
 
@@ -80,8 +86,9 @@ async def settled(desk: Desk) -> None:
     await until(done, 30)
 
 
-def now(seconds: float = 0.0) -> str:
-    return (datetime.now(UTC) + timedelta(seconds=seconds)).isoformat()
+def at(desk: Desk, seconds: float = 0.0) -> str:
+    """So many seconds from now, by the clock of the desk."""
+    return (desk.api.clock.now() + timedelta(seconds=seconds)).isoformat()
 
 
 async def test_a_desk_of_another_make_is_driven_by_its_mapping(desk: Desk, other: OtherDesk) -> None:
@@ -112,10 +119,10 @@ async def test_a_desk_of_another_make_is_driven_by_its_mapping(desk: Desk, other
     assert other.files["EXT/1"] == [("снимок.txt", b"text")]
 
     # It tells of its own in its own form.
-    moved = {"id": 77, "what": "issue.moved", "when": now(60), "issue": {"key": "EXT/1", "status": "Reopened"}}
+    moved = {"id": 77, "what": "issue.moved", "when": at(desk, 60), "issue": {"key": "EXT/1", "status": "Reopened"}}
     assert (await told(desk, moved))["result"] == "ok"
     assert (await desk.get(ticket.id)).state is State.REOPENED
-    note = {"id": 78, "what": "note.added", "when": now(), "issue": {"key": "EXT/1"}}
+    note = {"id": 78, "what": "note.added", "when": at(desk), "issue": {"key": "EXT/1"}}
     words = note | {"note": {"markdown": "Не помогло", "by": "Пётр"}}
     assert (await told(desk, words))["result"] == "ok"
     echo = note | {"id": 79, "note": {"markdown": "Смотрим", "by": "integration"}}
@@ -129,7 +136,7 @@ async def test_a_desk_of_another_make_is_driven_by_its_mapping(desk: Desk, other
     mail = f"{account}@example.test"
     await desk.api.insert("client_accounts", id=account, name=f"ООО {account}")
     await desk.api.insert("client_addresses", kind="email", address=mail, account_id=account)
-    opened = {"id": 81, "what": "issue.opened", "when": now(), "issue": {"key": "EXT/9", "no": 9, "title": "Оттуда"}}
+    opened = {"id": 81, "what": "issue.opened", "when": at(desk), "issue": {"key": "EXT/9", "no": 9, "title": "Оттуда"}}
     opened["issue"] |= {"severity": "p2", "status": "In Progress", "reporter": {"mail": mail.upper()}}  # type: ignore[operator]
     made = await told(desk, opened)
     assert made["result"] == "opened"
@@ -193,13 +200,13 @@ async def test_events_are_proven_and_counted_once_in_any_order(ours: Desk) -> No
     about = {"id": f"r-{uuid.uuid4()}", "number": 5}
 
     def event(kind: str, **more: Any) -> dict[str, Any]:
-        return {"event_id": str(uuid.uuid4()), "kind": kind, "at": now(), "ticket": about} | more
+        return {"event_id": str(uuid.uuid4()), "kind": kind, "at": at(ours), "ticket": about} | more
 
     # Words and states that come before their request wait for it.
     early = event("comment", comment={"id": "c1", "text": "раньше всех"})
     assert (await told(ours, early))["result"] == "held"
     assert (await told(ours, early)) == {"result": "held", "ticket": None, "repeated": True}
-    assert (await told(ours, event("status", state="waiting", at=now(5))))["result"] == "held"
+    assert (await told(ours, event("status", state="waiting", at=at(ours, 5))))["result"] == "held"
     file = {"id": "f1", "name": "шаги.txt", "data": base64.b64encode(b"one").decode(), "comment_id": "c1"}
     assert (await tell(ours, event("file", file=file))).status == 409
     opening = event("created", fields={"subject": "Оттуда", "author": {"name": "Анна", "account": "ООО Х"}})
@@ -223,19 +230,19 @@ async def test_events_are_proven_and_counted_once_in_any_order(ours: Desk) -> No
     form.add_field("event", data.decode(), content_type="application/json")
     form.add_field("file", b"another", filename="x.txt")
     url = f"{ours.api.url}/api/v1/desk-links/{ours.link}/events"
-    proof = {"PayLater-Signature": stamp(data, ours.secret)["PayLater-Signature"]}
+    proof = {"PayLater-Signature": stamp(data, ours.secret, ours.api.clock.now().timestamp())["PayLater-Signature"]}
     async with ours.admin.session.post(url, data=form, headers=proof) as answer:
         assert answer.status == 422 and "not the one" in await answer.text()
 
     # Forged, replayed, bent.
     words = event("comment", comment={"text": "подделка"})
     raw = msgspec.json.encode(words)
-    clock = time.time()
+    clock = ours.api.clock.now().timestamp()
     for headers in (
-        stamp(raw, "dlsec_other"),
+        stamp(raw, "dlsec_other", clock),
         stamp(raw, ours.secret, clock - 400),
         stamp(raw, ours.secret, clock + 400),
-        stamp(raw + b" ", ours.secret),
+        stamp(raw + b" ", ours.secret, clock),
         {"PayLater-Signature": f"t={int(clock)},v1=é"},
         {"PayLater-Signature": "t=²,v1=00"},
         {"PayLater-Signature": ""},
@@ -249,13 +256,13 @@ async def test_events_are_proven_and_counted_once_in_any_order(ours: Desk) -> No
     assert (await tell(ours, event("comment", comment={"text": "x" * 2_100_000}))).status == 413
     assert (await tell(ours, words, **{"Content-Type": "text/plain"})).status == 415
     strange = f"{ours.api.url}/api/v1/desk-links/{uuid.uuid4()}/events"
-    async with ours.admin.session.post(strange, data=raw, headers=stamp(raw, ours.secret)) as answer:
+    async with ours.admin.session.post(strange, data=raw, headers=stamp(raw, ours.secret, clock)) as answer:
         assert answer.status == 404
     assert "подделка" not in [text for _, text, _ in await ours.said(ticket)]
     # A time far ahead would win for ever: it counts as no later than clocks may differ.
-    assert (await told(ours, event("status", state="solved", at=now(10**9))))["result"] == "ok"
+    assert (await told(ours, event("status", state="solved", at=at(ours, 10**9))))["result"] == "ok"
     ours.api.clock.ahead = 400.0
-    data = msgspec.json.encode(event("status", state="in_work", at=now(400)))
+    data = msgspec.json.encode(event("status", state="in_work", at=at(ours, 400)))
     async with ours.admin.session.post(url, data=data, headers=stamp(data, ours.secret, clock + 400)) as answer:
         assert (await answer.json())["result"] == "ok"
     ours.api.clock.ahead = 0.0
@@ -281,13 +288,13 @@ async def test_what_one_desk_tells_goes_to_others_that_have_the_request_and_not_
     made = await desk.admin.post("/desk-links", {"name": f"Вторая {uuid.uuid4()}", "url": "http://127.0.0.1:9"})
     desk.link, desk.secret = made["id"], made["inbound_secret"]
     about = {"id": f"r-{uuid.uuid4()}"}
-    event = {"event_id": "e1", "kind": "created", "at": now(), "ticket": about, "fields": {"subject": "От второй"}}
+    event = {"event_id": "e1", "kind": "created", "at": at(desk), "ticket": about, "fields": {"subject": "От второй"}}
     ticket = UUID((await told(desk, event))["ticket"]["id"])
     assert not other.issues, "what came from a desk goes to no other by itself"
     await desk.admin.post(f"/desk-links/{to_other}/tickets/{ticket}", None)
-    words = {"event_id": "e2", "kind": "comment", "at": now(), "ticket": about, "comment": {"text": "слово второй"}}
+    words = {"event_id": "e2", "kind": "comment", "at": at(desk), "ticket": about, "comment": {"text": "слово второй"}}
     await told(desk, words)
-    solved = {"event_id": "e3", "kind": "status", "at": now(1), "ticket": about, "state": "solved"}
+    solved = {"event_id": "e3", "kind": "status", "at": at(desk, 1), "ticket": about, "state": "solved"}
     assert (await told(desk, solved))["result"] == "ok"
     back, desk.link = desk.link, to_other
     await settled(desk)

@@ -28,9 +28,12 @@ async def linked(postgres: Stand, tmp_path_factory: pytest.TempPathFactory) -> A
 
 @pytest_asyncio.fixture(loop_scope="package")
 async def desks(linked: Pair) -> AsyncIterator[Pair]:
+    linked.clock.ahead = 0.0
     yield linked
     linked.clock.stopped = None
-    linked.to_there.mode = linked.to_here.mode = "ok"
+    for wire in (linked.to_there, linked.to_here):
+        wire.mode = "ok"
+        await wire.start()
 
 
 async def bodies(desk: Desk, ticket_id: Any) -> list[str]:
@@ -129,14 +132,14 @@ async def test_an_hour_without_the_other_desk_loses_and_doubles_nothing(desks: P
         process.send_signal(signal.SIGKILL)
         await process.wait()
     await wire.stop()
-    late = [await here.open("Открыта без связи")]
+    late = [await here.open(f"Открыта без связи {uuid.uuid4()}")]
     for minute in range(60):
         if minute == 10:
             await wire.start()
         wire.mode = "hang" if minute < 20 else "fail" if minute < 40 else "cut"
         await write(minute)
         if minute % 20 == 7:
-            late.append(await here.open(f"Открыта на минуте {minute}"))
+            late.append(await here.open(f"Открыта на минуте {minute} {uuid.uuid4()}"))
         if minute % 15 == 5:
             await there.say(twins[0], f"оттуда {minute}")
         desks.clock.ahead += 60

@@ -220,7 +220,7 @@ async def other_process(settings: Settings) -> AsyncIterator[asyncio.subprocess.
         return False
 
     try:
-        await until(listens, 30)
+        await until(listens, 60)
         yield process
     finally:
         if process.returncode is None:
