@@ -18,7 +18,7 @@ export const ACCOUNT = {
   block: ["Заблокировать", "Block"],
   unblock: ["Разблокировать", "Unblock"],
   removePerson: ["Удалить сотрудника", "Remove the person"],
-  removeSure: ["{name} больше не сможет войти. Заявки этого человека останутся у компании.", "{name} will not be able to sign in any more. The company keeps the requests."],
+  removeSure: ["{name} больше не сможет войти, личные данные будут стёрты. Вернуть это нельзя. Заявки останутся у компании.", "{name} will not be able to sign in any more, and the personal data is erased for ever. The company keeps the requests."],
   personName: ["Имя", "Name"],
   personEmail: ["Электронная почта", "E-mail"],
   personEmailHint: ["На неё придёт приглашение", "The invitation goes there"],
