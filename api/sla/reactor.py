@@ -8,8 +8,8 @@ from msgspec.structs import replace
 
 from api.sla import plans, targets
 from api.sla.plans import Plan
+from api.sla.sheet import Fact, Sheet
 from api.sla.store import PromiseStore
-from api.sla.targets import Fact, Sheet
 from api.tickets.core import TicketCore
 from api.tickets.model import SYSTEM, Happening, Kind
 from api.tickets.states import State, Who

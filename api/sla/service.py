@@ -8,8 +8,8 @@ from api.sla import targets
 from api.sla.hours import HORIZON, Calendar, known_zone, moment_after, open_seconds, openings
 from api.sla.model import CalendarData, CalendarTold, Pause, PlanData, PlanTold, Promise, Promises, Stretch
 from api.sla.plans import Terms
+from api.sla.sheet import Sheet, Target
 from api.sla.store import PromiseStore, SlaStore
-from api.sla.targets import Sheet, Target
 from api.sla.words import calendar_words
 from api.telephony.resource import Errors, Resource
 from api.telephony.service import TelephonyService

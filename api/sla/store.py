@@ -11,7 +11,7 @@ import msgspec
 
 from api.sla.hours import Calendar
 from api.sla.plans import Plan, Terms
-from api.sla.targets import Sheet, Stop, Target
+from api.sla.sheet import Sheet, Stop, Target
 from api.telephony.store import TelephonyStore
 from engine.core import ids
 from engine.core.db import Queries

@@ -31,7 +31,10 @@ class SupportReportsService:
         """Raises InvalidInput: no such time zone, a period that ends before it begins."""
         zone = zone_of(query.timezone or self._settings.timezone)
         last = query.to or self._clock.now()
-        first = query.from_ or last - _USUAL
+        try:
+            first = query.from_ or last - _USUAL
+        except OverflowError:
+            raise invalid("query.to", "So far back there is nothing") from None
         if last <= first:
             raise invalid("query.to", "The period must end after it begins")
         filters = Filters(

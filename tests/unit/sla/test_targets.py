@@ -12,7 +12,8 @@ from msgspec.structs import replace
 from api.sla import targets
 from api.sla.hours import Calendar, open_seconds
 from api.sla.plans import Plan, Terms, choose
-from api.sla.targets import Fact, Sheet, Target, advance, settled
+from api.sla.sheet import Fact, Sheet, Target
+from api.sla.targets import advance, settled
 from api.tickets.states import WORKING, State
 from engine.routing.model import Interval
 from tests.unit.sla.support import MINUTE, calendars, open_minutes

@@ -177,6 +177,17 @@ async def test_running_promises_keep_their_terms_until_facts_change(api: Api, li
     assert (await life.promises(ticket))["solution"]["plan"]["id"] == urgent
 
 
+async def test_the_worker_wakes_in_the_moment(api: Api, life: Life) -> None:
+    """By itself: nobody tells it that the time has come."""
+    await life.plan(None, first_s=60)
+    ticket = await life.open()
+    await life.put_forward(seconds=58)
+    await life.comes(ticket, "breached")
+    due = (await life.get(ticket)).overdue_at
+    at_ = await api.db.fetchval("select at from ticket_events where ticket_id = $1 and kind = 'breached'", ticket)
+    assert due is not None and timedelta() <= at_ - due < timedelta(seconds=10)
+
+
 async def test_many_workers_break_a_promise_once(api: Api, life: Life) -> None:
     """Four more workers, as of other processes, over the same deadlines."""
     await life.plan(None, first_s=60)
