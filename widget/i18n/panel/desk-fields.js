@@ -63,6 +63,8 @@ export const DESK_FIELDS = {
   by_mail: ["Письмом", "By e-mail"],
   by_portal: ["На портале", "In the portal"],
   answer_days: ["Сколько дней можно отвечать", "Days to answer"],
+  "DeskLinkWrite.settings": ["Как говорим с той службой", "How that desk is spoken to"],
+  "LinkSettings.category_id": ["Категория тех, что не подошли", "Category of those that fit none"],
   preset: ["Готовая схема", "Preset"],
   remote_link: ["Номер связи на той стороне", "The link's id on the other desk"],
   auth: ["Как представляемся", "Authentication"],

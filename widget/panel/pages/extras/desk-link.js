@@ -65,12 +65,18 @@ export function above(page) {
   return page.item ? html`${linkTabs(page.item.id, "settings")} ${secretNotice(page.item.id)}` : nothing;
 }
 
+/** What a preset says is not asked. */
+const OPERATIONS = ["create", "comment", "status", "fields", "file", "find", "test", "auth", "inbound"];
+const MAPS = ["states", "states_in", "priorities", "priorities_in", "categories", "categories_in", "own_author", "internal"];
+
 export function looks() {
-  const map = { more: true };
+  const own = (/** @type {any} */ value) => !value.preset;
+  const operations = Object.fromEntries(OPERATIONS.map((name, n) => [`LinkSettings.${name}`, { when: own, order: 10 + n }]));
+  const maps = Object.fromEntries(MAPS.map((name) => [`LinkSettings.${name}`, { more: true }]));
   return {
     name: { order: 1 }, url: { order: 2, wide: true }, secret: { as: /** @type {const} */ ("password"), order: 3 }, category_ids: { list: "ticket-categories", order: 10 }, min_line: { order: 11 }, automatic: { order: 12 }, enabled: { order: 13 },
-    settings: { order: 60, wide: true }, adapter: { as: /** @type {const} */ ("hidden") },
-    "Operation.body": { as: /** @type {const} */ ("area"), wide: true }, "LinkSettings.category_id": { list: "ticket-categories" }, "LinkSettings.preset": { order: 1 }, "LinkSettings.remote_link": { order: 2 }, "LinkSettings.auth": { order: 3 },
-    "LinkSettings.states_in": map, "LinkSettings.priorities_in": map, "LinkSettings.categories_in": map, "LinkSettings.inbound": map, "LinkSettings.find": map, "LinkSettings.own_author": map,
+    settings: { order: 60, wide: true }, "Operation.body": { as: /** @type {const} */ ("area"), wide: true, rows: 6 },
+    ...operations, ...maps, "LinkSettings.category_id": { list: "ticket-categories", order: 5 }, "LinkSettings.preset": { order: 1 },
+    "LinkSettings.remote_link": { order: 2, when: (/** @type {any} */ value) => Boolean(value.preset) },
   };
 }
