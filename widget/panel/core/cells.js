@@ -69,6 +69,7 @@ export function cell(owner, name, value, closed = false) {
   if (name.endsWith("_at") || ["until", "at", "start", "end"].includes(name)) return moment(value);
   if (name === "size_bytes") return size(value);
   if (name.endsWith("_s") && typeof value === "number") return duration(value);
+  if (name.endsWith("_share") && typeof value === "number") return `${Math.round(value * 1000) / 10} %`;
   if (typeof value === "object") return value.kind ? destination(value) : JSON.stringify(value);
   return closed ? valueText(name, String(value)) : value;
 }

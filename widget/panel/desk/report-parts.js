@@ -22,7 +22,7 @@ export function lineBars(rows) {
   return html`<section class="card" aria-label=${t("sr.solvedShare")}>
     <h2>${t("sr.solvedShare")}</h2>
     <p class="hint">${t("sr.solvedHint")}</p>
-    <ul class="hbars shares">${lines.map((row) => html`<li><span>${row.name}</span>${bar(row.solved_share ?? null, row.target_share)}<span><b class="digits">${percent(row.solved_share)}</b> <span class="muted small">${t("sr.ofTarget", { target: percent(row.target_share) })}</span></span></li>`)}</ul>
+    <ul class="hbars shares">${lines.map((row) => html`<li><span>${row.name}</span>${bar(row.solved_share ?? null, row.target_share)}<span><b class="digits">${percent(row.solved_share)}</b> <span class="aim small">${t("sr.ofTarget", { target: percent(row.target_share) })}</span></span></li>`)}</ul>
   </section>`;
 }
 
