@@ -158,7 +158,7 @@ async def test_two_operators_see_each_other_and_requests_are_put_together(api, a
     await expect(page.locator(".message.note")).to_contain_text("Смотрю")
     await page.goto(f"{api.url}/panel/problems")
     await page.get_by_role("button", name="Новая проблема").click()
-    await page.get_by_label("Проблема").fill("Партия принтеров")
+    await page.get_by_label("Суть проблемы").fill("Партия принтеров")
     await page.get_by_role("button", name="Создать").click()
     await expect(page.locator("h1")).to_contain_text("Партия принтеров")
     await choose(page, "Привязать заявку…", "Принтеры не печатают")

@@ -37,6 +37,8 @@ export const DESK_FIELDS = {
   "SpecialDays.first": ["Первый день", "First day"],
   "SpecialDays.last": ["Последний день", "Last day"],
   "SpecialDays.hours": ["Часы", "Hours"],
+  "ProblemNew.title": ["Суть проблемы", "The problem"],
+  "ProblemPatch.title": ["Суть проблемы", "The problem"],
   cause: ["Причина", "Cause"],
   workaround: ["Как обойти", "Workaround"],
   security: ["Шифрование", "Encryption"],
