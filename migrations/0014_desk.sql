@@ -445,6 +445,19 @@ create table ticket_terms_noted (
     number bigint not null
 );
 insert into ticket_terms_noted (at, number) values ('-infinity', 0);
+-- Stems that went from some ticket: where they stand in none any more, they are forgotten.
+create table ticket_terms_left (
+    term text not null
+);
+create function note_left_terms() returns trigger language plpgsql as $$
+begin
+    insert into ticket_terms_left
+    select distinct ltrim(stem, '~') from unnest(tsvector_to_array(ts_delete(old.words,
+        case when tg_op = 'UPDATE' then tsvector_to_array(new.words) else '{}'::text[] end))) stem
+    where stem ~ '^~?[[:alpha:]]{3,}$';
+    return null;
+end $$;
+create trigger note_left_terms after update of words or delete on ticket_words for each row execute function note_left_terms();
 create function term_pieces(term text) returns text[] language sql immutable parallel safe as $$
     select array(select distinct left(term, n) || substr(term, n + 2) from generate_series(0, length(term)) n)
 $$;
@@ -474,6 +487,8 @@ create table ticket_files (
 );
 create index ticket_files_ticket on ticket_files (ticket_id, created_at);
 create index ticket_files_loose on ticket_files (created_at) where ticket_id is null;
+create index ticket_files_path on ticket_files (path);
+create index ticket_files_unscanned on ticket_files (created_at) where verdict = 'unscanned';
 create index ticket_files_sum on ticket_files (sha256);
 
 -- Everything that happened, in order; reports, the link and "why" read it.
@@ -634,6 +649,7 @@ create table mails_received (
     received_at timestamptz not null,
     unique (mailbox_id, uid_validity, uid)
 );
+create index mails_received_ticket on mails_received (ticket_id) where ticket_id is not null;
 create index mails_received_letter on mails_received (letter_id);
 create index mails_received_at on mails_received (received_at desc, id desc);
 create index mails_received_sender on mails_received (sender, received_at);
@@ -994,4 +1010,4 @@ grant select (id, parent_id, is_parent, user_id, name, contact, email, phone, ta
 grant select (id, survey_id, account_id, person_account_id, ticket_id, outlet_id, ask_at, sent_at, until, answered_at,
     score, comment) on survey_asks to paylater_client;
 grant select (id, question, question_en, ask_comment, best, by_portal, enabled) on surveys to paylater_client;
-grant select on ticket_categories, support_lines, support_resources to paylater_partner;
+grant select on ticket_categories, support_lines, support_resources, surveys to paylater_partner;

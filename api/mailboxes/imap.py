@@ -122,12 +122,28 @@ class Box:
 
         def idle() -> None:
             self._client.idle()
-            told = self._client.idle_check(timeout=idle_s)
-            self._client.idle_done()
-            if any(isinstance(item, tuple) and item[:1] == (b"BYE",) for item in told):
+            told = [] if self._has_read_ahead() else self._client.idle_check(timeout=idle_s)
+            _, rest = self._client.idle_done()
+            if any(isinstance(item, tuple) and item[:1] == (b"BYE",) for item in [*told, *rest]):
                 raise IMAPClientError("the server says good-bye")
 
         await self._do(idle)
+
+    def _has_read_ahead(self) -> bool:
+        """Whether something stands in a buffer already: what came in one packet with the answer to IDLE was read with
+        it, and waiting for the socket would not find it."""
+        sock, imap = self._client.socket(), self._client._imap
+        if isinstance(sock, ssl.SSLSocket) and sock.pending():
+            return True
+        if any(getattr(imap, "_readbuf", [])):  # Python 3.14
+            return True
+        sock.setblocking(False)
+        try:
+            return bool(imap._file.peek(1))
+        except (AttributeError, OSError, ValueError):
+            return False
+        finally:
+            sock.settimeout(self._timeout_s)
 
     def _connect(self) -> None:
         access = self._access

@@ -85,7 +85,8 @@ def loop(letter: Letter, own_addresses: Iterable[str], own_domain_ids: str) -> s
     """Why the letter is one of our own coming back. ``own_domain_ids``: how our Message-IDs end."""
     if letter.sender in set(own_addresses):
         return "sent by this mailbox, or by us"
-    if letter.letter_id.lower().endswith(own_domain_ids.lower()) and letter.letter_id.startswith("<ticket-"):
+    its_id = letter.letter_id.lower()
+    if its_id.startswith("<ticket-") and its_id.rstrip(">").endswith(own_domain_ids.lower()):
         return "a letter of ours"
     return None
 

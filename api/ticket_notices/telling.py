@@ -25,7 +25,9 @@ def tellings(happening: Happening) -> list[Telling]:
     event, ticket = happening.event, happening.after
     match event.kind:
         case "opened":
-            if ticket.channel in _QUIET_CHANNELS or ticket.split_from_id is not None:
+            # What staff split off is no news to its client; a word that came too late for a closed request is.
+            split = ticket.split_from_id is not None and happening.by.who is not Who.CLIENT
+            if ticket.channel in _QUIET_CHANNELS or split:
                 return []
             return [Telling("opened", clients=True)]
         case "said":

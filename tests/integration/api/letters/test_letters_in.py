@@ -4,6 +4,7 @@ import pytest
 
 from tests.integration.api.conftest import until
 from tests.integration.api.letters.conftest import letter, make_account, somebody
+from tests.providers.mailbox import PASSWORD
 
 pytestmark = pytest.mark.feature("F-TKT-05")
 
@@ -121,6 +122,30 @@ async def test_a_flood_of_one_sender_is_held_up(post, api):
     post.put(letter(who, post.address))
     taken = await post.taken(21)
     assert taken[-1]["verdict"] == "loop" and "too many" in taken[-1]["reason"]
+
+
+async def test_a_server_that_was_away_is_read_again(post, mail_box_server):
+    mail_box_server.stop()
+
+    async def fault():
+        return (await post.admin.get(f"/mailboxes/{post.id}"))["error"]
+
+    assert "127.0.0.1" in await until(fault, 30)
+    mail_box_server.start()
+    post.put(letter(somebody(), post.address))
+    assert (await post.taken())[0]["verdict"] == "opened"
+    assert await fault() is None
+
+
+async def test_tls_is_used_and_its_certificate_is_looked_at(post, mail_box_server, monkeypatch):
+    path, words = f"/mailboxes/{post.id}", {"security": "tls", "host": "localhost", "secret": PASSWORD}
+    for port, security in ((mail_box_server.tls_port, "tls"), (mail_box_server.port, "starttls")):
+        await post.admin.send("PATCH", path, words | {"port": port, "security": security})
+        refused = (await post.admin.send("POST", f"{path}/test")).json
+        assert not refused["ok"] and "certificate" in refused["detail"], refused
+        with monkeypatch.context() as trusting:
+            trusting.setenv("SSL_CERT_FILE", mail_box_server.ca_file)
+            assert (await post.admin.send("POST", f"{path}/test")).json["ok"]
 
 
 async def test_a_mailbox_is_tried_out_and_its_fault_is_told(admin, post):
