@@ -41,4 +41,4 @@ def join(settings: Settings, pool: ScopedPool, core: TicketCore, rows: Telephony
         *extras_http.routes(extras),
         *answers_http.routes(answers, rows),
     ]
-    return DeskTickets(routes, [every(settings.ticket_terms_s, lists.note_all_terms)], [extras.clean])
+    return DeskTickets(routes, [every(settings.ticket_terms_s, lists.keep_terms)], [extras.clean])

@@ -78,10 +78,13 @@ class TicketLists:
         async with self._plain.acquire() as connection:
             return await search.note_terms(connection)
 
-    async def note_all_terms(self) -> None:
-        """What came since the last time."""
+    async def keep_terms(self) -> None:
+        """Words that came since the last time are noted, those that went are forgotten."""
         while await self.note_terms():
             pass
+        async with self._plain.acquire() as connection:
+            while await search.forget_terms(connection):
+                pass
 
     async def _loosen(self, connection: Any, question: Question) -> Question | None:
         await self.note_terms()

@@ -26,6 +26,8 @@ MOST_NEAR = 8
 """Words that stand in for a mistyped one."""
 NOTED_AT_ONCE = 5000
 """Tickets whose stems are noted in one statement."""
+FORGOTTEN_AT_ONCE = 100
+"""Stems that are looked for in one statement."""
 _SURE = 4
 """Words shorter than this are not taken for mistyped ones."""
 _LONG = 8
@@ -72,6 +74,16 @@ async def note_terms(connection: Any) -> bool:
         if not await connection.fetchval(_sql.alone):
             return False
         return bool(await connection.fetchval(_sql.note_terms, NOTED_AT_ONCE) == NOTED_AT_ONCE)
+
+
+async def forget_terms(connection: Any) -> bool:
+    """Forgets stems that were taken out of tickets and stand in none any more (a person's name, once erased); true:
+    there are more to look at. ``connection``: a plain one."""
+    async with connection.transaction():
+        left = {row["term"] for row in await connection.fetch(_sql.left_terms, FORGOTTEN_AT_ONCE)}
+        if left:
+            await connection.execute(_sql.forget_terms, sorted(left))
+    return bool(left)
 
 
 def _words(text: str) -> list[str]:

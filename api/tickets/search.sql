@@ -31,3 +31,10 @@ with noted as (select at, number from ticket_terms_noted), next as (
     on conflict do nothing
 )
 select count(*) from next
+
+-- name: left_terms -- the next $1 stems that went from some ticket
+delete from ticket_terms_left where ctid in (select ctid from ticket_terms_left limit $1) returning term
+
+-- name: forget_terms -- those of $1 that stand nowhere any more
+delete from ticket_terms t where t.term = any($1::text[])
+    and not exists (select from ticket_words w where w.words @@ quote_literal(t.term)::tsquery)

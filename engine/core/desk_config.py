@@ -11,7 +11,7 @@ class DeskSettings(DiallerSettings, frozen=True, kw_only=True):
     ticket_reopen_days: float = 30.0
     """So long a closed request may be reopened; later a word on it opens a new one that names it."""
     ticket_terms_s: float = 60.0
-    """How often words of new requests are noted for the search that forgives mistakes."""
+    """How often new words are noted for the search that forgives mistakes, and words that went forgotten."""
     ticket_viewing_s: float = 30.0
     """Who has a request open is seen there by others for so long after it said so last."""
     ticket_watchers_most: int = 50

@@ -7,6 +7,8 @@ from typing import Any
 import pytest
 import pytest_asyncio
 
+from api.tickets.lists import TicketLists
+from engine.core import db
 from tests.integration.api.conftest import Api, Client
 
 pytestmark = pytest.mark.feature("F-TKT-02")
@@ -240,6 +242,30 @@ async def test_a_word_said_inside_becomes_public_when_it_is_said_aloud(api: Api,
     other, _ = await make_client(api)
     answer = await operator.send("PATCH", f"/tickets/{ticket['id']}", {"account_id": str(other)})
     assert answer.status == 200 and await found(user, "стёрто") == []
+
+
+async def test_words_that_stand_nowhere_any_more_are_forgotten(api: Api, operator: Client) -> None:
+    name, kept = word(), word()
+    ticket = await operator.post("/tickets", {"subject": f"Паспорт {name} {kept}"})
+    other = await operator.post("/tickets", {"subject": f"Ещё {kept}"})
+    pool = await db.create_pool(api.settings)
+    lists = TicketLists(pool)
+    known = "select array_agg(term) from ticket_terms where term = any($1)"
+    stems = await api.db.fetchval("select tsvector_to_array(text_stems($1))", f"{name} {kept}")
+    try:
+        await lists.keep_terms()
+        assert sorted(await api.db.fetchval(known, stems)) == sorted(stems)
+        answer = await operator.send("PATCH", f"/tickets/{ticket['id']}", {"subject": "стёрто"})
+        assert answer.status == 200
+        await lists.keep_terms()
+        assert await api.db.fetchval(known, stems) == [
+            stem for stem in stems if stem in await api.db.fetchval("select tsvector_to_array(text_stems($1))", kept)
+        ]
+        await api.db.execute("delete from tickets where id = $1::uuid", other["id"])
+        await lists.keep_terms()
+        assert await api.db.fetchval(known, stems) is None
+    finally:
+        await pool.close()
 
 
 async def _aloud(api: Api, ticket: Any) -> bool:
