@@ -17,7 +17,22 @@ from tests.integration.api.fake_engine import FakeEngine
 pytestmark = pytest.mark.feature("F-ADM-03", "F-PBX-02")
 MARK = "chuzhoe"
 WORLDWIDE = ("roles", "skills", "break_reasons", "calling_hours", "dispositions")
-WORLDWIDE += ("ticket_categories", "support_lines", "support_resources")
+WORLDWIDE += ("ticket_categories", "support_lines", "support_resources", "surveys")
+
+# Routes of the service desk are tried with its own ids, others with those of all else.
+SUPPORT = (
+    "/tickets",
+    "/ticket-",
+    "/clients",
+    "/registrations",
+    "/portal",
+    "/problems",
+    "/sla-",
+    "/surveys",
+    "/survey-",
+)
+SUPPORT += ("/support-", "/desk-links", "/mailboxes", "/mails-received", "/ready-answers")
+OF_SUPPORT = frozenset({"client", "outlet", "ticket", "message", "file"})
 
 
 class Firm:
@@ -219,7 +234,10 @@ async def test_a_partner_can_not_read_or_change_another_s_things_by_their_ids(ap
     for route in api.routes:
         if route.right is None or not route.param_names:
             continue
-        for id_ in other.ids.values():
+        support = route.path.startswith(SUPPORT)
+        for name, id_ in other.ids.items():
+            if (name in OF_SUPPORT) != support and name not in ("partner", "user", "call"):
+                continue
             body = {} if route.body else None
             answer = await partner.send(route.method, _fill(route.full_path, id_), body, allow_redirects=False)
             assert answer.status >= 400 or not answer.raw or not any(mark in answer.raw for mark in other.marks), (
