@@ -38,7 +38,7 @@ export const layout = css`
     background: var(--pl-surface);
     border-block-start: 1px solid var(--pl-line);
   }
-  nav button {
+  nav :is(button, a) {
     position: relative;
     display: grid;
     flex: 1;
@@ -50,9 +50,10 @@ export const layout = css`
     color: var(--pl-muted);
     background: none;
     border: 0;
+    text-decoration: none;
     cursor: pointer;
   }
-  nav button span {
+  nav :is(button, a) span {
     max-inline-size: 100%;
     overflow: hidden;
     text-overflow: ellipsis;
@@ -61,7 +62,7 @@ export const layout = css`
     inline-size: 1.375rem;
     block-size: 1.375rem;
   }
-  nav button:hover {
+  nav :is(button, a):hover {
     color: var(--pl-text);
   }
   nav button[aria-current="page"] {
@@ -76,7 +77,7 @@ export const layout = css`
     background: var(--pl-accent);
     border-radius: 2px;
   }
-  nav button:focus-visible {
+  nav :is(button, a):focus-visible {
     outline-offset: -3px;
   }
   .count {

@@ -102,6 +102,12 @@ export class Widget extends DeskElement {
     </button>`;
   }
 
+  /** Requests of clients are worked on in the panel. */
+  #requests() {
+    if (!this.desk.may("tickets.write")) return nothing;
+    return html`<a href="/panel/desk" target="_blank" rel="noopener"><pl-icon name="ticket"></pl-icon><span>${t("tab_requests")}</span></a>`;
+  }
+
   #notice() {
     const { notice } = this.state;
     clearTimeout(this.timer);
@@ -127,7 +133,7 @@ export class Widget extends DeskElement {
           ${this.wide ? html`<pl-dial .app=${this.app}></pl-dial>` : nothing}
         </section>
         <main>${this.#section(this.#shown)}</main>
-        <nav aria-label=${t("sections")}>${this.#tabs().map((tab) => this.#tabButton(tab))}</nav>
+        <nav aria-label=${t("sections")}>${this.#tabs().map((tab) => this.#tabButton(tab))}${this.#requests()}</nav>
       </div>
       ${this.#notice()}`;
   }

@@ -44,6 +44,7 @@ export const WIDGET = {
   tab_contacts: ["Контакты", "Contacts"],
   tab_history: ["История", "History"],
   tab_team: ["Команда", "Team"],
+  tab_requests: ["Заявки", "Requests"],
   tab_tasks: ["Задачи", "To do"],
   sections: ["Разделы", "Sections"],
   number: ["Номер", "Number"],

@@ -26,7 +26,6 @@ export const DESK_SIDE = {
   "dk.promises": ["Сроки", "Promises"],
   "dk.promised": ["Обещано", "Promised"],
   "dk.since": ["Отсчёт с", "Counted from"],
-  "dk.used": ["Уже прошло до паузы", "Used before the pause"],
   "dk.deadline": ["Срок", "Deadline"],
   "dk.broken": ["нарушен", "broken"],
   "dk.brokenAt": ["Нарушен", "Broken at"],

@@ -135,12 +135,17 @@ export class ClientPage extends PanelPage {
     </section>`;
   }
 
+  /** Names of the outlets that a person was granted. @param {any} one */
+  #seen(one) {
+    const names = this.outlets.filter((outlet) => one.outlets.includes(outlet.id)).map((outlet) => outlet.name);
+    return names.join(", ") || html`<span class="muted">—</span>`;
+  }
+
   #people() {
     const route = "/clients/{id}/children";
-    const names = (/** @type {any} */ one) => one.outlets.map((/** @type {string} */ id) => this.outlets.find((outlet) => outlet.id === id)?.name).filter(Boolean);
     const columns = [
       { key: "name", head: t("cl.person"), wide: true, cell: (/** @type {any} */ one) => html`${one.name}<br /><span class="muted small">${one.email}</span>` },
-      { key: "outlets", head: t("cl.sees"), cell: (/** @type {any} */ one) => names(one).join(", ") || html`<span class="muted">—</span>` },
+      { key: "outlets", head: t("cl.sees"), cell: (/** @type {any} */ one) => this.#seen(one) },
       { key: "access", head: t("cl.access"), cell: access },
       { key: "state", head: t("dk.state"), cell: (/** @type {any} */ one) => clientState(one.state) },
     ];
@@ -160,6 +165,7 @@ export class ClientPage extends PanelPage {
       <section class="card"><dl class="facts">
         ${client.contact ? fact(t("cl.person"), client.contact) : nothing} ${fact(label("", "email"), client.email || "—")} ${fact(label("", "phone"), client.phone || "—")}
         ${client.tax_id ? fact(t("cl.taxId"), client.tax_id) : nothing} ${client.parent_id ? nothing : fact(label("", "timezone"), client.timezone)} ${fact(t("cl.access"), access(client))}
+        ${client.parent_id ? fact(t("cl.sees"), this.#seen(client)) : nothing}
         ${client.partner_id ? fact(t("cl.partner"), app.lookups.name("partners", client.partner_id)) : nothing}
         ${client.note ? fact(label("", "note"), client.note) : nothing}
         ${client.parent_id ? nothing : fact(t("page.desk"), html`<a href=${address("desk", "", { tab: "all", account_id: client.id })}>${t("cl.allRequests")}</a>`)}
