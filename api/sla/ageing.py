@@ -20,8 +20,8 @@ _log = log.get("api.sla")
 _SHORTEST_WAIT = 0.05
 _AFTER_FAULT_S = 2.0
 _SET_ASIDE = timedelta(minutes=1)
-NOT_ANSWERED = "not answered in time"
-"""The reason of a closing by time."""
+NOT_CONFIRMED = {"ru": "не подтверждена в срок", "en": "not confirmed in time"}
+"""The reason of a closing by time, in the language of the request."""
 
 
 class Ageing:
@@ -98,7 +98,8 @@ class Ageing:
 
     async def _do(self, connection: Any, what: str, ticket_id: UUID, now: datetime) -> None:
         if what == "confirm":
-            await self._core.move(connection, ticket_id, State.CLOSED, SYSTEM, NOT_ANSWERED)
+            ticket = await self._core.get(connection, ticket_id)
+            await self._core.move(connection, ticket_id, State.CLOSED, SYSTEM, NOT_CONFIRMED[ticket.language])
         else:
             await self._promises.age(connection, ticket_id, now)
 

@@ -143,7 +143,7 @@ async def test_a_solved_request_closes_by_itself_and_a_reopened_one_goes_on(api:
     await life.comes(ticket, "breached")
     moved = "select data ->> 'reason' as reason, actor from ticket_events where ticket_id = $1 and kind = 'moved'"
     last = (await api.db.fetch(moved + " order by id desc limit 1", other))[0]
-    assert (last["actor"], last["reason"]) == ("system", "not answered in time")
+    assert (last["actor"], last["reason"]) == ("system", "не подтверждена в срок")
     await life.reopen(other)
     again = (await life.promises(other))["solution"]
     assert again["kept"] is None and again["running"] and again["used_s"] < 100, "another promise begins"
@@ -304,3 +304,26 @@ async def test_promises_of_no_request(admin: Client, api: Api) -> None:
     told = await admin.get(f"/tickets/{id_}/promises")
     assert (told["plan"], told["due_at"], told["promises"]) == (None, None, [])
     assert datetime.now(UTC) > datetime(2020, 1, 1, tzinfo=UTC)
+
+
+async def test_a_merged_request_promises_nothing_more(life: Life) -> None:
+    await life.plan(None, first_s=600, solution_s=3600)
+    ticket, into = await life.open(), await life.open()
+    await (await life.staff()).post(f"/tickets/{ticket}/merge", {"into_id": str(into)}, 200)
+    told = await life.promises(ticket)
+    assert {kind: (one["kept"], one["ended_at"] is not None) for kind, one in told.items()} == {
+        "first": (None, True),
+        "solution": (None, True),
+    }
+    assert (await life.get(ticket)).due_at is None and (await life.get(into)).due_at is not None
+
+
+async def test_a_partner_is_told_why_of_its_own_requests_alone(api: Api, life: Life) -> None:
+    await life.plan(None, solution_s=3600)
+    own, other = await life.open(), await life.open()
+    partner = uuid.uuid4()
+    await api.insert("partners", id=partner, name=partner.hex)
+    await api.db.execute("update tickets set partner_id = $1 where id = $2", partner, own)
+    friend = await api.user("partner", partner.hex, partner_id=partner)
+    assert [one["kind"] for one in (await friend.get(f"/tickets/{own}/promises"))["promises"]] == ["solution"]
+    assert (await friend.send("GET", f"/tickets/{other}/promises")).status == 404
