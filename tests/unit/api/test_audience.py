@@ -4,10 +4,12 @@ from datetime import UTC, datetime
 from uuid import UUID
 
 import pytest
+from msgspec.structs import replace
 
 from api.live.audience import Audience, without_supervisors
 from api.live.model import Change, Partial
-from api.web.route import Identity
+from api.web.route import ClientScope, Identity
+from api.web.scope import CLIENT_ROLE, PARTNER_ROLE, Eyes, eyes_of
 
 pytestmark = [pytest.mark.feature("F-PBX-19")]
 ME, OTHER, PARTNER = UUID(int=1), UUID(int=2), UUID(int=7)
@@ -68,3 +70,53 @@ def test_transcripts_go_with_recordings_and_alerts_to_those_who_may_hear_all():
     assert not any(own.admits(one) for one in foreign) and all(listens.admits(one) for one in foreign)
     partner = Audience(identity("recordings.read", partner=PARTNER))
     assert partner.admits(partial) and not any(partner.admits(one) for one in foreign)
+
+
+PARENT, CHILD, OUTLET, ELSEWHERE = UUID(int=11), UUID(int=12), UUID(int=21), UUID(int=22)
+
+
+def of_client(account: UUID, outlets: set[UUID] | None, *rights: str) -> Audience:
+    scope = ClientScope(account, PARENT, None if outlets is None else frozenset(outlets))
+    return Audience(replace(identity("tickets.own", *rights), client=scope))
+
+
+def news(outlet: UUID | None, author: UUID | None = None, account: UUID = PARENT) -> Change:
+    """As the database tells clients of a request."""
+    ids = {"account_id": account, "outlet_id": outlet, "author_account_id": author}
+    return change("t", "ticket", "portal", **{name: str(value) for name, value in ids.items() if value})
+
+
+@pytest.mark.feature("F-TKT-02", "F-TKT-04")
+def test_clients_hear_of_the_requests_they_may_see_and_of_nothing_else():
+    parent, child = of_client(PARENT, None), of_client(CHILD, {OUTLET})
+    for heard in (news(OUTLET), news(OUTLET, PARENT), news(None, CHILD)):
+        assert parent.admits(heard) and child.admits(heard)
+    for hidden in (news(ELSEWHERE), news(ELSEWHERE, CHILD), news(None), news(None, PARENT)):
+        assert parent.admits(hidden) and not child.admits(hidden)
+    assert not parent.admits(news(OUTLET, account=OTHER))
+    everything = of_client(PARENT, None, "*")
+    for topic in ("tickets", "calls", "operators", "config", "transcripts", "campaigns"):
+        assert not everything.admits(change("t", topic=topic, account_id=str(PARENT), users=[str(ME)]))
+    assert not Audience(identity("*")).admits(news(OUTLET))
+
+
+@pytest.mark.feature("F-TKT-02")
+def test_a_partner_hears_of_its_clients_requests_but_not_of_the_kitchen():
+    staff, partner = Audience(identity("tickets.read")), Audience(identity("tickets.read", partner=PARTNER))
+
+    def event(kind: str, partner_id: UUID | None = PARTNER, **data) -> Change:
+        return change("t", kind, "tickets", partner_id=partner_id and str(partner_id), data=data)
+
+    for kind in ("opened", "said", "moved", "breached"):
+        assert partner.admits(event(kind)) and not partner.admits(event(kind, OTHER)) and staff.admits(event(kind))
+    for inner in (event("said", public=False), event("checked"), event("worked"), event("escalated"), event("viewing")):
+        assert staff.admits(inner) and not partner.admits(inner)
+
+
+@pytest.mark.feature("F-ADM-03", "F-TKT-04")
+def test_behind_which_wall_somebody_reads():
+    client = replace(identity("tickets.own"), client=ClientScope(CHILD, PARENT, frozenset()))
+    assert eyes_of(client) == Eyes(CLIENT_ROLE, "", str(ME))
+    assert eyes_of(identity("tickets.own")) == Eyes(CLIENT_ROLE, "", str(ME))
+    assert eyes_of(identity("tickets.own", partner=PARTNER)) == Eyes(PARTNER_ROLE, str(PARTNER), str(ME))
+    assert eyes_of(identity("*")) is eyes_of(identity("tickets.own", "calls.own")) is eyes_of(None) is None
