@@ -302,8 +302,8 @@ create table ticket_messages (
 create index ticket_messages_ticket on ticket_messages (ticket_id, at, id);
 
 -- What a ticket is found by: stems of its words and of all that was said in it. Among them stand, with a sign that no word
--- has: ~word (of one that stands only in internal notes), @account, #outlet, ^author (of a ticket without an outlet), %partner, +tag, <band, [band
--- (of 4096 and 65536 numbers), so that whose it is and how new it is are looked up with the words at once.
+-- has: ~word (of one that stands only in internal notes), @account, #outlet, ^author (of a ticket without an outlet), %partner, +tag, <band
+-- (of 4096 numbers), so that whose it is and how new it is are looked up with the words at once.
 create table ticket_words (
     ticket_id uuid primary key references tickets (id) on delete cascade,
     number bigint not null unique,
@@ -325,8 +325,7 @@ create function inner_signs(inner_words tsvector, known tsvector) returns tsvect
 $$;
 create function ticket_signs(t tickets) returns tsvector language sql immutable parallel safe as $$
     select array_to_tsvector(array_remove(array['@' || t.account_id, '#' || t.outlet_id, '%' || t.partner_id,
-        case when t.outlet_id is null then '^' || t.author_account_id end, '<' || t.number / 4096,
-        '[' || t.number / 65536], null) || array(select '+' || tag from unnest(t.tags) tag))
+        case when t.outlet_id is null then '^' || t.author_account_id end, '<' || t.number / 4096], null) || array(select '+' || tag from unnest(t.tags) tag))
 $$;
 create aggregate all_words (tsvector) (sfunc = tsvector_concat, stype = tsvector, initcond = '');
 
@@ -390,7 +389,7 @@ declare
     below bigint := coalesce(before, (select max(w.number) + 1 from ticket_words w));
     missing integer := most;
     low bigint;
-    size integer;
+    width integer;
     bands tsquery;
     got integer;
     narrow boolean := asked::text ~ '''@';
@@ -399,7 +398,7 @@ declare
         select * from fitting where number < %s order by number desc limit %s';
 begin
     if current_setting('role') in ('paylater_client', 'paylater_partner') then
-        wanted := regexp_replace(asked::text, '''([^'']*)''', '(''\1'' & !''~\1'')', 'g')::tsquery;
+        wanted := regexp_replace(asked::text, '''((?:[^'']|'''')+)''', '(''\1'' & !''~\1'')', 'g')::tsquery;
     end if;
     if current_setting('role') = 'paylater_client' then
         wanted := wanted && quote_literal('@' || client_parent())::tsquery;
@@ -415,15 +414,13 @@ begin
         return;
     end if;
     if most is not null and not narrow then
-        for step in 1..4 loop
-            size := case when step < 3 then 4096 else 65536 end;
-            low := greatest((below - 1) / size - case when step % 2 = 1 then 0 else 3 end, 0);
-            bands := (select string_agg(quote_literal(case when step < 3 then '<' else '[' end || band), ' | ')
-                from generate_series(low, (below - 1) / size) band)::tsquery;
+        foreach width in array array[1, 4] loop
+            low := greatest((below - 1) / 4096 - width + 1, 0);
+            bands := (select string_agg(quote_literal('<' || band), ' | ') from generate_series(low, (below - 1) / 4096) band)::tsquery;
             return query execute format(looked, wanted && bands, below, missing);
             get diagnostics got = row_count;
             missing := missing - got;
-            below := low * size;
+            below := low * 4096;
             if missing <= 0 or below <= 0 then
                 return;
             end if;

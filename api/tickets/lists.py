@@ -43,6 +43,7 @@ class TicketLists:
 
     def __init__(self, plain: Any) -> None:
         self._plain = plain
+        self._latest: datetime | None = None
 
     async def page(
         self, connection: Any, wanted: TicketFilter, row: type[T], *, walled: bool, person: UUID | None = None
@@ -73,21 +74,18 @@ class TicketLists:
             items, wanted.limit, lambda item: (item.number, loose, getattr(item, moment) if moment else None)
         )
 
-    async def note_terms(self) -> bool:
-        """Whether there is more to note."""
-        async with self._plain.acquire() as connection:
-            return await search.note_terms(connection)
-
     async def keep_terms(self) -> None:
         """Words that came since the last time are noted, those that went are forgotten."""
-        while await self.note_terms():
-            pass
         async with self._plain.acquire() as connection:
+            while await search.note_terms(connection):
+                pass
+            self._latest = await search.note_latest(connection, self._latest)
             while await search.forget_terms(connection):
                 pass
 
     async def _loosen(self, connection: Any, question: Question) -> Question | None:
-        await self.note_terms()
+        async with self._plain.acquire() as plain:
+            self._latest = await search.note_latest(plain, self._latest)
         return await search.loosen(connection, question)
 
 

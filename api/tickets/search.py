@@ -11,6 +11,7 @@ that which a portal calls, with its walled connection.
 
 import re
 from collections.abc import Sequence
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +27,7 @@ MOST_NEAR = 8
 """Words that stand in for a mistyped one."""
 NOTED_AT_ONCE = 5000
 """Tickets whose stems are noted in one statement."""
+NOTED_OF_LATEST = 100
 FORGOTTEN_AT_ONCE = 100
 """Stems that are looked for in one statement."""
 _SURE = 4
@@ -70,10 +72,23 @@ async def loosen(connection: Any, question: Question) -> Question | None:
 async def note_terms(connection: Any) -> bool:
     """Notes stems of tickets that came since the last time, so that mistyped words meet them; true: there is more to
     note. ``connection``: a plain one."""
+    return await _note(connection, _sql.next_words, NOTED_AT_ONCE) == NOTED_AT_ONCE
+
+
+async def note_latest(connection: Any, before: datetime | None) -> datetime | None:
+    """Notes stems of what was indexed last, unless nothing was since ``before``; gives when that was."""
+    latest: datetime | None = await connection.fetchval(_sql.latest)
+    if latest != before:
+        await _note(connection, _sql.latest_words, NOTED_OF_LATEST)
+    return latest
+
+
+async def _note(connection: Any, words: str, most: int) -> int:
+    """How many tickets' stems were noted; none while another process notes some."""
     async with connection.transaction():
         if not await connection.fetchval(_sql.alone):
-            return False
-        return bool(await connection.fetchval(_sql.note_terms, NOTED_AT_ONCE) == NOTED_AT_ONCE)
+            return 0
+        return int(await connection.fetchval(_sql.note_terms.replace("{words}", words), most))
 
 
 async def forget_terms(connection: Any) -> bool:

@@ -13,24 +13,31 @@ select term, starts_with(term, $2) as goes_on from near_terms($1, $2) term
 -- name: alone -- one process at a time notes stems
 select pg_try_advisory_xact_lock(7250014)
 
--- name: note_terms -- of the next $1 tickets that were indexed, and always of the last minute's, which may come late
-with noted as (select at, number from ticket_terms_noted), next as (
-    select w.at, w.number, w.words from ticket_words w
-    where (w.at, w.number) > (select n.at, n.number from noted n) and w.at < now() - interval '1 minute'
-    order by w.at, w.number limit $1
-), moved as (
-    update ticket_terms_noted set (at, number) = (select n.at, n.number from next n order by 1 desc, 2 desc limit 1)
-    where exists (select from next)
-), terms as (
-    insert into ticket_terms (term, pieces) select f.term, term_pieces(f.term)
-    from (select distinct ltrim(s.stem, '~') as term
-        from (select words from next union all
-            (select words from ticket_words where at >= now() - interval '1 minute' order by at desc limit $1)) w,
-            lateral unnest(tsvector_to_array(w.words)) s (stem)) f
+-- name: note_terms -- {words} is filled in: from which tickets
+with {words}, fresh as (
+    select distinct ltrim(s.stem, '~') as term from taken, lateral unnest(tsvector_to_array(taken.words)) s (stem)
+), noted as (
+    insert into ticket_terms (term, pieces) select f.term, term_pieces(f.term) from fresh f
     where f.term ~ '^[[:alpha:]]{3,}$' and not exists (select from ticket_terms t where t.term = f.term)
     on conflict do nothing
 )
-select count(*) from next
+select count(*) from taken
+
+-- name: next_words -- of the next $1 tickets in the order in which they were indexed; the latest may come out of it
+marked as (select at, number from ticket_terms_noted), taken as (
+    select w.at, w.number, w.words from ticket_words w
+    where (w.at, w.number) > (select m.at, m.number from marked m) and w.at < now() - interval '1 minute'
+    order by w.at, w.number limit $1
+), moved as (
+    update ticket_terms_noted set (at, number) = (select t.at, t.number from taken t order by 1 desc, 2 desc limit 1)
+    where exists (select from taken)
+)
+
+-- name: latest_words -- of the $1 tickets that were indexed last
+taken as (select words from ticket_words order by at desc, number desc limit $1)
+
+-- name: latest
+select max(at) from ticket_words
 
 -- name: left_terms -- the next $1 stems that went from some ticket
 delete from ticket_terms_left where ctid in (select ctid from ticket_terms_left limit $1) returning term

@@ -205,8 +205,8 @@ async def test_a_partner_reads_its_own_and_no_notes(api: Api, operator: Client) 
     await api.insert("partners", id=partner, name=f"Партнёр {partner}")
     user = await api.user("partner", f"partner-{uuid.uuid4().hex[:12]}", partner_id=partner)
     account, _ = await make_client(api, partner_id=partner)
-    public, inner, other = word(), word(), word()
-    own = await operator.post("/tickets", {"subject": "Своя", "account_id": str(account), "tags": [other]})
+    public, inner, tag = word(), word(), r"it's \\a ' tag & ~" + word()
+    own = await operator.post("/tickets", {"subject": "Своя", "account_id": str(account), "tags": [tag]})
     alien = await operator.post("/tickets", {"subject": "Чужая", "description": public})
     await operator.post(f"/tickets/{own['id']}/messages", {"body": f"Можно {public}"})
     await operator.post(f"/tickets/{own['id']}/messages", {"body": f"Нельзя {inner}", "public": False})
@@ -214,6 +214,10 @@ async def test_a_partner_reads_its_own_and_no_notes(api: Api, operator: Client) 
     assert await found(user, inner) == [] and await found(operator, inner) == ["Своя"]
     assert await found(user, f"!{inner}") == [] and await found(user, public, state="in_work") == ["Своя"]
     assert [item["id"] for item in (await user.get("/tickets"))["items"]] == [own["id"]]
+    for asked in ({}, {"q": public}, {"q": public, "state": "in_work"}):
+        for client in (user, operator):
+            found_by_tag = (await client.get("/tickets", tag=tag, **asked))["items"]
+            assert [item["id"] for item in found_by_tag] == [own["id"]]
     said = (await user.get(f"/tickets/{own['id']}/messages"))["items"]
     assert [message["body"] for message in said] == [f"Можно {public}"]
     for path in (
