@@ -117,6 +117,7 @@ log_path = {folder}/dovecot.log
 protocols = imap
 listen = 127.0.0.1
 ssl = yes
+mailbox_idle_check_interval = 2s
 first_valid_uid = 1
 first_valid_gid = 1
 {users}
