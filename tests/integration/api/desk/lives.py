@@ -21,6 +21,11 @@ OFFICE = [
 ]
 
 
+_CHIEF = "chief-of-lives"
+_signed_in: dict[str, tuple[Client, datetime]] = {}
+"""Who is signed in, since when by the api's clock: a sign-in costs half a second. There is one chief for all tests."""
+
+
 class Life:
     """``core``: of a process of its own, over the same database."""
 
@@ -30,7 +35,7 @@ class Life:
         self.account = uuid.uuid4()
         self.core: TicketCore
         self._pool: Any = None
-        self._clients: dict[str, tuple[Client, datetime]] = {}
+        self.chief_login = ""
 
     async def begin(self) -> "Life":
         api = self.api
@@ -38,7 +43,9 @@ class Life:
         reactors: list[Reactor] = []
         self.core = TicketCore(CoreStore(self._pool), reactors, api.settings, api.clock)
         reactors.append(Promises(PromiseStore(self._pool), self.core))
-        await api.add_user(f"chief-{self.name}", "admin")
+        self.chief_login = f"{_CHIEF}-{api.url.rpartition(':')[2]}"
+        if not await api.db.fetchval("select exists (select from users where login = $1)", self.chief_login):
+            await api.add_user(self.chief_login, "admin")
         person = await api.add_user(f"person-{self.name}", "client")
         account = {"name": f"ООО {self.name}", "email": f"{self.name}@example.test"}
         await api.insert("client_accounts", id=self.account, user_id=person, **account)
@@ -48,21 +55,21 @@ class Life:
         await self._pool.close()
 
     async def chief(self) -> Client:
-        return await self._signed_in("chief")
+        return await self._signed_in(self.chief_login)
 
     async def person(self) -> Client:
-        return await self._signed_in("person")
+        return await self._signed_in(f"person-{self.name}")
 
     async def staff(self) -> Client:
-        return await self._signed_in("chief")
+        return await self.chief()
 
     async def _signed_in(self, who: str) -> Client:
         """Signed in by the clock as it stands: a sign-in holds for days."""
         now = self.api.clock.now()
-        client, since = self._clients.get(who, (None, now))
+        client, since = _signed_in.get(who, (None, now))
         if client is None or abs(now - since) > timedelta(days=3):
-            client = await self.api.anonymous.login(f"{who}-{self.name}")
-            self._clients[who] = client, now
+            client = await self.api.anonymous.login(who)
+            _signed_in[who] = client, now
         return client
 
     async def plan(self, weekly: Any = None, **fields: Any) -> str:

@@ -73,7 +73,7 @@ async def test_a_notice_that_was_cut_short_goes_on_where_it_was(api: Api, lives:
     staff = await life.staff()
     one = await problem(staff, tickets)
     text, notice = f"Чиним {uuid.uuid4()}", str(uuid.uuid4())
-    user = await api.db.fetchval("select id from users where login = $1", f"chief-{life.name}")
+    user = await api.db.fetchval("select id from users where login = $1", life.chief_login)
     row = {"problem_id": UUID(one), "text": text, "at": api.clock.now(), "user_id": user, "user_name": "x"}
     await api.insert("problem_notices", id=UUID(notice), **row)
     await staff.post(f"/problems/{one}/notices/{notice}/send", None, 200)
