@@ -97,7 +97,7 @@ export class AnalysisPage extends PortalPage {
   #body() {
     const { week, months, timezone, at } = this.figures;
     const days = week.map((/** @type {any} */ one) => ({ ...one, name: day(one.day), short: day(one.day, { weekday: "short" }) }));
-    const six = months.map((/** @type {any} */ one) => ({ ...one, name: month(one.month), short: day(one.month, { month: "short" }).replace(".", ""), reaction: span(one.mean_reaction_s) }));
+    const six = months.map((/** @type {any} */ one) => ({ ...one, name: month(one.month), short: day(one.month, { month: "short" }).slice(0, 3), reaction: span(one.mean_reaction_s) }));
     return html`${this.#tiles()} ${this.#card(t("thisWeek"), days)} ${this.#card(t("byMonth"), six)}
       <p class="small muted counted">${t("countedAt", { at: moment(at), zone: timezone })}</p>`;
   }

@@ -10,7 +10,7 @@ from playwright.async_api import Page, expect
 from api.auth.seal import Seal
 from tests.integration.api.conftest import PASSWORD, Api, Client, until
 
-LINK = re.compile(r"#/link/([A-Za-z0-9._~-]+)")
+LINK = re.compile(r"#/(?:link|survey)/([A-Za-z0-9._~-]+)")
 PAGES = {
     "requests": "Заявки",
     "new": "Новая заявка",
@@ -27,6 +27,7 @@ class Person:
     """Somebody who may sign in to the portal."""
 
     login: str
+    email: str
     client: Client
     account_id: str
 
@@ -49,7 +50,7 @@ async def enter_by_letter(api: Api, email: str, account_id: str) -> Person:
     token = await link_to(api, email)
     whose = await api.anonymous.post("/auth/link", {"token": token}, 200)
     await api.anonymous.post("/auth/link/use", {"token": token, "password": PASSWORD}, 204)
-    return Person(whose["login"], await api.anonymous.login(whose["login"]), account_id)
+    return Person(whose["login"], email, await api.anonymous.login(whose["login"]), account_id)
 
 
 async def make_company(api: Api, admin: Client, *outlets: str, name: str = "") -> Person:

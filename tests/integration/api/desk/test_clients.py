@@ -38,6 +38,8 @@ async def test_from_the_form_to_the_first_request(api: Api, admin: Client):
     await api.anonymous.post("/auth/link/use", {"token": token, "password": PASSWORD}, 204)
     client = await api.anonymous.login(whose["login"])
     assert (await client.get("/me"))["start_page"] == "cabinet"
+    await api.anonymous.post("/auth/lost-password", {"login": asked["email"]}, 202)
+    assert await token_of(api, asked["email"]) != token
     me = await client.get("/portal/me")
     assert me["account"]["is_parent"] and me["account"]["timezone"] == "Asia/Omsk" and me["parent"] is None
     assert [one["name"] for one in me["outlets"]] == ["Мира, 1"]

@@ -183,6 +183,58 @@ async def test_hostile_words_are_words_and_no_page_is_wider_than_a_phone(
             await fits(page, place)
 
 
+async def test_figures_are_shown_saved_and_ordered_and_own_data_is_given(api: Api, admin: Client, page: Page) -> None:
+    person = await make_company(api, admin, "Север", "Юг")
+    await ask_support(person, "Север", "Нет света")
+    await open_portal(page, api, person, "/analysis")
+    await expect(page.locator(".tile").first).to_contain_text("Открыто сейчас")
+    await expect(page.locator(".tile dd").first).to_have_text("1")
+    await expect(page.get_by_role("region", name="По месяцам").locator("th[scope=row]")).to_have_count(6)
+    await expect(page.locator("pl-chart canvas")).to_have_count(2)
+    async with page.expect_download() as saved:
+        await page.get_by_role("button", name="XLSX").click()
+    assert (await (await saved.value).path()).read_bytes().startswith(b"PK")
+    await page.get_by_label("Точка").select_option(label="Юг")
+    await expect(page.locator(".tile dd").first).to_have_text("0")
+    await page.get_by_role("button", name="Подписаться").click()
+    await page.get_by_label("Как часто").select_option("month")
+    await page.get_by_role("button", name="Подписаться").click()
+    await expect(page.get_by_role("listitem").filter(has_text="Каждый месяц, PDF")).to_contain_text(person.email)
+    await turn_to(page, "profile", "Профиль")
+    async with page.expect_download() as saved:
+        await page.get_by_role("button", name="Скачать").click()
+    assert (await (await saved.value).path()).read_bytes().startswith(b"PK")
+
+
+async def test_a_survey_is_answered_in_the_portal_and_by_the_link_of_a_letter(
+    api: Api, admin: Client, page: Page
+) -> None:
+    await api.db.execute("update surveys set enabled = false")
+    question = f"Как мы справились? {uuid.uuid4().hex[:6]}"
+    await admin.post("/surveys", {"name": question, "trigger": "closed", "question": question, "rest_days": 0})
+    for by_letter in (True, False):
+        person = await make_company(api, admin, "Одна")
+        ticket = await ask_support(person, "Одна", "Нет света")
+        await admin.post(f"/tickets/{ticket['id']}/state", {"state": "closed"}, 200)
+
+        async def asked(who: Client = person.client) -> bool:
+            return bool((await who.get("/portal/surveys"))["items"])
+
+        await until(asked)
+        if by_letter:
+            await page.goto(f"{api.url}/support#/survey/{await link_to(api, person.email)}")
+        else:
+            await open_portal(page, api, person)
+        await expect(page.get_by_role("group", name=question)).to_be_visible()
+        await page.get_by_role("radio", name="4 из 5").check()
+        await page.get_by_label("Что нам стоит знать").fill("Быстро")
+        await page.get_by_role("button", name="Отправить оценку").click()
+        await expect(page.get_by_text("Спасибо за оценку")).to_be_visible()
+        (answer,) = (await admin.get("/survey-answers", account_id=person.account_id))["items"]
+        assert (answer["score"], answer["comment"]) == (4, "Быстро")
+        await page.goto("about:blank")
+
+
 async def test_what_is_written_outlives_a_reload_and_a_lost_network(api: Api, admin: Client, page: Page) -> None:
     person = await make_company(api, admin, "Одна")
     await open_portal(page, api, person, "/new")

@@ -283,3 +283,47 @@ async def test_two_who_take_at_once(api: Api, operator: Client) -> None:
     path = f"/tickets/{ticket['id']}/take"
     answers = await asyncio.gather(*(person.send("POST", path, {}) for person in (operator, other)))
     assert sorted(answer.status for answer in answers) == [200, 409]
+
+
+async def test_clients_find_only_what_they_may_see(api: Api, operator: Client) -> None:
+    account, outlet = await make_client(api)
+    hidden, child, stranger = uuid.uuid4(), uuid.uuid4(), uuid.uuid4()
+    await api.insert("outlets", id=hidden, account_id=account, name="Другая")
+    await api.insert("client_accounts", id=child, parent_id=account, name="Иван")
+    await api.insert("client_accounts", id=stranger, name=f"ООО {stranger}")
+    await api.insert("outlet_grants", account_id=child, outlet_id=outlet, parent_id=account)
+    people = {}
+    for name, id_ in (("parent", account), ("child", child), ("stranger", stranger)):
+        people[name] = await api.user("client", f"{name}-{uuid.uuid4().hex[:12]}")
+        me = (await people[name].get("/me"))["id"]
+        await api.db.execute("update client_accounts set user_id = $2::uuid where id = $1", id_, me)
+    mark, inner = word(), word()
+    whose: dict[str, dict[str, Any]] = {
+        "Своя точка": {"outlet_id": str(outlet)},
+        "Чужая точка": {"outlet_id": str(hidden)},
+        "Без точки, своя": {"author_account_id": str(child)},
+        "Без точки, чужая": {},
+    }
+    for subject, fields in whose.items():
+        body = {"subject": subject, "description": mark, "account_id": str(account), **fields}
+        ticket = await operator.post("/tickets", body)
+        await operator.post(f"/tickets/{ticket['id']}/messages", {"body": inner, "public": False})
+        await operator.post(f"/tickets/{ticket['id']}/messages", {"body": f"Здравствуйте, {mark}ам"})
+
+    async def seen(name: str, q: str, **params: Any) -> set[str]:
+        page = await people[name].get("/portal/tickets", q=q, **params)
+        return {item["subject"] for item in page["items"]}
+
+    typo = mark[:4] + "ъ" + mark[4:]
+    for q in (mark, typo):
+        assert await seen("parent", q) == set(whose)
+        assert await seen("child", q) == {"Своя точка", "Без точки, своя"}
+        assert await seen("child", q, status="accepted") == {"Своя точка", "Без точки, своя"}
+        assert await seen("stranger", q) == set()
+    for name in people:
+        assert await seen(name, inner) == set() and await seen(name, f"{mark} {inner}") == set()
+    await api.db.execute("delete from outlet_grants where account_id = $1", child)
+    assert await seen("child", mark) == {"Без точки, своя"}
+    await api.db.execute("update client_accounts set state = 'blocked' where id = $1", account)
+    answer = await people["parent"].send("GET", "/portal/tickets", params={"q": mark})
+    assert answer.status in (401, 403) or answer.json["items"] == []
