@@ -268,7 +268,7 @@ create index tickets_open on tickets (number, line, state, assignee_id, overdue_
 create index tickets_overdue on tickets (number) where status = 'overdue';
 create index tickets_due on tickets ((coalesce(due_at, 'infinity'::timestamptz)), number);
 create index tickets_updated on tickets (updated_at, number);
-create index tickets_tagged on tickets (number) where tags <> '{}';
+create index tickets_tagged on tickets (number) include (tags) where tags <> '{}';
 create index tickets_confirm on tickets (confirm_until) where state = 'solved';
 -- All that the figures of a client are counted from.
 create index tickets_figures on tickets (account_id, created_at) include (outlet_id, author_account_id, first_response_at,

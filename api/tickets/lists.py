@@ -124,6 +124,8 @@ async def _rows(
     text = f"select {shown} from ({inner}) t {joins} order by {order.format('t.', 't.')}"
     async with connection.transaction(readonly=True):
         await connection.execute(_sql.plans)
+        if walled and not query:
+            await connection.execute(_sql.in_order)
         return list(await connection.fetch(text, *found.arguments))
 
 
