@@ -26,7 +26,8 @@ where a.id = $1
 -- name: hold -- a company and all of its people, held until the transaction ends; one at a time
 select id, parent_id, user_id, name, contact, email, phone, timezone, language, state, partner_id, version
 from client_accounts
-where coalesce(parent_id, id) = (select coalesce(parent_id, id) from client_accounts where id = $1)
+where id = (select coalesce(parent_id, id) from client_accounts where id = $1)
+    or parent_id = (select coalesce(parent_id, id) from client_accounts where id = $1)
 order by id
 for update
 
@@ -99,6 +100,9 @@ insert into client_addresses (kind, address, account_id, outlet_id)
 select kind, address, $1, outlet_id from unnest($2::text[], $3::text[], $4::uuid[]) w (kind, address, outlet_id)
 on conflict do nothing
 
+-- name: hold_users -- as those who make and change users do, so that an address is given once
+select pg_advisory_xact_lock(7250011)
+
 -- name: user_known -- whose login or e-mail address that is
 select id from users where login = lower($1) or lower(email) = lower($1) limit 1
 
@@ -118,13 +122,13 @@ update users u set blocked_at = case when s.out then coalesce(u.blocked_at, $2) 
 from (
     select a.user_id, a.state <> 'active' or coalesce(p.state, 'active') <> 'active' as out
     from client_accounts a left join client_accounts p on p.id = a.parent_id
-    where coalesce(a.parent_id, a.id) = $1 and a.user_id is not null) s
+    where (a.id = $1 or a.parent_id = $1) and a.user_id is not null) s
 where u.id = s.user_id and (u.blocked_at is not null) <> s.out
 
 -- name: end_sessions -- of users who are blocked
 update sessions s set revoked_at = $2, revoked_why = $3
 from client_accounts a join users u on u.id = a.user_id
-where coalesce(a.parent_id, a.id) = $1 and s.user_id = a.user_id and u.blocked_at is not null and s.revoked_at is null
+where (a.id = $1 or a.parent_id = $1) and s.user_id = a.user_id and u.blocked_at is not null and s.revoked_at is null
 
 -- name: by_address -- who is known by a phone or an e-mail address; people who proved theirs by a letter's link, too
 select a.id as account_id, coalesce(a.parent_id, a.id) as parent_id, k.outlet_id,

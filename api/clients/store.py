@@ -204,7 +204,8 @@ class ClientStore:
     # People who sign in
 
     async def user_known(self, connection: Any, word: str) -> UUID | None:
-        """Whose login or e-mail address that is."""
+        """Whose login or e-mail address that is; nobody makes another user until the transaction ends."""
+        await connection.execute(_sql.hold_users)
         found: UUID | None = await connection.fetchval(_sql.user_known, word)
         return found
 
