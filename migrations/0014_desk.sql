@@ -275,6 +275,8 @@ create index tickets_figures on tickets (account_id, created_at) include (outlet
     closed_at, first_closed_at, merged_into_id);
 create index tickets_problem on tickets (problem_id) where problem_id is not null;
 create index tickets_merged on tickets (merged_into_id) where merged_into_id is not null;
+create index tickets_split on tickets (split_from_id) where split_from_id is not null;
+create index tickets_solver on tickets (solved_by) where solved_by is not null;
 create index tickets_call on tickets (call_id) where call_id is not null;
 create unique index tickets_missed on tickets (call_id) where channel = 'missed';
 
@@ -300,6 +302,7 @@ create table ticket_messages (
     body text not null
 );
 create index ticket_messages_ticket on ticket_messages (ticket_id, at, id);
+create index ticket_messages_user on ticket_messages (user_id) where user_id is not null;
 
 -- What a ticket is found by: stems of its words and of all that was said in it. Among them stand, with a sign that no word
 -- has: ~word (of one that stands only in internal notes), @account, #outlet, ^author (of a ticket without an outlet), %partner, +tag, <band
@@ -346,21 +349,27 @@ create function index_ticket(which uuid) returns void language sql as $$
     where t.id = which
     on conflict (ticket_id) do update set words = excluded.words, at = now()
 $$;
+-- Who changes thousands at once may index them at the end of its transaction: paylater.words is 'later' until then.
 create function index_ticket_row() returns trigger language plpgsql as $$
 begin
+    if current_setting('paylater.words', true) = 'later' then
+        return null;
+    end if;
     perform index_ticket(new.id);
     return null;
 end $$;
 create trigger index_ticket after insert on tickets for each row execute function index_ticket_row();
 create trigger index_ticket_again after update of subject, description, author_name, author_email, author_phone, account_id,
         outlet_id, author_account_id, partner_id, tags on tickets
-    for each row when ((old.tags, old.subject, old.description, old.author_name, old.author_email, old.author_phone, old.account_id,
-        old.outlet_id, old.author_account_id, old.partner_id) is distinct from (new.tags, new.subject, new.description,
-        new.author_name, new.author_email, new.author_phone, new.account_id, new.outlet_id, new.author_account_id,
-        new.partner_id))
+    for each row when ((old.subject, old.description, old.author_name, old.author_email, old.author_phone)
+            is distinct from (new.subject, new.description, new.author_name, new.author_email, new.author_phone)
+        or ticket_signs(old) <> ticket_signs(new))
     execute function index_ticket_row();
 create function index_ticket_message() returns trigger language plpgsql as $$
 begin
+    if current_setting('paylater.words', true) = 'later' then
+        return null;
+    end if;
     if tg_op = 'INSERT' then
         update ticket_words w set at = now(), words = case
             when new.public then ts_delete(w.words, tsvector_to_array(inner_signs(s.said, ''))) || s.said
@@ -487,6 +496,7 @@ create index ticket_files_loose on ticket_files (created_at) where ticket_id is 
 create index ticket_files_path on ticket_files (path);
 create index ticket_files_unscanned on ticket_files (created_at) where verdict = 'unscanned';
 create index ticket_files_sum on ticket_files (sha256);
+create index ticket_files_user on ticket_files (uploaded_by, created_at) where uploaded_by is not null;
 
 -- Everything that happened, in order; reports, the link and "why" read it.
 create table ticket_events (
@@ -525,6 +535,7 @@ create table ticket_checks (
     done_by uuid references users (id) on delete set null
 );
 create index ticket_checks_ticket on ticket_checks (ticket_id, place);
+create index ticket_checks_user on ticket_checks (done_by) where done_by is not null;
 
 create table ticket_work (
     id uuid primary key,
@@ -536,6 +547,7 @@ create table ticket_work (
     at timestamptz not null
 );
 create index ticket_work_ticket on ticket_work (ticket_id, at);
+create index ticket_work_user on ticket_work (user_id) where user_id is not null;
 
 -- Who has a ticket open just now, and whether they write: a notice to others.
 create table ticket_viewers (
