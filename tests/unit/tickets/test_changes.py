@@ -109,6 +109,12 @@ def test_who_sees_one_sees_the_other_or_they_are_not_merged() -> None:
 def test_ready_answers_reach_for_nothing() -> None:
     assert template_errors("{{ client|upper }}{% if outlet and not line == '2' %}!{% else %}?{% endif %}") == ""
     assert render("{{ client|upper }}, {{ number }}{{ outlet }}", {"client": "аня", "number": "7"}) == "АНЯ, 7"
-    for text in ("{{ client.x }}", "{{ self }}", "{% macro a() %}{% endmacro %}", "{{ 2 ** 99999999 }}", "{% filter upper %}x{% endfilter %}"):
+    for text in (
+        "{{ client.x }}",
+        "{{ self }}",
+        "{% macro a() %}{% endmacro %}",
+        "{{ 2 ** 99999999 }}",
+        "{% filter upper %}x{% endfilter %}",
+    ):
         assert template_errors(text)
         assert render(text, {}) == text
