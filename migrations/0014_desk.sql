@@ -231,7 +231,7 @@ create table tickets (
     tags text[] not null default '{}',
     language text not null default 'ru' check (language in ('ru', 'en')),
     mail_token text not null default encode(sha256(uuid_send(gen_random_uuid())), 'hex'),
-    plan_id uuid references sla_plans (id) on delete set null,
+    plan_id uuid,  -- as in sla_terms: a plan may be deleted, a million requests need not be written for that
     due_at timestamptz,
     overdue_at timestamptz,
     first_response_at timestamptz,

@@ -49,6 +49,16 @@ update mails_received set sender = '', subject = '' where sender = any ($1)
 
 -- What a company alone loses; $1 the company.
 
+-- name: words_later -- what its requests are found by is written once, at the end, and not with each of their words
+select set_config('paylater.words', 'later', true)
+
+-- name: company_found -- by their numbers alone from now on
+update ticket_words w set words = ticket_signs(t) || text_stems(t.number::text), at = now()
+from tickets t where t.account_id = $1 and w.ticket_id = t.id
+
+-- name: words_now
+select set_config('paylater.words', '', true)
+
 -- name: company_tickets
 update tickets set subject = $2, description = '', tags = '{}', author_name = '', author_email = '', author_phone = '',
     call_id = null, call_started_at = null, version = version + 1

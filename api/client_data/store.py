@@ -27,6 +27,8 @@ _OF_COMPANY = (
     _erase.company_feed,
     _erase.company_log,
 )
+_LONG_S = 600.0
+"""Statements that rewrite all requests of a large company take longer than others may."""
 _OF_PEOPLE = (
     _erase.drop_addresses,
     _erase.drop_grants,
@@ -54,7 +56,7 @@ class DataStore:
         await connection.execute(_sql.become, company.id, *first)
         await connection.execute(_sql.become_person, child.id, *second)
         for text in (_sql.swap_authors, _sql.swap_words, _sql.swap_events, _sql.swap_orders, _sql.drop_asks):
-            await connection.execute(text, *both)
+            await connection.execute(text, *both, timeout=_LONG_S)
         await connection.execute(_sql.swap_addresses, *both, company.email, child.email)
         taken = await connection.fetch(_sql.take_watchers, *both)
         other = {company.id: child.id, child.id: company.id}
@@ -95,27 +97,31 @@ class DataStore:
         user_ids, logins = [row["id"] for row in users], [row["login"] for row in users]
         company = company_id if whole else None
         named = [row["id"] for row in await connection.fetch(_erase.named, ids, company)]
+        if whole:
+            await connection.execute(_erase.words_later)
         await connection.execute(_erase.accounts, ids, now, name)
         for text in _OF_PEOPLE:
-            await connection.execute(text, ids)
-        await connection.execute(_erase.words, ids, company_id)
-        await connection.execute(_erase.events, ids, company_id)
+            await connection.execute(text, ids, timeout=_LONG_S)
+        await connection.execute(_erase.words, ids, company_id, timeout=_LONG_S)
+        await connection.execute(_erase.events, ids, company_id, timeout=_LONG_S)
         paths = await self._erase_company(connection, company_id, name) if whole else []
         await connection.execute(_erase.letters, emails)
         await connection.execute(_erase.letters_in, emails)
         await connection.execute(_erase.drop_failures, logins)
-        await connection.execute(_erase.drop_users, user_ids)
-        await connection.execute(_erase.log, [str(id_) for id_ in (*ids, *user_ids, *named)])
-        await connection.execute(_erase.log_of, user_ids, logins)
+        await connection.execute(_erase.drop_users, user_ids, timeout=_LONG_S)
+        await connection.execute(_erase.log, [str(id_) for id_ in (*ids, *user_ids, *named)], timeout=_LONG_S)
+        await connection.execute(_erase.log_of, user_ids, logins, timeout=_LONG_S)
         return paths
 
     async def _accounts(self, connection: Any, ids: list[UUID]) -> list[Any]:
         return list(await connection.fetch(_erase.account_emails, ids))
 
     async def _erase_company(self, connection: Any, company_id: UUID, name: str) -> list[str]:
-        paths = [row["path"] for row in await connection.fetch(_erase.company_files, company_id)]
+        paths = [row["path"] for row in await connection.fetch(_erase.company_files, company_id, timeout=_LONG_S)]
         for text in _OF_COMPANY:
             words = (company_id, name) if "$2" in text else (company_id,)
-            await connection.execute(text, *words)
-        await connection.execute(_erase.company_tickets, company_id, name)
+            await connection.execute(text, *words, timeout=_LONG_S)
+        await connection.execute(_erase.company_tickets, company_id, name, timeout=_LONG_S)
+        await connection.execute(_erase.company_found, company_id, timeout=_LONG_S)
+        await connection.execute(_erase.words_now)
         return paths
