@@ -139,7 +139,7 @@ export const layout = css`
       border-block-start: 0;
       border-inline-end: 1px solid var(--pl-line);
     }
-    nav button {
+    nav :is(button, a) {
       flex: none;
       padding-block: var(--pl-3);
     }
