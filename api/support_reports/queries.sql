@@ -11,24 +11,27 @@ join tickets t on t.id = a.ticket_id
 {where}
 group by 1, 2
 
--- name: by_line -- {came} is the statement above
-with came as ({came})
-select c.line::text as key, c.ticket_id, t.solved_at is not null and t.solved_line = c.line as solved,
-    exists (select from ticket_events e where e.ticket_id = c.ticket_id and e.kind = 'escalated' and e.at >= c.at
-        and (e.data ->> 'before')::integer = c.line and (e.data ->> 'after')::integer > c.line) as passed_on,
-    exists (select from ticket_events e where e.ticket_id = c.ticket_id and e.kind = 'escalated' and e.at >= c.at
-        and (e.data ->> 'before')::integer = c.line and (e.data ->> 'after')::integer < c.line) as returned
-from came c join tickets t on t.id = c.ticket_id
+-- name: passed -- what came to lines ({came}), and whether it was passed on (returned) from there later
+with came as materialized ({came}),
+steps as materialized (
+    select e.ticket_id, (e.data ->> 'before')::integer as before, (e.data ->> 'after')::integer as after, e.at
+    from ticket_events e where e.kind = 'escalated' and e.at >= $1
+)
+select c.ticket_id, c.line, coalesce(bool_or(s.after > c.line), false) as passed_on,
+    coalesce(bool_or(s.after < c.line), false) as returned
+from came c
+left join steps s on s.ticket_id = c.ticket_id and s.before = c.line and s.at >= c.at
+group by 1, 2
+
+-- name: by_line -- {passed} is the statement above
+select p.line::text as key, p.ticket_id, t.solved_at is not null and t.solved_line = p.line as solved, p.passed_on, p.returned
+from ({passed}) p join tickets t on t.id = p.ticket_id
 
 -- name: of_lines -- the same, each request once
-with came as ({came})
-select null::text as key, c.ticket_id, t.solved_at is not null as solved,
-    bool_or(exists (select from ticket_events e where e.ticket_id = c.ticket_id and e.kind = 'escalated' and e.at >= c.at
-        and (e.data ->> 'before')::integer = c.line and (e.data ->> 'after')::integer > c.line)) as passed_on,
-    bool_or(exists (select from ticket_events e where e.ticket_id = c.ticket_id and e.kind = 'escalated' and e.at >= c.at
-        and (e.data ->> 'before')::integer = c.line and (e.data ->> 'after')::integer < c.line)) as returned
-from came c join tickets t on t.id = c.ticket_id
-group by c.ticket_id, t.solved_at
+select null::text as key, p.ticket_id, t.solved_at is not null as solved, bool_or(p.passed_on) as passed_on,
+    bool_or(p.returned) as returned
+from ({passed}) p join tickets t on t.id = p.ticket_id
+group by p.ticket_id, t.solved_at
 
 -- name: by_fact -- requests opened from $1 to before $2 by {key}
 select {key}::text as key, t.id as ticket_id, t.solved_at is not null as solved, false as passed_on, false as returned
@@ -37,7 +40,7 @@ from ticket_events e join tickets t on t.id = e.ticket_id
     and e.kind = 'opened' and e.at >= $1 and e.at < $2
 
 -- name: figures -- sums by key over {rows}, and of all of them
-with rows as ({rows}),
+with rows as materialized ({rows}),
 promises as (
     select g.ticket_id,
         count(*) filter (where g.kind = 'first' and g.kept) as first_kept,

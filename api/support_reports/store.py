@@ -46,8 +46,9 @@ class SupportReportStore:
         """Sums by line, and with each request once."""
         found = _conditions(filters)
         came = _sql.came_to_lines.replace("{where}", found.where)
-        by, _ = await self._tallies(_sql.by_line.replace("{came}", came), found)
-        _, total = await self._tallies(_sql.of_lines.replace("{came}", came), found)
+        passed = _sql.passed.replace("{came}", came)
+        by, _ = await self._tallies(_sql.by_line.replace("{passed}", passed), found)
+        _, total = await self._tallies(_sql.of_lines.replace("{passed}", passed), found)
         return by, total
 
     async def by_fact(self, by: str, filters: Filters) -> tuple[dict[str | None, Tally], Tally]:
