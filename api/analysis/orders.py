@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any, Protocol
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -20,11 +20,12 @@ from api.web.route import ClientScope, Identity
 from engine.core import db, ids, log
 from engine.core.clock import Clock
 from engine.core.config import Settings
-from engine.core.errors import Conflict, NotFound, PayLaterError
+from engine.core.errors import Conflict, NotFound, Unavailable
 
 _log = log.get("api.analysis")
 _OF_USE = timedelta(days=3)
 _LONGEST_S = 3600.0
+_SET_ASIDE = timedelta(minutes=30)
 
 
 class Mails(Protocol):
@@ -83,7 +84,8 @@ class OrdersService:
 
 
 class Postman:
-    """Mails what is due; any number of processes may run one, each order is sent by one."""
+    """Mails what is due; any number of processes may run one, each order is sent by one. One that can't be made keeps
+    no other: it is tried again after a while."""
 
     def __init__(
         self,
@@ -101,6 +103,7 @@ class Postman:
         self._settings = settings
         self._clock = clock
         self._changed = changed
+        self._aside: dict[UUID, datetime] = {}
 
     async def work(self) -> None:
         """Until cancelled: sleeps until the next is due."""
@@ -109,12 +112,15 @@ class Postman:
             try:
                 while await self.send_next():
                     pass
-                due = await self._store.next_due()
+                due = min(
+                    (at for at in (await self._store.next_due(list(self._aside)), *self._aside.values()) if at),
+                    default=None,
+                )
                 if due is not None:
                     pause = min(pause, max(1.0, (due - self._clock.now()).total_seconds()))
             except Exception as exc:
                 pause = self._settings.mail_poll_seconds
-                if db.fault_of(exc) is None and not isinstance(exc, PayLaterError):
+                if db.fault_of(exc) is None:
                     _log.exception("analysis_mails_failed")
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(pause):
@@ -124,23 +130,34 @@ class Postman:
     async def send_next(self) -> bool:
         """One order with its letters, in one transaction; false when none is due."""
         now = self._clock.now()
-        async with self._store.due(now) as (connection, order):
-            if order is None:
-                return False
-            analysis = await asyncio.create_task(self._seen_by(order["user_id"], order["account_id"]))
-            language, kind = order["language"], order["format"]
-            data = await self._analyses.file(analysis, kind, language)
-            zone = ZoneInfo(analysis.timezone)
-            at = f"{now.astimezone(zone):%d.%m.%Y}"
-            text = words.word("letter", language).format(
-                name=analysis.account, at=at, open_now=analysis.open_now, overdue_now=analysis.overdue_now
-            )
-            file = Attachment(f"requests-{now.astimezone(zone):%Y%m%d}.{kind}", TYPES[kind], data)
-            subject = words.TITLES[language].format(" ".join(analysis.account.split()))
-            for recipient in order["recipients"]:
-                await self._mails.put(connection, Letter(recipient, subject, text, now + _OF_USE, file), now)
-            await self._store.sent(connection, order["id"], now, spans.next_mail(order["every"], now, zone))
+        self._aside = {id_: until for id_, until in self._aside.items() if until > now}
+        order: Any = None
+        try:
+            async with self._store.due(now, list(self._aside)) as (connection, order):
+                if order is None:
+                    return False
+                await self._send(connection, order, now)
+        except Exception as exc:
+            if order is None or isinstance(db.fault_of(exc), Unavailable):
+                raise
+            _log.exception("analysis_not_mailed", order=str(order["id"]))
+            self._aside[order["id"]] = now + _SET_ASIDE
         return True
+
+    async def _send(self, connection: Any, order: Any, now: datetime) -> None:
+        analysis = await asyncio.create_task(self._seen_by(order["user_id"], order["account_id"]))
+        language, kind = order["language"], order["format"]
+        data = await self._analyses.file(analysis, kind, language)
+        zone = ZoneInfo(analysis.timezone)
+        at = f"{now.astimezone(zone):%d.%m.%Y}"
+        text = words.word("letter", language).format(
+            name=analysis.account, at=at, open_now=analysis.open_now, overdue_now=analysis.overdue_now
+        )
+        file = Attachment(f"requests-{now.astimezone(zone):%Y%m%d}.{kind}", TYPES[kind], data)
+        subject = words.TITLES[language].format(" ".join(analysis.account.split()))
+        for recipient in order["recipients"]:
+            await self._mails.put(connection, Letter(recipient, subject, text, now + _OF_USE, file), now)
+        await self._store.sent(connection, order["id"], now, spans.next_mail(order["every"], now, zone))
 
     async def _seen_by(self, user_id: UUID, account_id: UUID) -> Analysis:
         """With the client's own eyes; a task of its own, which the eyes end with."""

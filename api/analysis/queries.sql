@@ -45,15 +45,18 @@ returning id, format, every, recipients, language, enabled, next_at, sent_at, ve
 -- name: delete_order
 delete from analysis_mails where account_id = $1 and id = $2 returning id;
 
--- name: due -- the next order whose time has come; held, so that one process sends it
+-- name: due -- the next order whose time has come, of who may read; held, so that one process sends it; $2: not these
 select m.id, m.account_id, m.format, m.every, m.recipients, m.language, a.user_id
-from analysis_mails m join client_accounts a on a.id = m.account_id
-where m.enabled and m.next_at <= $1 and a.state = 'active' and a.user_id is not null
+from analysis_mails m join client_accounts a on a.id = m.account_id left join client_accounts p on p.id = a.parent_id
+where m.enabled and m.next_at <= $1 and a.state = 'active' and coalesce(p.state, 'active') = 'active'
+    and a.user_id is not null and m.id <> all ($2::uuid[])
 order by m.next_at limit 1 for update of m skip locked;
 
 -- name: sent
 update analysis_mails set sent_at = $2, next_at = $3 where id = $1;
 
--- name: next_due
-select min(m.next_at) from analysis_mails m join client_accounts a on a.id = m.account_id
-where m.enabled and a.state = 'active' and a.user_id is not null;
+-- name: next_due -- $1: not these
+select min(m.next_at)
+from analysis_mails m join client_accounts a on a.id = m.account_id left join client_accounts p on p.id = a.parent_id
+where m.enabled and a.state = 'active' and coalesce(p.state, 'active') = 'active' and a.user_id is not null
+    and m.id <> all ($1::uuid[]);

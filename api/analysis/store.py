@@ -60,16 +60,16 @@ class OrderStore:
         return await self._pool.fetchval(_sql.delete_order, account_id, id_) is not None
 
     @asynccontextmanager
-    async def due(self, now: datetime) -> AsyncIterator[tuple[Any, Any]]:
-        """A transaction and the order that it holds, if one is due."""
+    async def due(self, now: datetime, but: Sequence[UUID]) -> AsyncIterator[tuple[Any, Any]]:
+        """A transaction and the order that it holds, if one is due; none of ``but``."""
         async with self._pool.acquire() as connection, connection.transaction():
-            yield connection, await connection.fetchrow(_sql.due, now)
+            yield connection, await connection.fetchrow(_sql.due, now, list(but))
 
     async def sent(self, connection: Any, id_: UUID, now: datetime, next_at: datetime) -> None:
         await connection.execute(_sql.sent, id_, now, next_at)
 
-    async def next_due(self) -> datetime | None:
-        found: datetime | None = await self._pool.fetchval(_sql.next_due)
+    async def next_due(self, but: Sequence[UUID]) -> datetime | None:
+        found: datetime | None = await self._pool.fetchval(_sql.next_due, list(but))
         return found
 
 

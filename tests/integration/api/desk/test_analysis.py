@@ -200,3 +200,27 @@ async def test_an_analysis_goes_out_by_mail_when_its_day_has_come(
     assert book.active["A2"].value == "Open now"
     item, _ = (await parent.get("/portal/analysis-mails"))["items"]
     assert datetime.fromisoformat(item["next_at"]) == due
+
+
+async def test_an_analysis_that_cannot_be_made_keeps_no_other(
+    api: Api, firms: list[tuple[Firm, Client, Client]]
+) -> None:
+    (blocked, _, child), (broken, of_broken, _), name = firms[0], firms[1], uuid.uuid4().hex[:12]
+    order = {"recipients": [f"first@{name}.example"], "format": "xlsx", "every": "week"}
+    made = [await client.post("/portal/analysis-mails", order) for client in (child, of_broken)]
+    fit = Firm("Europe/Moscow")
+    parent, _ = await _lay(api, fit, f"firm-{uuid.uuid4().hex[:12]}")
+    made.append(await parent.post("/portal/analysis-mails", order | {"recipients": [f"last@{name}.example"]}))
+    # The people of a blocked company read nothing; no clock shows the time of a zone that there is not.
+    await api.db.execute("update client_accounts set state = 'blocked' where id = $1", blocked.id)
+    await api.db.execute("update client_accounts set timezone = 'Nowhere/At_All' where id = $1", broken.id)
+    for hours, one in zip((3, 2, 1), made, strict=True):
+        at = datetime.now(UTC) - timedelta(hours=hours)
+        await api.db.execute("update analysis_mails set next_at = $2 where id = $1", uuid.UUID(one["id"]), at)
+    await parent.post("/portal/analysis-mails", {**order, "enabled": False})
+    mail = f"select recipient from mails where recipient like '%@{name}.example'"
+
+    async def mailed() -> Any:
+        return await api.db.fetch(mail)
+
+    assert [row["recipient"] for row in await until(mailed)] == [f"last@{name}.example"]
