@@ -135,12 +135,12 @@ class Box:
         sock, imap = self._client.socket(), self._client._imap
         if isinstance(sock, ssl.SSLSocket) and sock.pending():
             return True
-        if any(getattr(imap, "_readbuf", [])):  # Python 3.14
-            return True
+        if hasattr(imap, "_readbuf"):  # Python 3.14 and newer
+            return any(imap._readbuf)
         sock.setblocking(False)
         try:
-            return bool(imap._file.peek(1))
-        except (AttributeError, OSError, ValueError):
+            return bool(imap.file.peek(1))
+        except (OSError, ValueError):
             return False
         finally:
             sock.settimeout(self._timeout_s)

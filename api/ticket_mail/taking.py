@@ -28,7 +28,7 @@ from engine.core.errors import InvalidInput, PayLaterError, Unavailable
 _log = log.get("api.ticket_mail")
 Language = Literal["ru", "en"]
 Lookup = Callable[[Literal["phone", "email"], str], Awaitable[Author | None]]
-Coming = Callable[[str], AbstractContextManager[None]]
+Coming = Callable[[str, str], AbstractContextManager[None]]
 WRONG_TOKEN = "wrong token"
 LETTERS = prometheus_client.Counter("paylater_letters_received_total", "Letters of mailboxes", ["verdict"])
 FORGED = prometheus_client.Counter("paylater_letter_tokens_refused_total", "Wrong request tokens in letters")
@@ -118,7 +118,7 @@ class Taking:
             elif await self._store.is_ours(connection, letter.letter_id):
                 outcome = Outcome(Verdict.LOOP, "a letter of ours")
             else:
-                with self._coming(letter.letter_id):
+                with self._coming(letter.letter_id, box.address):
                     outcome = await self._placed(connection, box, letter, author, text, file_ids, language)
             told = (letter.letter_id, letter.sender, letter.subject)
             if not await self._store.note(connection, place, told, outcome, now):

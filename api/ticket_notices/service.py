@@ -25,13 +25,14 @@ _REFERENCES = 850
 _LONGEST_ID = 200
 
 
-_coming: ContextVar[str | None] = ContextVar("coming", default=None)
+_coming: ContextVar[tuple[str, str] | None] = ContextVar("coming", default=None)
 
 
 @contextmanager
-def letter_coming(letter_id: str) -> Iterator[None]:
-    """What happens to requests meanwhile comes from this letter, and letters about it answer that."""
-    token = _coming.set(letter_id)
+def letter_coming(letter_id: str, address: str) -> Iterator[None]:
+    """What happens to requests meanwhile comes from this letter to the mailbox ``address``; letters about it answer
+    that, and are answered there."""
+    token = _coming.set((letter_id, address))
     try:
         yield
     finally:
@@ -57,9 +58,9 @@ class Notices:
             if not readers:
                 continue
             own = await self._store.addresses(connection) | {self._own}
-            box = await self._store.mailbox(connection, happening.after)
             coming = _coming.get()
-            thread = [coming] if coming else []
+            box = coming[1] if coming else await self._store.mailbox(connection, happening.after)
+            thread = [coming[0]] if coming else []
             thread += await self._store.threads(connection, happening.after.id)
             for reader in readers:
                 if reader.email not in own:
