@@ -18,7 +18,7 @@ from api.tickets.core import TicketCore
 from api.tickets.model import Actor, Edit, NewMessage, NewTicket, Priority, Ticket
 from api.tickets.states import WORKING, State, Who
 from api.web.problems import TooLarge
-from engine.core.errors import Conflict, InvalidInput
+from engine.core.errors import Conflict, InvalidInput, PayLaterError
 
 _PRIORITIES: tuple[Priority, ...] = ("low", "normal", "high", "urgent")
 _LATE = {
@@ -54,9 +54,11 @@ class Files(Protocol):
 
     def upload_path(self) -> Path: ...
 
-    async def keep(
-        self, name: str, content: Path | bytes, by: Actor = ..., *, file_id: UUID | None = ..., connection: Any = ...
-    ) -> Any: ...
+    async def keep(self, name: str, content: Path | bytes, by: Actor = ..., *, file_id: UUID | None = ...) -> Any: ...
+
+
+Sent = UUID | PayLaterError | None
+"""The file of an event, taken in; or why it is not; None: there is none."""
 
 
 class Link(NamedTuple):
@@ -86,14 +88,12 @@ class Applying:
         self._files = files
         self._find_account = find_account
 
-    async def apply(
-        self, connection: Any, link: Link, event: Event, ticket: Ticket, pair: Pair, file: Path | bytes | None
-    ) -> str:
+    async def apply(self, connection: Any, link: Link, event: Event, ticket: Ticket, pair: Pair, sent: Sent) -> str:
         """What became of it."""
         if event.comment is not None and event.kind == "comment":
             return await self._say(connection, link, event, ticket)
         if event.kind == "file" and event.file is not None:
-            return await self._attach(connection, link, event, event.file, ticket, file)
+            return await self._attach(connection, link, event, event.file, ticket, sent)
         if ticket.merged_into_id is not None:
             return "merged"
         if event.kind == "status" and event.state is not None:
@@ -101,6 +101,20 @@ class Applying:
         if event.kind == "fields":
             return await self._set_fields(connection, link, event, ticket, pair)
         return "known"
+
+    async def keep(self, link: Link, event: Event, file: Path | bytes | None) -> Sent:
+        """Takes the file of an event in, before anything is held: its scanner may take a while. What no request gets
+        is forgotten with other uploads that nobody sent."""
+        if event.kind != "file" or event.file is None:
+            return None
+        content = events.content(event.file) if file is None else file
+        if content is None:
+            return None
+        try:
+            kept = await self._files.keep(event.file.name, content, link.actor(), file_id=_file_id(link, event.file.id))
+        except (InvalidInput, TooLarge) as exc:
+            return exc
+        return UUID(str(kept.id))
 
     async def new_ticket(self, connection: Any, link: Link, event: Event, ticket_id: UUID) -> NewTicket:
         """The request to open for one that was opened there."""
@@ -197,30 +211,22 @@ class Applying:
         return "ok" if won or not names else "late"
 
     async def _attach(
-        self, connection: Any, link: Link, event: Event, file: SentFile, ticket: Ticket, sent: Path | bytes | None
+        self, connection: Any, link: Link, event: Event, file: SentFile, ticket: Ticket, sent: Sent
     ) -> str:
-        content = events.content(file) if sent is None else sent
-        if content is None:
+        if sent is None:
             raise InvalidInput("The file is missing", [{"path": "body.file", "message": "Send its content"}])
-        try:
-            async with connection.transaction():
-                await self._keep(connection, link, file, ticket, content)
-        except (InvalidInput, TooLarge) as exc:
+        if isinstance(sent, PayLaterError):
             # Sent again it would be refused again; who works on the request knows that there is something.
-            await self._remark(connection, link, event, ticket, _REFUSED, what=file.name, why=exc.detail)
+            await self._remark(connection, link, event, ticket, _REFUSED, what=file.name, why=sent.detail)
             return "refused"
-        return "ok"
-
-    async def _keep(self, connection: Any, link: Link, file: SentFile, ticket: Ticket, content: Path | bytes) -> None:
-        file_id, by = uuid5(link.id, f"file:{file.id}"), link.actor()
-        kept = await self._files.keep(file.name, content, by, file_id=file_id, connection=connection)
         message_id: UUID | None = _comment_id(link, file.comment_id) if file.comment_id else None
         if message_id and await self._store.ticket_of_message(connection, message_id) != ticket.id:
             message_id = None
-        name = await self._store.attach(connection, kept.id, ticket.id, message_id, file.public)
+        name = await self._store.attach(connection, sent, ticket.id, message_id, file.public)
         if name is not None:
-            data = {"file_id": kept.id, "name": name, "public": file.public}
-            await self._core.note(connection, ticket.id, "file", by, data, message_id)
+            data = {"file_id": sent, "name": name, "public": file.public}
+            await self._core.note(connection, ticket.id, "file", link.actor(), data, message_id)
+        return "ok"
 
     async def _remark(
         self, connection: Any, link: Link, event: Event, ticket: Ticket, texts: dict[str, str], **words: str
@@ -243,6 +249,10 @@ class Applying:
             return None
         found: UUID | None = mapping.inward(link.settings.categories, link.settings.categories_in, word)
         return found or await self._store.category_named(connection, word)
+
+
+def _file_id(link: Link, file_id: str) -> UUID:
+    return uuid5(link.id, f"file:{file_id}")
 
 
 def _comment_id(link: Link, comment_id: str) -> UUID:

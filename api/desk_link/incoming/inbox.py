@@ -9,7 +9,7 @@ from uuid import UUID, uuid5
 import msgspec
 
 from api.desk_link import presets
-from api.desk_link.incoming.applying import Applying, Files, Link, Lookup
+from api.desk_link.incoming.applying import Applying, Files, Link, Lookup, Sent
 from api.desk_link.incoming.conflict import Clocks, Side, Stamp, write_state
 from api.desk_link.incoming.events import Event
 from api.desk_link.incoming.store import InStore
@@ -98,6 +98,9 @@ class Inbox:
         event = msgspec.structs.replace(
             event, at=min(event.at, now + timedelta(seconds=self._settings.desk_link_window_s))
         )
+        sent: Sent = None
+        if event.kind == "file" and await self._store.seen(door.id, event.event_id) is None:
+            sent = await self._applying.keep(link, event, file)
         async with self._core.change() as connection:
             if event.ticket is None:
                 await self._store.heard_from(connection, door.id, now)
@@ -105,20 +108,18 @@ class Inbox:
             times = (event.at, now)
             if not await self._store.note(connection, door.id, event.event_id, event.kind, times, event.ticket.id):
                 return await self._repeated(connection, link, event)
-            result, ticket_id = await self._take(connection, link, event, file)
+            result, ticket_id = await self._take(connection, link, event, sent)
             body = event if result == "held" else None
             await self._store.noted(connection, door.id, event.event_id, result, ticket_id, body)
             await self._store.heard_from(connection, door.id, now)
             return Taken(result, await self._told(connection, ticket_id))
 
-    async def _take(
-        self, connection: Any, link: Link, event: Event, file: Path | bytes | None
-    ) -> tuple[str, UUID | None]:
+    async def _take(self, connection: Any, link: Link, event: Event, sent: Sent) -> tuple[str, UUID | None]:
         """What became of it, and the request."""
         assert event.ticket is not None
         pair = await self._pair(connection, link, event)
         if pair is not None:
-            return await self._apply(connection, link, event, pair.ticket_id, file), pair.ticket_id
+            return await self._apply(connection, link, event, pair.ticket_id, sent), pair.ticket_id
         if event.kind == "created":
             return "opened", await self._open(connection, link, event)
         if event.kind == "file":
@@ -147,15 +148,13 @@ class Inbox:
             await self._store.noted(connection, link.id, event_id, result, ticket.id)
         return ticket.id
 
-    async def _apply(
-        self, connection: Any, link: Link, event: Event, ticket_id: UUID, file: Path | bytes | None
-    ) -> str:
+    async def _apply(self, connection: Any, link: Link, event: Event, ticket_id: UUID, sent: Sent) -> str:
         assert event.ticket is not None
         ticket = await self._core.get(connection, ticket_id)
         pair = await self._store.hold(connection, link.id, ticket_id)
         remote = (event.ticket.id, _text(event.ticket.number), event.state)
         await self._store.heard(connection, link.id, ticket_id, remote, self._clock.now())
-        return await self._applying.apply(connection, link, event, ticket, pair, file)
+        return await self._applying.apply(connection, link, event, ticket, pair, sent)
 
     async def _pair(self, connection: Any, link: Link, event: Event) -> Pair | None:
         """The request that it speaks of.

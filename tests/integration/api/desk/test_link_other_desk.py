@@ -4,7 +4,9 @@ import base64
 import uuid
 from collections.abc import AsyncIterator
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
+from unittest import mock
 from uuid import UUID
 
 import aiohttp
@@ -12,6 +14,7 @@ import msgspec
 import pytest
 import pytest_asyncio
 
+from api.ticket_files.service import FilesService
 from api.tickets.states import State
 from api.webhooks import signature
 from tests.integration.api.conftest import Answer, MovableClock, until
@@ -219,7 +222,16 @@ async def test_events_are_proven_and_counted_once_in_any_order(ours: Desk) -> No
     assert (await told(ours, event("created", fields={"subject": "Ещё раз"})))["result"] == "known"
 
     # Files: in the event, or beside it; what is not allowed is noted and not taken.
-    assert (await told(ours, event("file", file=file)))["result"] == "ok"
+    scan, free = FilesService._scan, []
+
+    async def scan_slowly(self: FilesService, path: Path) -> Any:
+        """A scanner takes its time: nobody waits for it who works on the request."""
+        free.append(await ours.api.db.fetchval("select id from tickets where id = $1 for update nowait", ticket))
+        return await scan(self, path)
+
+    with mock.patch.object(FilesService, "_scan", scan_slowly):
+        assert (await told(ours, event("file", file=file)))["result"] == "ok"
+    assert free == [ticket]
     bad = file | {"id": "f2", "name": "virus.exe"}
     assert (await told(ours, event("file", file=bad)))["result"] == "refused"
     assert "virus.exe" in (await ours.said(ticket))[-1][1]
