@@ -156,6 +156,9 @@ class Box:
             ssl_context=context if access.security == "tls" else None,
             timeout=self._timeout_s,
         )
+        # The name was looked up once more meanwhile.
+        if outside.is_link_local(str(self._client.socket().getpeername()[0])):
+            raise BoxFailed(f"{access.host}: link-local addresses are not asked")
         if access.security == "starttls":
             self._client.starttls(context)
         try:

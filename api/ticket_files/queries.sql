@@ -20,9 +20,6 @@ from ticket_files where uploaded_by = $1 and (ticket_id is null or created_at >=
 -- name: of_ticket -- the total of a ticket's files
 select count(*) as files, coalesce(sum(size_bytes), 0)::bigint as bytes from ticket_files where ticket_id = $1;
 
--- name: attached -- of these, how many are the ticket's by now
-select count(*) from ticket_files where ticket_id = $1 and id = any ($2);
-
 -- name: one -- as the eyes of who asks see it
 select id, name, media_type, size_bytes, verdict, created_at, path from ticket_files where ticket_id = $1 and id = $2;
 

@@ -5,7 +5,6 @@ import hashlib
 import os
 import secrets
 from collections.abc import Sequence
-from contextlib import AsyncExitStack
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -66,10 +65,9 @@ class FilesService:
         by: Actor = SYSTEM,
         *,
         file_id: UUID | None = None,
-        connection: Any = None,
     ) -> Kept:
-        """Take a file in: a path is moved away. ``connection``: of a transaction that the row belongs to. Sent twice
-        under one id it is kept once.
+        """Take a file in: a path is moved away. Sent twice under one id it is kept once. It may take a while: hold
+        nothing meanwhile.
 
         Raises:
             TooLarge, InvalidInput (type, empty, too many), Infected, Conflict (the id is somebody else's),
@@ -97,7 +95,7 @@ class FilesService:
                 path=_random_path(),
                 sha256=digest,
             )
-            return await self._add(kept, path, by.user_id, connection)
+            return await self._add(kept, path, by.user_id)
         finally:
             path.unlink(missing_ok=True)
 
@@ -143,12 +141,9 @@ class FilesService:
         await self._sweep(f"{self._swept:02x}")
         self._swept = (self._swept + 1) % 256
 
-    async def _add(self, kept: Kept, path: Path, user_id: UUID | None, connection: Any) -> Kept:
+    async def _add(self, kept: Kept, path: Path, user_id: UUID | None) -> Kept:
         """The row and the file; a file without a row is swept away later, a row without a file is never written."""
-        async with AsyncExitStack() as stack:
-            if connection is None:
-                connection = await stack.enter_async_context(self._store.plain())
-                await stack.enter_async_context(connection.transaction())
+        async with self._store.plain() as connection, connection.transaction():
             if user_id is not None:
                 await self._check_loose(connection, user_id, kept)
             target = self._settings.files / kept.path

@@ -51,8 +51,10 @@ class MailIn:
                     await self._arrange(await self._store.boxes())
                 except Exception as exc:
                     if db.fault_of(exc) is None:
-                        raise
-                    # The listener sets it again when the database is back.
+                        _log.exception("mailboxes_not_arranged")
+                    # The listener tells nothing anew where its own connection has stayed.
+                    await asyncio.sleep(_FIRST_PAUSE_S)
+                    self._news.set()
         finally:
             await self._stop(list(self._readers))
 
