@@ -35,6 +35,8 @@ README = (
     Shot("menu", "menus/*"),
     Shot("queue", "queues/*"),
     Shot("reports", "reports?period=week"),
+    Shot("desk", "desk"),
+    Shot("request", "desk/*"),
     Shot("history-dark", "calls", scheme="dark"),
     Shot("wallboard-phone", "wallboard", size=PHONE),
     Shot("menu-phone-en", "menus/*", "en", "dark", PHONE),
@@ -47,6 +49,8 @@ PAGES = (
     *("sign-in-providers", "sessions", "audit", "profile", "home"),
     *("campaigns", "campaigns/*", "lead-lists", "lead-lists/*", "do-not-call", "campaign-report"),
     *("campaign-compliance", "dispositions", "lead-sources", "calling-hours", "webhooks"),
+    *("desk", "desk/*", "problems", "clients", "clients/*", "registrations", "support-report", "survey-results"),
+    *("desk-links", "mailboxes", "ticket-categories", "support-lines", "ready-answers", "sla-plans", "sla-calendars"),
 )
 
 
