@@ -27,7 +27,7 @@ select {columns}, t.description from tickets t where t.id = $1
 -- name: files -- of a request and those merged into it
 select f.id, f.ticket_id, f.message_id, f.name, f.media_type, f.size_bytes, f.verdict, f.created_at
 from ticket_files f
-where f.ticket_id = $1 or f.ticket_id in (select t.id from tickets t where t.merged_into_id = $1)
+where f.ticket_id = any (array(select t.id from tickets t where t.id = $1 or t.merged_into_id = $1))
 order by f.created_at, f.id
 
 -- name: messages -- the oldest first: $2 limit, $3 $4 the last one seen
@@ -38,14 +38,10 @@ select m.id, m.ticket_id, m.at, case m.author when 'link' then 'staff' else m.au
             order by f.created_at, f.id)
         from ticket_files f where f.ticket_id = m.ticket_id and f.message_id = m.id), '[]') as files
 from ticket_messages m
-where (m.ticket_id = $1 or m.ticket_id in (select t.id from tickets t where t.merged_into_id = $1))
+where m.ticket_id = any (array(select t.id from tickets t where t.id = $1 or t.merged_into_id = $1))
     and ($3::timestamptz is null or (m.at, m.id) > ($3, $4::uuid))
 order by m.at, m.id
 limit $2
-
--- name: message
-select m.id, m.ticket_id, m.at, m.author, m.account_id, m.author_name, m.body, '[]'::jsonb as files
-from ticket_messages m where m.id = $1
 
 -- name: watching
 select exists (select from ticket_watchers where ticket_id = $1 and account_id = $2)

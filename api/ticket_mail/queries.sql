@@ -51,9 +51,9 @@ limit 1;
 -- name: standing -- who may speak in a ticket by letter: whom its wall lets see it, its author's and watchers' addresses
 with t as (select * from tickets where id = $1),
 seated as (
-    select a.id, a.email from client_accounts a, t
-    where a.state = 'active' and (a.id = t.author_account_id or a.id = t.account_id
-        or a.id in (select account_id from outlet_grants where outlet_id = t.outlet_id))
+    select a.id, a.email from client_accounts a
+    where a.state = 'active' and a.id = any (array(select author_account_id from t union select account_id from t
+        union select g.account_id from outlet_grants g join t on g.outlet_id = t.outlet_id))
 )
 select array(select lower(author_email) from t where author_email <> ''
             and (author_account_id is null or author_account_id in (select id from seated))

@@ -3,7 +3,7 @@ with t as (select * from tickets where id = $1)
 select a.id as account_id, null::uuid as user_id, lower(a.email) as email, coalesce(u.language, a.language) as language,
     a.timezone
 from t join client_accounts a on a.state = 'active' and a.email <> ''
-    and (a.id = t.author_account_id or a.id in (select account_id from ticket_watchers where ticket_id = t.id))
+    and a.id = any (array(select author_account_id from t union select account_id from ticket_watchers where ticket_id = $1))
     and (a.id = t.account_id or a.id in (select account_id from outlet_grants where outlet_id = t.outlet_id)
         or t.outlet_id is null and a.id = t.author_account_id)
 left join users u on u.id = a.user_id
