@@ -22,6 +22,8 @@ _ALIASES = {
 _GUESSED = ("cp1251", "koi8-r", "iso8859-5", "cp866")
 # Small letters of Russian, which are most of any text; read by a wrong charset they are capitals, or something else.
 _COMMON = frozenset("оеаинтсрвлкмдпуяыьгзбчйхжшюцщэфё")
+_SAMPLE = 50_000
+"""Bytes that tell the charset of all."""
 _CASE_BREAK = re.compile(r"[а-яё][А-ЯЁ]")
 _MIXED = re.compile(r"[A-Za-z][А-яЁё]|[А-яЁё][A-Za-z]")
 _ENCODED = re.compile(r"=\?[^?\s]{1,50}\?[bBqQ]\?[^?]*\?=")
@@ -45,12 +47,13 @@ def guess(data: bytes) -> str:
         return data.decode("utf-8")
     except UnicodeDecodeError:
         pass
-    scored = [(_likeness(text), text) for text in (data.decode(name, "replace") for name in _GUESSED)]
-    best, text = max(scored, key=lambda pair: pair[0])
+    sample = data[:_SAMPLE]
+    scored = [(_likeness(sample.decode(name, "replace")), name) for name in _GUESSED]
+    best, name = max(scored, key=lambda pair: pair[0])
     if best > 0:
-        return text
+        return data.decode(name, "replace")
     # UTF-8 that was cut in the middle of a letter, or Western text.
-    return data.decode("utf-8", "replace") if _mostly_utf8(data) else data.decode("latin-1")
+    return data.decode("utf-8", "replace") if _mostly_utf8(sample) else data.decode("latin-1")
 
 
 def header_text(value: Any, longest: int = 1000) -> str:

@@ -18,6 +18,11 @@ _IDS = 50
 _ID = re.compile(r"<[^<>\s\x00-\x20]{1,250}@?[^<>\s]{0,250}>")
 _ADDRESS = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63}){0,10}\Z")
 _PART = re.compile(rb"(?i)\ncontent-type[ \t]*:")
+# The parser of the standard library takes time without end over thousands of parameters, or semicolons in quotes.
+_WITH_PARAMETERS = re.compile(
+    rb"(?i)(?:\A|[\r\n])content-(?:type|disposition)[ \t]*:[^\r\n]*(?:(?:\r\n|\r|\n)[ \t][^\r\n]*)*"
+)
+_PARAMETERS_BYTES = 8192
 _SHOWN_HEADERS = (
     "auto-submitted",
     "precedence",
@@ -78,6 +83,8 @@ def read(data: bytes, limits: Limits) -> Letter:
         raise Unreadable("its headers are too long")
     if len(_PART.findall(data)) > limits.parts:
         raise Unreadable("it has too many parts")
+    if any(len(found[0]) > _PARAMETERS_BYTES for found in _WITH_PARAMETERS.finditer(data)):
+        raise Unreadable("its headers are too long")
     try:
         message = email.message_from_bytes(data, policy=policy.compat32)
         return _letter(message, data, limits)

@@ -115,5 +115,19 @@ def test_whatever_comes_is_read_or_refused(data, header):
     assert "\x00" not in told and "\n" not in letter.subject
 
 
+@pytest.mark.parametrize("line_end", [b"\r\n", b"\r"])
+@pytest.mark.parametrize("header", [b"Content-Type: text/plain; name", b"Content-Disposition: attachment; filename"])
+def test_parameters_without_end_are_refused_before_they_are_parsed(header, line_end):
+    # Parsed they take minutes: each semicolon within quotes is looked at with all that stand before it.
+    data = b"From: a@b.ru" + line_end + header + b'="' + b";" * 200_000 + line_end * 2 + b"text"
+    with pytest.raises(Unreadable, match="too long"):
+        read(data, LIMITS)
+
+
+def test_the_charset_of_a_long_text_is_told_by_its_beginning():
+    text = "Здравствуйте, не работает касса. " * 100_000
+    assert guess(text.encode("cp1251")) == text
+
+
 def test_prefixes_of_answers_go():
     assert subject_without_prefixes("Re: Отв: RE[2]: Fwd: Касса: ремонт") == "Касса: ремонт"
