@@ -8,22 +8,10 @@ from api.analysis.model import Analysis, AnalysisQuery, MailOrder, MailOrderPatc
 from api.analysis.orders import OrdersService
 from api.analysis.service import PDF, TYPES, AnalysisService
 from api.web import sheets
-from api.web.route import ClientScope, Request, Route
-from engine.core.errors import Forbidden
+from api.web.route import Request, Route
 
 OWN, STAFF = "tickets.own", "clients.read"
 _TAG = "portal"
-
-
-def client_of(request: Request) -> ClientScope:
-    """The account that asks.
-
-    Raises:
-        Forbidden: the user is no client's.
-    """
-    if request.user.client is None:
-        raise Forbidden("Your user belongs to no client's account", right=OWN)
-    return request.user.client
 
 
 def routes(service: AnalysisService, orders: OrdersService) -> list[Route]:
@@ -32,7 +20,7 @@ def routes(service: AnalysisService, orders: OrdersService) -> list[Route]:
 
 def _figures(service: AnalysisService) -> list[Route]:
     async def own(request: Request) -> Any:
-        return await _answer(service, request, client_of(request).account_id)
+        return await _answer(service, request, request.client.account_id)
 
     async def of_client(request: Request) -> Any:
         return await _answer(service, request, request.params["id"])
@@ -67,16 +55,16 @@ def _figures(service: AnalysisService) -> list[Route]:
 
 def _mailed(orders: OrdersService) -> list[Route]:
     async def list_(request: Request) -> MailOrders:
-        return MailOrders(await orders.all(client_of(request)))
+        return MailOrders(await orders.all(request.client))
 
     async def add(request: Request) -> MailOrder:
-        return await orders.add(client_of(request), request.body)
+        return await orders.add(request.client, request.body)
 
     async def change(request: Request) -> MailOrder:
-        return await orders.change(client_of(request), request.params["id"], request.body)
+        return await orders.change(request.client, request.params["id"], request.body)
 
     async def delete(request: Request) -> None:
-        await orders.delete(client_of(request), request.params["id"])
+        await orders.delete(request.client, request.params["id"])
 
     mails = "/portal/analysis-mails"
     order = "An analysis that goes out by e-mail on a schedule"

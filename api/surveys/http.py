@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from api.analysis.http import client_of
 from api.surveys.model import (
     SURVEYS,
     Answer,
@@ -59,10 +58,10 @@ def routes(service: SurveysService, configured: TelephonyService) -> list[Route]
 
 def _answering(service: SurveysService) -> list[Route]:
     async def own(request: Request) -> Questions:
-        return Questions(await service.of_person(client_of(request)))
+        return Questions(await service.of_person(request.client))
 
     async def answer(request: Request) -> None:
-        await service.answer(request.user, client_of(request), request.params["id"], request.body)
+        await service.answer(request.user, request.client, request.params["id"], request.body)
 
     async def look(request: Request) -> Question:
         return await service.by_token(request.body.token)
