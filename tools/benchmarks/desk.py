@@ -126,7 +126,7 @@ class Asker:
 async def run(quick: bool) -> Report:
     from tools.stack.stand import Stack
 
-    tickets, rounds = (4_000, 2) if quick else (1_000_000, 60)
+    tickets, rounds = (4_000, 2) if quick else (1_000_000, 25)
     quiet = {"PAYLATER_LOG_LEVEL": "warning", "PAYLATER_ACCESS_TOKEN_SECONDS": "3600"}
     stack = Stack("postgres,api", env={**quiet, "PAYLATER_LIMIT_SIGN_IN_PER_MINUTE": "100"})
     try:
