@@ -509,10 +509,16 @@ create table ticket_events (
     account_id uuid,
     actor_name text not null default '',
     message_id uuid references ticket_messages (id) on delete cascade,
-    data jsonb not null default '{}'
+    data jsonb not null default '{}',
+    -- The line that it came to with this, and the one that it left.
+    came_line smallint generated always as (case kind when 'opened' then coalesce((data ->> 'line')::smallint, 1)
+        when 'escalated' then (data ->> 'after')::smallint end) stored,
+    left_line smallint generated always as (case kind when 'escalated' then (data ->> 'before')::smallint end) stored
 );
 create index ticket_events_ticket on ticket_events (ticket_id, id);
-create index ticket_events_kind on ticket_events (kind, at);
+-- All that reports read of events: one kind each, so that the planner knows how many there are.
+create index ticket_events_opened on ticket_events (at) include (ticket_id, came_line) where kind = 'opened';
+create index ticket_events_escalated on ticket_events (at) include (ticket_id, left_line, came_line) where kind = 'escalated';
 
 create table ticket_watchers (
     id uuid primary key,
@@ -588,7 +594,7 @@ create table ticket_targets (
     ended_at timestamptz,
     kept boolean
 );
-create index ticket_targets_ticket on ticket_targets (ticket_id, started_at);
+create index ticket_targets_ticket on ticket_targets (ticket_id, started_at) include (kind, kept, breached_at);
 create unique index ticket_targets_one on ticket_targets (ticket_id, kind) where ended_at is null;
 create index ticket_targets_due on ticket_targets (due_at) where ended_at is null and breached_at is null and due_at is not null;
 create index ticket_targets_warn on ticket_targets (warn_at) where ended_at is null and warned_at is null and breached_at is null and warn_at is not null;

@@ -11,6 +11,7 @@ import msgspec
 from api.support_reports.formulas import Tally
 from api.web.conditions import Conditions
 from engine.core.db import Queries
+from engine.core.errors import Unavailable
 
 _sql = Queries(Path(__file__).with_name("queries.sql"))
 _KEYS = {"category": "t.category_id", "operator": "coalesce(t.solved_by, t.assignee_id)", "account": "t.account_id"}
@@ -43,19 +44,12 @@ class SupportReportStore:
         self._seconds = statement_seconds
 
     async def by_line(self, filters: Filters) -> tuple[dict[str | None, Tally], Tally]:
-        """Sums by line, and with each request once."""
-        found = _conditions(filters)
-        came = _sql.came_to_lines.replace("{where}", found.where)
-        passed = _sql.passed.replace("{came}", came)
-        by, _ = await self._tallies(_sql.by_line.replace("{passed}", passed), found)
-        _, total = await self._tallies(_sql.of_lines.replace("{passed}", passed), found)
-        return by, total
+        """Sums by line, and with each request once. Raises Unavailable."""
+        return await self._tallies(_sql.by_line, filters)
 
     async def by_fact(self, by: str, filters: Filters) -> tuple[dict[str | None, Tally], Tally]:
-        """Sums by category, operator or account, and of all."""
-        found = _conditions(filters)
-        rows = _sql.by_fact.replace("{key}", _KEYS[by]).replace("{where}", found.where)
-        return await self._tallies(rows, found)
+        """Sums by category, operator or account, and of all. Raises Unavailable."""
+        return await self._tallies(_sql.by_fact.replace("{key}", _KEYS[by]), filters)
 
     async def lines(self) -> list[Line]:
         return [Line(*row) for row in await self._plain.fetch(_sql.lines)]
@@ -64,12 +58,22 @@ class SupportReportStore:
         """Names of categories, operators or accounts by id."""
         return dict(await self._plain.fetch(getattr(_sql, f"{by}_names"), keys))
 
-    async def _tallies(self, rows: str, found: Conditions) -> tuple[dict[str | None, Tally], Tally]:
-        """Sums by key, and of all rows together."""
+    async def _tallies(self, rows: str, filters: Filters) -> tuple[dict[str | None, Tally], Tally]:
+        """Sums by key, and of all rows together.
+
+        Raises:
+            Unavailable: it takes longer than a report may.
+        """
+        found = _conditions(filters)
+        rows = rows.replace("{facts}", _sql.facts).replace("{where}", found.where)
         text = _sql.figures.replace("{rows}", rows)
         async with self._plain.acquire() as connection, connection.transaction(readonly=True):
-            await connection.execute(_sql.more_memory)
-            fetched = await connection.fetch(text, *found.arguments, timeout=self._seconds)
+            await connection.execute(_sql.planning)
+            try:
+                fetched = await connection.fetch(text, *found.arguments, timeout=self._seconds)
+            except TimeoutError:
+                detail = f"Counting takes longer than {self._seconds:g} s: ask for a shorter period, or for one client"
+                raise Unavailable(detail) from None
         tallies, total = {}, Tally()
         for row in fetched:
             tally = msgspec.convert({name: row[name] for name in Tally.__struct_fields__}, Tally)
