@@ -28,7 +28,12 @@ class SupportReportsService:
         self._clock = clock
 
     async def report(self, query: SupportReportQuery, partner_id: UUID | None, language: str) -> SupportReport:
-        """Raises InvalidInput: no such time zone, a period that ends before it begins."""
+        """Makes it.
+
+        Raises:
+            InvalidInput: no such time zone, a period that ends before it begins.
+            Unavailable: counting takes longer than ``report_statement_seconds``.
+        """
         zone = zone_of(query.timezone or self._settings.timezone)
         last = query.to or self._clock.now()
         try:

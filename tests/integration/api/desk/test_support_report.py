@@ -9,10 +9,13 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+import asyncpg
 import openpyxl
 import pytest
 import pytest_asyncio
 
+from api.support_reports.store import Filters, SupportReportStore
+from engine.core.errors import Unavailable
 from tests.integration.api.conftest import Api, Client
 
 pytestmark = pytest.mark.feature("F-TKT-07")
@@ -275,3 +278,17 @@ async def test_what_is_refused_and_what_others_see(api: Api, admin: Client, grou
     )
     friend = await api.user("partner", partner.hex, partner_id=partner)
     assert (await report(friend, "account"))["total"]["came"] == 5
+
+
+@pytest.mark.parametrize("by", ["line", "account"])
+async def test_a_report_that_takes_too_long_is_given_up(api: Api, ground: Ground, by: str) -> None:
+    filters = Filters(first=FIRST, last=LAST)
+    async with asyncpg.create_pool(api.settings.database_dsn, min_size=1, max_size=2) as pool:
+        store = SupportReportStore(pool, 0.2)
+        async with pool.acquire() as other, other.transaction():
+            await other.execute("lock table ticket_targets in access exclusive mode")
+            with pytest.raises(Unavailable, match=r"longer than 0\.2 s: ask for a shorter period"):
+                await (store.by_line(filters) if by == "line" else store.by_fact(by, filters))
+        patient = SupportReportStore(pool, 60.0)
+        _, total = await (patient.by_line(filters) if by == "line" else patient.by_fact(by, filters))
+        assert total.came >= 1
