@@ -1,5 +1,6 @@
 """What browsers get: the OpenAPI document, its page, the panel, the client's portal, the widget. Files as written."""
 
+import asyncio
 import html
 import re
 from collections.abc import Sequence
@@ -29,6 +30,10 @@ def routes(documented: Sequence[Route]) -> list[Route]:
     encoded = b""
 
     async def spec(_request: Request) -> web.Response:
+        nonlocal encoded
+        if not encoded:
+            # Made when it is asked for first, and not by the loop: hundreds of operations take a while.
+            encoded = await asyncio.to_thread(made)
         return web.Response(body=encoded, content_type="application/json", charset="utf-8")
 
     async def docs(_request: Request) -> web.FileResponse:
@@ -46,7 +51,10 @@ def routes(documented: Sequence[Route]) -> list[Route]:
             media=("text/html",),
         ),
     ]
-    encoded = msgspec.json.encode(openapi.document([*documented, *own], VERSION))
+
+    def made() -> bytes:
+        return msgspec.json.encode(openapi.document([*documented, *own], VERSION))
+
     return own
 
 

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from functools import cache
 from typing import TypeVar
 
 import argon2
@@ -28,13 +29,18 @@ def verify_password(password_hash: str, password: str) -> bool:
         return False
 
 
+@cache
+def _hash_of_nobody() -> str:
+    return hash_password("nobody has this password")
+
+
 class Passwords:
     """Hashes and checks in threads; past a bounded queue it refuses, so that a flood can't take the memory."""
 
     def __init__(self) -> None:
         self._threads = ThreadPoolExecutor(_WORKERS, thread_name_prefix="argon2")
         self._waiting = 0
-        self._nobody = hash_password("nobody has this password")
+        self._nobody = _hash_of_nobody()
 
     async def hash(self, password: str) -> str:
         return await self._run(hash_password, password)

@@ -46,10 +46,13 @@ def _schemas(routes: list[Route]) -> tuple[Any, dict[str, Any]]:
         if route.query:
             types += [field.type for field in msgspec.structs.fields(route.query)]
     schemas, components = msgspec.json.schema_components(types, ref_template=_REF)
-    table = [(kind, schema) for kind, schema in zip(types, schemas, strict=True)]
+    # By identity: not every type can be a key. ``types`` keeps them alive.
+    table = {id(kind): schema for kind, schema in zip(types, schemas, strict=True)}
 
     def schema_of(kind: Any) -> Any:
-        return next(schema for known, schema in table if known is kind or known == kind)
+        if id(kind) in table:
+            return table[id(kind)]
+        return next(schema for known, schema in zip(types, schemas, strict=True) if known == kind)
 
     return schema_of, components
 
