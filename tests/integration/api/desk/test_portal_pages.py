@@ -20,7 +20,7 @@ from tests.integration.api.desk.portal import (
 )
 from tests.integration.api.panel import EXPECTED, chromium, heading, page_of
 
-pytestmark = pytest.mark.feature("F-TKT-02", "F-TKT-03")
+pytestmark = pytest.mark.feature("F-TKT-01", "F-TKT-02", "F-TKT-03", "F-TKT-04", "F-ADM-10", "F-PBX-02")
 
 HOSTILE = '"><img src=x onerror="window.ran=1"><script>window.ran=2</script>{{x}}${x}'
 PNG = b"\x89PNG\r\n\x1a\n" + b"\x00" * 200
