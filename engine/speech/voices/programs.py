@@ -74,7 +74,7 @@ class Program:
                 "-",
             ]
             return await self._run(convert)
-        except (OSError, RuntimeError) as exc:  # uvloop: RuntimeError where the program does not read
+        except OSError as exc:
             raise SynthesisFailed(f"{self.name} can't be run: {exc}") from exc
         finally:
             os.unlink(name)  # noqa: PTH108
@@ -89,7 +89,7 @@ class Program:
         self._running.add(process)
         try:
             async with asyncio.timeout(self._seconds):
-                out, words = await process.communicate(data)
+                out, words = await _talk(process, data)
         except TimeoutError as exc:
             raise SynthesisFailed(f"{command[0]} took longer than {self._seconds:g} s") from exc
         finally:
@@ -107,6 +107,19 @@ class Program:
         for process in list(self._running):
             with contextlib.suppress(ProcessLookupError):
                 process.kill()
+
+
+async def _talk(process: asyncio.subprocess.Process, data: bytes | None) -> tuple[bytes, bytes]:
+    """What the program writes to its outputs until it has ended; one that does not read ``data`` has its say, too."""
+    assert process.stdout is not None and process.stderr is not None
+    if data is not None and process.stdin is not None:
+        # RuntimeError: uvloop, where the program is gone already.
+        with contextlib.suppress(OSError, RuntimeError):
+            process.stdin.write(data)
+            process.stdin.close()
+    out, words = await asyncio.gather(process.stdout.read(), process.stderr.read())
+    await process.wait()
+    return out, words
 
 
 def flite(settings: Settings) -> Program:

@@ -28,7 +28,7 @@ async def check(api: Api, admin: Client, folder: Path, *, first: bool) -> None:
         *("--checks", "all", "--exclude-checks", EXCLUDED),
         *("--header", f"Authorization: Bearer {admin.token}"),
         *half,
-        *("--max-examples", "3", "--seed", "20", "--workers", "1", "--request-timeout", "20"),
+        *("--max-examples", "2", "--seed", "20", "--workers", "1", "--request-timeout", "20"),
         *("--phases", "examples,fuzzing", "--no-color", "--generation-database", "none"),
     ]
     process = await asyncio.create_subprocess_exec(
