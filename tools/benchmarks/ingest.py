@@ -176,8 +176,9 @@ async def _lost(pool: Any, dsn: str) -> int:
         await HistoryWriter(journal, store, batch=_BATCH, interval=0.05).flush()
         journal.close()
         whole = await pool.fetchval(
-            "select count(*) from calls c where (select count(*) from call_events e where e.call_id = c.id) = $1"
-            " and (select count(*) from call_legs l where l.call_id = c.id) = 2",
+            "select count(*) from calls c"
+            " join (select call_id, count(*) as n from call_events group by call_id) e on e.call_id = c.id and e.n = $1"
+            " join (select call_id, count(*) as n from call_legs group by call_id) l on l.call_id = c.id and l.n = 2",
             len(_EVENTS),
         )
     finally:
