@@ -1,6 +1,7 @@
 """Fixtures of real parts; everything that they start is stopped at the end, whatever happened."""
 
 import contextlib
+import os
 import uuid
 from collections.abc import Iterator
 
@@ -10,9 +11,10 @@ from playwright.async_api import expect
 
 from engine.asterisk import places, render
 from engine.asterisk.model import ExtensionLine, TrunkLine
-from tools.stack.stand import AsteriskStand, Stack, Stand, run
+from tools.stack.stand import MODEST, AsteriskStand, Stack, Stand, run
 
 pytest_plugins = ["tests.results", "tests.workers"]
+os.environ[MODEST] = "false"
 expect.set_options(timeout=20_000)
 """A page may be slow while other tests keep the machine busy."""
 

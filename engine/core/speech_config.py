@@ -10,6 +10,8 @@ class SpeechSettings(msgspec.Struct, frozen=True, kw_only=True):
     """Engines that turn speech into text, in the order in which they are tried; one that is not named is not used."""
     speech_threads: int = 0
     """Processor threads of a loaded model; 0: as the engine likes, at most the machine's."""
+    speech_modest: bool = True
+    """What hears and speaks gives way to calls by a lower priority; false where it has processor cores of its own."""
     speech_workers: int = 0
     """Processes that hear live calls; each has models of its own in memory. 0: one for four processor cores."""
     speech_streams_max: int = 0

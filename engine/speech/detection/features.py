@@ -119,7 +119,7 @@ def _top(frames: Numbers) -> dict[str, float]:
             "top_runs": float((gaps > 10).sum() + 1),
         }
     count = min(BLOCKS, len(frames) // BLOCK)
-    last = frames[len(frames) - count * BLOCK :].reshape(count, BLOCK, -1)[::-1]
+    last = frames[len(frames) - count * BLOCK :].reshape(count, BLOCK, frames.shape[1])[::-1]
     for number, (loud, voice) in enumerate(
         zip(last[:, :, LEVEL].mean(axis=1), (last[:, :, VOICED] > 0.7).mean(axis=1), strict=True)
     ):

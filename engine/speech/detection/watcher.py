@@ -1,10 +1,12 @@
 """The detector of one leg: audio in, findings out, before and after the answer. numpy; for worker processes alone."""
 
+from collections import deque
+
 from engine.speech.detection import tones
 from engine.speech.detection.classifier import FIRST_S, STEP_S, Classifier
 from engine.speech.detection.features import restless
 from engine.speech.detection.model import EARLY, Finding, Kind, Mark
-from engine.speech.detection.sound import HOP_S, Frames
+from engine.speech.detection.sound import HOP_S, Frames, Numbers
 from engine.speech.detection.speech import Speech
 
 PAUSE_S = 1.2
@@ -13,6 +15,8 @@ EARLY_SPEECH_S = 3.5
 """Speech of so many seconds in all before the answer is a network message."""
 
 MESSAGE_STEP_S = 0.5
+KEPT_S = 5.0
+"""Audio that is kept before the answer: word of it may come later than the audio of its moment."""
 RESTLESS = 0.36
 """Speech is so restless at least (measured: 0.42 to 0.74 by all voices of the corpus); tunes are under 0.25."""
 
@@ -25,6 +29,8 @@ class Watcher:
         self._frames = Frames()
         self._speech = Speech()
         self._tones = tones.Tones()
+        self._kept: deque[Numbers] = deque(maxlen=round(KEPT_S / HOP_S))
+        self._again: list[Numbers] = []
         self._count = 0
         self._answered: float | None = None
         self._max_s = 0.0
@@ -39,10 +45,17 @@ class Watcher:
         return self._count * HOP_S
 
     def answered(self, at_s: float, max_s: float) -> None:
-        """It was answered at ``at_s``; a verdict is due ``max_s`` seconds later at the latest."""
+        """It was answered at ``at_s``; a verdict is due ``max_s`` seconds later at the latest.
+
+        What has been heard since ``at_s`` is heard again, as said after the answer.
+        """
         if self._answered is None:
             self._answered, self._max_s = at_s, max_s
             self._begin_again()
+            late = max(min(self._count - round(at_s / HOP_S), len(self._kept)), 0)
+            self._again = list(self._kept)[len(self._kept) - late :]
+            self._count -= late
+            self._kept.clear()
 
     def _begin_again(self) -> None:
         self._speech = Speech()
@@ -53,8 +66,11 @@ class Watcher:
         """The next audio (16 bit, 8 kHz)."""
         found: list[Finding] = []
         frames = self._frames.feed(pcm)
-        for row in range(len(frames)):
-            frame = frames[row : row + 1]
+        fresh = [frames[row : row + 1] for row in range(len(frames))]
+        if self._answered is None:
+            self._kept.extend(fresh)
+        heard, self._again = [*self._again, *fresh], []
+        for frame in heard:
             self._speech.feed(frame)
             ended = self._tones.take(self.now_s, HOP_S, self._speech.tone)
             self._count += 1

@@ -20,6 +20,13 @@ BEST = ("anna", "slt")
 LANGUAGES = {"Russian": "ru", "English": "en"}
 SPEAKERS = {"ru": ("xenia", "kseniya", "baya", "aidar", "eugene"), "en": ("en_0", "en_21", "en_45")}
 MEN = {"aidar", "eugene"}
+NICE = 5
+"""Calls come first."""
+
+
+def nice(settings: Settings) -> str:
+    """How far a process of voices gives way to others: a word of its command line."""
+    return str(NICE if settings.speech_modest else 0)
 
 
 class RhVoiceEngine:
@@ -42,7 +49,7 @@ class RhVoiceEngine:
         if prefix is None:
             raise SynthesisFailed("RHVoice is not on this machine any more")
         if self._hosted is None or self._hosted[0] != prefix:
-            words = ["rhvoice", str(prefix)]
+            words = ["rhvoice", str(prefix), nice(self._settings)]
             hosted = Hosted(words, self._settings.voice_processes, self._settings.voice_start_s, self._settings.voice_s)
             self._hosted = (prefix, hosted)
         return self._hosted[1].speak(Say(text, voice.name, voice.language, rate))
@@ -86,7 +93,7 @@ class SileroEngine:
     def __init__(self, settings: Settings, installed: Callable[[], bool]) -> None:
         self._models = settings.models
         self._installed = installed
-        words = ["silero", str(settings.speech_threads)]
+        words = ["silero", str(settings.speech_threads), nice(settings)]
         self._hosted = Hosted(words, 1, settings.voice_start_s, settings.voice_s)
 
     def voices(self) -> list[Voice]:

@@ -1,4 +1,4 @@
-"""The program of a process of voices: ``python -m engine.speech.voices.worker rhvoice|silero ARGUMENT``.
+"""The program of a process of voices: ``python -m engine.speech.voices.worker rhvoice|silero ARGUMENT NICE``.
 
 Takes one ``Say`` a line from standard input, writes frames to standard output; ends when its input ends. Heavy
 libraries are loaded here and nowhere else.
@@ -16,15 +16,13 @@ from engine.speech.voices.frames import AUDIO, END, FAILED, READY, Ready, Say, f
 
 Speak = Callable[[Say], Iterator[tuple[bytes, int]]]
 """Speech in pieces, each with its sample rate."""
-NICE = 5
-"""Calls come first."""
 
 
 def main(words: list[str]) -> int:
     out = os.fdopen(os.dup(1), "wb", buffering=0)
     os.dup2(2, 1)
-    os.nice(NICE)
-    kind, argument = words
+    kind, argument, nice = words
+    os.nice(int(nice))
     try:
         ready, speak = {"rhvoice": _rhvoice, "silero": _silero}[kind](argument)
     except Exception as exc:

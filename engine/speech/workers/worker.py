@@ -42,7 +42,8 @@ _PAGE = resource.getpagesize()
 class Worker(asyncio.Protocol):
     """The process's own side of the socket pair."""
 
-    def __init__(self) -> None:
+    def __init__(self, nice: int) -> None:
+        self._nice = nice
         self.over: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._loop = asyncio.get_running_loop()
         self._decoder = protocol.Decoder(protocol.Order)
@@ -146,6 +147,8 @@ class Worker(asyncio.Protocol):
     async def _begin(self, order: protocol.Begin) -> None:
         self._settings = msgspec.convert(order.settings, config.Settings, strict=False, dec_hook=_decode)
         log.setup("speech", self._settings.log_level)
+        if self._settings.speech_modest:
+            os.nice(self._nice)
         self._models = Models(self._settings, self.tell, order.avoid)
         self._jobs = Jobs(self._settings, self._models, self.tell)
         port = await self._taps.start()
@@ -215,31 +218,30 @@ def _die_with(engine_pid: int) -> None:
         os._exit(1)
 
 
-def _be_modest(kind: str) -> None:
-    """Calls have the processor first; when memory runs out, this process goes before Asterisk and the database."""
-    os.nice(NICE[kind])
+def _be_modest() -> None:
+    """When memory runs out, this process goes before Asterisk and the database."""
     try:
         Path("/proc/self/oom_score_adj").write_text("500")
     except OSError:
         _log.info("oom_score_not_set")
 
 
-async def serve(descriptor: int) -> None:
+async def serve(descriptor: int, nice: int) -> None:
     """Work until the engine's end of the socket closes."""
     loop = asyncio.get_running_loop()
     loop.add_signal_handler(signal.SIGINT, lambda: None)  # a terminal's Ctrl-C is the engine's to handle
     pair = socket.socket(fileno=descriptor)
     pair.setblocking(False)
-    _, worker = await loop.create_connection(Worker, sock=pair)
+    _, worker = await loop.create_connection(lambda: Worker(nice), sock=pair)
     await worker.over
 
 
 def main(words: list[str]) -> None:
     descriptor, kind, engine_pid = int(words[0]), words[1], int(words[2])
     _die_with(engine_pid)
-    _be_modest(kind)
+    _be_modest()
     log.setup("speech")
-    asyncio.run(serve(descriptor))
+    asyncio.run(serve(descriptor, NICE[kind]))
     os._exit(0)  # threads may be deep inside a recogniser
 
 

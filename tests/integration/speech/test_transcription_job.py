@@ -44,7 +44,12 @@ def speech() -> Iterator[Path]:
 @pytest.mark.feature("F-PBX-06", "F-PBX-20")
 async def test_a_message_is_transcribed_by_whisper(database: str, speech: Path, tmp_path: Path) -> None:
     settings = Settings(
-        var=tmp_path, models=MODELS, speech_engines="whisper", database_dsn=database, database_pool_min=1
+        var=tmp_path,
+        models=MODELS,
+        speech_engines="whisper",
+        speech_modest=False,
+        database_dsn=database,
+        database_pool_min=1,
     )
     settings.recordings.mkdir(parents=True)
     now = datetime.now(UTC)

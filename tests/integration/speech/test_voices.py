@@ -186,7 +186,7 @@ async def test_processes_end_with_the_engine(tmp_path: Path) -> None:
 
     prefix = places.rhvoice(ROOT / "var" / "models")
     process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", "engine.speech.voices.worker", "rhvoice", str(prefix)),
+        *(sys.executable, "-m", "engine.speech.voices.worker", "rhvoice", str(prefix), "0"),
         stdin=asyncio.subprocess.PIPE,
         stdout=asyncio.subprocess.PIPE,
         cwd=ROOT,

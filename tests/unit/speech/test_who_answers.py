@@ -36,11 +36,11 @@ def line(*parts: Sound, codec: str = "a_law", hiss_db: float = -55.0, seed: int 
     return noise.gsm(pcm) if codec == "gsm" else noise.a_law(pcm)
 
 
-def hear(classifier: Classifier, pcm: bytes, answered_s: float | None = None) -> list[Finding]:
-    """All findings; ``answered_s``: when it was answered."""
+def hear(classifier: Classifier, pcm: bytes, answered_s: float | None = None, late_s: float = 0.0) -> list[Finding]:
+    """All findings; ``answered_s``: when it was answered, which is told ``late_s`` after the audio of that moment."""
     watcher, found = Watcher(classifier), []
     for at in range(0, len(pcm), 640):
-        if answered_s is not None and at >= answered_s * 16_000:
+        if answered_s is not None and at >= (answered_s + late_s) * 16_000:
             watcher.answered(answered_s, 4.0)
         found += watcher.feed(pcm[at : at + 640])
     return found
@@ -98,6 +98,15 @@ def test_a_fax(classifier: Classifier, sound: Sound, why: str) -> None:
     found = hear(classifier, line(noise.silence(0.9), sound), 0.2)
     assert kinds(found)[0] == Kind.FAX
     assert found[0].why == why
+
+
+@pytest.mark.parametrize("late_s", [0.1, 0.3, 0.7, 2.5])
+def test_word_of_the_answer_comes_late(classifier: Classifier, late_s: float) -> None:
+    """What was said meanwhile counts, and the verdict is the same."""
+    voice = noise.at_level(noise.coloured(np.random.default_rng(3), 8000, 1.0), -30.0)
+    for sound in (line(noise.silence(0.5), noise.tone(2.8, 2100.0)), line(noise.silence(6.0)), line(voice[:4000])):
+        pcm = sound + line(noise.silence(5.0))
+        assert hear(classifier, pcm, 0.2, late_s)[0] == hear(classifier, pcm, 0.2)[0]
 
 
 def test_silence_is_told_at_the_deadline(classifier: Classifier) -> None:
