@@ -3,11 +3,10 @@
 from collections.abc import Callable, Iterable
 from typing import Any
 
-import msgspec
-
 from api.accounts.model import NewRole, RightTitle, Role, RolePatch
 from api.accounts.rights import ALL, CATALOGUE, lacking, unknown
 from api.accounts.store import AccountsStore
+from api.web.patches import given
 from api.web.route import Identity
 from engine.core.errors import Conflict, Forbidden, InvalidInput, NotFound
 
@@ -43,9 +42,7 @@ class RolesService:
             return await self.get(role.name, connection)
 
     async def change(self, by: Identity, name: str, patch: RolePatch, version: int | None) -> Role:
-        fields = {
-            field: value for field in patch.__struct_fields__ if (value := getattr(patch, field)) is not msgspec.UNSET
-        }
+        fields = given(patch)
         async with self._store.change() as connection:
             role = await self.get(name, connection)
             if version is not None and version != role.version:

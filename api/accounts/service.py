@@ -11,6 +11,7 @@ from api.accounts.rights import lacking
 from api.accounts.store import AccountsStore, Held
 from api.auth.passwords import Passwords
 from api.web import paging
+from api.web.patches import given
 from api.web.problems import invalid
 from api.web.route import Identity, Page
 from engine.core import ids
@@ -69,9 +70,7 @@ class AccountsService:
 
     async def change(self, by: Identity, user_id: UUID, patch: UserPatch, version: int | None) -> User:
         """A block or a new password ends the user's sessions; a new role holds in them at once."""
-        fields: dict[str, Any] = {
-            name: value for name in patch.__struct_fields__ if (value := getattr(patch, name)) is not msgspec.UNSET
-        }
+        fields = given(patch)
         if "password" in fields:
             fields["password_hash"] = await self._passwords.hash(fields.pop("password"))
         async with self._store.change() as connection:

@@ -16,6 +16,7 @@ from api.analysis.service import TYPES, AnalysisService
 from api.analysis.store import AnalysisStore, OrderStore
 from api.mail.model import Attachment, Letter
 from api.web import scope
+from api.web.patches import given
 from api.web.route import ClientScope, Identity
 from engine.core import db, ids, log
 from engine.core.clock import Clock
@@ -59,12 +60,9 @@ class OrdersService:
 
     async def change(self, client: ClientScope, id_: UUID, patch: MailOrderPatch) -> MailOrder:
         old = next((order for order in await self.all(client) if order.id == id_), None)
-        given = {
-            name: value for name in patch.__struct_fields__ if (value := getattr(patch, name)) is not msgspec.UNSET
-        }
         if old is None:
             raise NotFound("There is no such order")
-        new = msgspec.structs.replace(old, **given)
+        new = msgspec.structs.replace(old, **given(patch))
         due = spans.next_mail(new.every, self._clock.now(), await self._zone(client))
         made = await self._store.change(client.account_id, id_, _fields(new), due)
         if made is None:

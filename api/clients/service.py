@@ -4,8 +4,6 @@ from collections.abc import Sequence
 from typing import Any, NamedTuple
 from uuid import UUID
 
-import msgspec
-
 from api.clients.model import (
     Client,
     ClientAddress,
@@ -22,6 +20,7 @@ from api.clients.people import People
 from api.clients.store import ClientStore, Held
 from api.contacts import numbers
 from api.web import paging
+from api.web.patches import given
 from api.web.problems import invalid
 from api.web.route import Identity, Page
 from engine.core import ids
@@ -269,11 +268,6 @@ class ClientsService:
                 raise InvalidInput("Addresses can't be set", errors)
             await self.store.set_addresses(connection, account_id, items)
         return Page(await self.store.addresses(account_id))
-
-
-def given(patch: msgspec.Struct) -> dict[str, Any]:
-    """The fields that were sent."""
-    return {name: value for name in patch.__struct_fields__ if (value := getattr(patch, name)) is not msgspec.UNSET}
 
 
 def refuse_partner(by: Identity) -> None:

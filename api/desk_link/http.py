@@ -19,7 +19,6 @@ from api.desk_link.model import (
     Resent,
     TicketLink,
     TicketLinks,
-    Trial,
 )
 from api.desk_link.presets import LinkPreset
 from api.desk_link.receiving import receive
@@ -27,6 +26,7 @@ from api.desk_link.service import DeskLinksService
 from api.desk_link.store import DESK_LINKS, RIGHT
 from api.telephony.http import resource_routes
 from api.web.route import Page, Request, Route
+from api.webhooks.model import Trial
 
 TAG = "desk-links"
 _DELIVERY = Annotated[int, Meta(ge=1, le=2**63 - 1)]

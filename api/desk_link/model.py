@@ -64,15 +64,6 @@ class InboundSecret(msgspec.Struct, kw_only=True):
     before_until: Time | None = None
 
 
-class Trial(msgspec.Struct, kw_only=True):
-    """How the other desk answered."""
-
-    ok: bool
-    status: int | None
-    ms: float
-    detail: str
-
-
 class LinkState(msgspec.Struct, kw_only=True):
     """How a link is. ``failures`` in a row; nothing is sent before ``down_until``. ``waiting``, ``dead``: deliveries;
     ``delivered``, ``received``: events of the days that are kept; ``held``: events that wait for their request;

@@ -23,7 +23,6 @@ from api.desk_link.model import (
     Resent,
     TicketLink,
     TicketLinks,
-    Trial,
 )
 from api.desk_link.outgoing.courier import LinkCourier
 from api.desk_link.outgoing.facts import LinkOut
@@ -34,6 +33,7 @@ from api.tickets.core import NO_TICKET, TicketCore
 from api.web import paging
 from api.web.problems import invalid
 from api.web.route import Page
+from api.webhooks.model import Trial
 from engine.core import ids
 from engine.core.clock import Clock
 from engine.core.config import Settings

@@ -5,7 +5,6 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
-from msgspec import UNSET
 
 from api.imports import merge, preparing
 from api.imports.merge import Into, Totals
@@ -29,6 +28,7 @@ from api.leads.model import (
 )
 from api.leads.store import LeadStore
 from api.web import paging
+from api.web.patches import given
 from api.web.problems import invalid
 from api.web.route import Identity, Page
 from engine.core.clock import Clock
@@ -94,21 +94,21 @@ class LeadsService:
 
     async def change(self, lead_id: UUID, patch: LeadPatch) -> LeadStory:
         """Raises NotFound, Conflict (the external id is another lead's), InvalidInput."""
-        given = {name: value for name in patch.__struct_fields__ if (value := getattr(patch, name)) is not UNSET}
+        fields = given(patch)
         async with self._store.change() as connection:
             now = _found(await self._store.held(connection, lead_id))
             place = await self._place(now.list_id)
-            contacts = given.pop("contacts", None)
+            contacts = fields.pop("contacts", None)
             ways: list[Way] | None = None
             problems: list[Problem] = []
             if contacts is not None:
                 ways, problems = reading.ways(contacts, place.region, place.timezone)
                 if not ways and not problems:
                     problems = [Problem("contacts", "", "Give at least one way to reach the lead")]
-            problems += reading.zone_problems(given.get("timezone"))
+            problems += reading.zone_problems(fields.get("timezone"))
             if problems:
                 raise InvalidInput("The lead can't be used so", [_error(problem) for problem in problems])
-            await self._store.change_row(connection, msgspec.structs.replace(now, **given), ways)
+            await self._store.change_row(connection, msgspec.structs.replace(now, **fields), ways)
         return await self.get(lead_id)
 
     async def delete(self, lead_id: UUID) -> None:

@@ -3,12 +3,11 @@
 import dataclasses
 from typing import Any
 
-import msgspec
-
 from api.lists.model import Counts
 from api.lists.service import LISTS, ListsService
 from api.telephony.http import resource_routes
 from api.telephony.service import TelephonyService
+from api.web.patches import given
 from api.web.route import Request, Route
 
 _ONE = "/lead-lists/{id}"
@@ -18,10 +17,10 @@ def routes(rows: TelephonyService, service: ListsService) -> list[Route]:
     """``rows`` works on a ``ListStore``."""
 
     async def replace(request: Request) -> Any:
-        return await service.change(request.params["id"], _given(request.body), request.expected_version)
+        return await service.change(request.params["id"], given(request.body), request.expected_version)
 
     async def change(request: Request) -> Any:
-        fields = _given(request.body)
+        fields = given(request.body)
         version = fields.pop("version", request.expected_version)
         return await service.change(request.params["id"], fields, version)
 
@@ -46,8 +45,3 @@ def routes(rows: TelephonyService, service: ListsService) -> list[Route]:
         response=Counts,
     )
     return [*made, figures]
-
-
-def _given(body: Any) -> dict[str, Any]:
-    values = {name: getattr(body, name) for name in body.__struct_fields__}
-    return {name: value for name, value in values.items() if value is not msgspec.UNSET}

@@ -3,11 +3,12 @@
 from uuid import UUID
 
 from api.clients.model import NewPerson, Transfer
-from api.clients.service import ClientsService, given, refuse_other
+from api.clients.service import ClientsService, refuse_other
 from api.portal.model import Child, ChildPatch, MePatch, PortalMe
 from api.portal.store import PortalStore
 from api.web import paging
 from api.web.limits import Buckets, seconds
+from api.web.patches import given
 from api.web.problems import invalid
 from api.web.route import ClientScope, Identity, Page
 from engine.core.clock import Clock

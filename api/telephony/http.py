@@ -2,13 +2,12 @@
 
 from typing import Any, NamedTuple
 
-import msgspec
-
 from api.telephony import catalog
 from api.telephony.model import FeatureCode, Phone
 from api.telephony.resource import Resource
 from api.telephony.service import TelephonyService
 from api.web.paging import SearchQuery
+from api.web.patches import given
 from api.web.route import Handler, Page, Request, Route
 from engine.routing.features import CODES
 
@@ -65,11 +64,11 @@ def resource_routes(resource: Resource, service: TelephonyService) -> list[Route
         return await service.get(resource, request.params["id"])
 
     async def replace(request: Request) -> Any:
-        fields = _given(request.body)
+        fields = given(request.body)
         return await service.change(resource, request.params["id"], fields, request.expected_version)
 
     async def change(request: Request) -> Any:
-        fields = _given(request.body)
+        fields = given(request.body)
         version = fields.pop("version", request.expected_version)
         return await service.change(resource, request.params["id"], fields, version)
 
@@ -163,8 +162,3 @@ def _writing(resource: Resource, serve: Handlers) -> list[Route]:
             versioned=True,
         ),
     ]
-
-
-def _given(body: Any) -> dict[str, Any]:
-    values = {name: getattr(body, name) for name in body.__struct_fields__}
-    return {name: value for name, value in values.items() if value is not msgspec.UNSET}

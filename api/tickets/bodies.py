@@ -8,7 +8,7 @@ import msgspec
 from msgspec import UNSET, Meta, UnsetType
 
 from api.tickets.list_model import Tag
-from api.tickets.model import Channel, Priority, Status
+from api.tickets.model import Priority, Status, TicketFacts
 from api.tickets.states import State, Who
 from api.web.paging import PageQuery
 
@@ -137,57 +137,15 @@ class Neighbour(msgspec.Struct, kw_only=True):
     status: Status
 
 
-class FullTicket(msgspec.Struct, kw_only=True):
+class FullTicket(TicketFacts, frozen=True, kw_only=True):
     """A ticket as the desk sees it. ``moves``: states that staff may move it to. ``merged``: those that were merged
     into it; ``parts``: split from it; ``files``: sent with the request itself."""
 
-    id: UUID
-    number: int
-    subject: str
-    description: str
-    state: State
-    status: Status
-    line: int
-    top_line: int
-    priority: Priority
-    channel: Channel
-    account_id: UUID | None
     account_name: str | None
-    outlet_id: UUID | None
     outlet_name: str | None
-    author_account_id: UUID | None
-    author_name: str
-    author_email: str
-    author_phone: str
-    category_id: UUID | None
     category_name: str | None
-    assignee_id: UUID | None
     assignee_name: str | None
-    resource_id: UUID | None
     resource_name: str | None
-    problem_id: UUID | None
-    merged_into_id: UUID | None
-    split_from_id: UUID | None
-    call_id: UUID | None
-    call_started_at: datetime | None
-    external_id: str | None
-    tags: list[str]
-    language: Literal["ru", "en"]
-    plan_id: UUID | None
-    due_at: datetime | None
-    overdue_at: datetime | None
-    first_response_at: datetime | None
-    solved_at: datetime | None
-    solved_line: int | None
-    solved_by: UUID | None
-    confirm_until: datetime | None
-    closed_at: datetime | None
-    reopened: int
-    client_said_at: datetime | None
-    staff_said_at: datetime | None
-    version: int
-    created_at: datetime
-    updated_at: datetime
     merged_into: Neighbour | None
     split_from: Neighbour | None
     merged: list[Neighbour]

@@ -27,8 +27,8 @@ class Actor(msgspec.Struct, frozen=True):
 SYSTEM = Actor(Who.SYSTEM)
 
 
-class Ticket(msgspec.Struct, frozen=True, kw_only=True):
-    """The row, as the core reads it; names are those of the columns of ``tickets``."""
+class TicketFacts(msgspec.Struct, frozen=True, kw_only=True):
+    """What staff may know of a ticket; names are those of the columns of ``tickets``."""
 
     id: UUID
     number: int
@@ -38,7 +38,6 @@ class Ticket(msgspec.Struct, frozen=True, kw_only=True):
     author_name: str
     author_email: str
     author_phone: str
-    partner_id: UUID | None
     channel: Channel
     subject: str
     description: str
@@ -58,7 +57,6 @@ class Ticket(msgspec.Struct, frozen=True, kw_only=True):
     external_id: str | None
     tags: list[str]
     language: Literal["ru", "en"]
-    mail_token: str
     plan_id: UUID | None
     due_at: datetime | None
     overdue_at: datetime | None
@@ -74,6 +72,13 @@ class Ticket(msgspec.Struct, frozen=True, kw_only=True):
     version: int
     created_at: datetime
     updated_at: datetime
+
+
+class Ticket(TicketFacts, frozen=True, kw_only=True):
+    """The row, as the core reads it; ``mail_token``: the secret of its letters."""
+
+    partner_id: UUID | None
+    mail_token: str
 
 
 class NewTicket(msgspec.Struct, frozen=True, kw_only=True):

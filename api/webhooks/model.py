@@ -63,7 +63,7 @@ class Secret(msgspec.Struct, kw_only=True):
 
 
 class Trial(msgspec.Struct, kw_only=True):
-    """How a trial event was answered."""
+    """How the other end answered a trial."""
 
     ok: bool
     status: int | None

@@ -5,14 +5,14 @@ import contextlib
 import time
 from collections.abc import Sequence
 from datetime import datetime
-from types import TracebackType
-from typing import Any, Self
+from typing import Any
 
 import aiohttp
 import msgspec
 
-from api.webhooks import addresses, signature
+from api.webhooks import signature
 from api.webhooks.model import Answer, Due, End
+from api.webhooks.outgoing import Outgoing
 from engine.core.config import Settings
 from engine.core.errors import ConfigError
 from engine.core.seal import Seal
@@ -33,33 +33,12 @@ class Message(msgspec.Struct, kw_only=True):
     data: Any
 
 
-class Sender:
-    """Sends to public addresses (and to the networks that the setting names); follows no redirects, keeps no cookies.
-    Use as an async context manager."""
+class Sender(Outgoing):
+    """Sends webhooks' deliveries; follows no redirects."""
 
     def __init__(self, settings: Settings, seal: Seal) -> None:
-        self._settings = settings
+        super().__init__(settings, settings.webhook_timeout_s)
         self._seal = seal
-        self._networks = addresses.networks(settings.webhook_networks)
-        self._session: aiohttp.ClientSession | None = None
-
-    async def __aenter__(self) -> Self:
-        self._session = aiohttp.ClientSession(
-            connector=addresses.connector(self._networks, self._settings.webhook_parallel),
-            cookie_jar=aiohttp.DummyCookieJar(),
-            timeout=aiohttp.ClientTimeout(total=self._settings.webhook_timeout_s),
-        )
-        return self
-
-    async def __aexit__(
-        self, kind: type[BaseException] | None, exc: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        if self._session is not None:
-            await self._session.close()
-
-    def refusal(self, url: str) -> str | None:
-        """Why nothing is sent to this address."""
-        return addresses.refusal(url, self._networks)
 
     async def deliver(self, end: End, due: Due) -> Answer:
         """A delivery of the outbox; never raises but when cancelled."""

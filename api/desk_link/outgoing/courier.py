@@ -1,11 +1,9 @@
 """One delivery of the outbox as a request to the other desk."""
 
 from datetime import datetime
-from types import TracebackType
-from typing import Any, Self
+from typing import Any
 from uuid import UUID
 
-import aiohttp
 import msgspec
 
 from api.desk_link import mapping, presets
@@ -15,9 +13,9 @@ from api.desk_link.outgoing.connector import Connector, Order, Remote, Told
 from api.desk_link.outgoing.http_adapter import HttpConnector
 from api.desk_link.outgoing.store import OutStore
 from api.web.files import within
-from api.webhooks import addresses
 from api.webhooks.backoff import Limits, Verdict
 from api.webhooks.model import Answer, Due
+from api.webhooks.outgoing import Outgoing
 from api.webhooks.worker import Pace
 from engine.core import log
 from engine.core.clock import Clock
@@ -44,34 +42,14 @@ def pace(settings: Settings) -> Pace:
     )
 
 
-class LinkCourier:
-    """Makes the request, keeps what the answer tells. Goes where webhooks may go. Use as an async context manager."""
+class LinkCourier(Outgoing):
+    """Makes the request, keeps what the answer tells. Goes where webhooks may go."""
 
     def __init__(self, store: OutStore, seal: Seal, settings: Settings, clock: Clock) -> None:
+        super().__init__(settings, settings.desk_link_timeout_s)
         self._store = store
         self._seal = seal
-        self._settings = settings
         self._clock = clock
-        self._networks = addresses.networks(settings.webhook_networks)
-        self._session: aiohttp.ClientSession | None = None
-
-    async def __aenter__(self) -> Self:
-        self._session = aiohttp.ClientSession(
-            connector=addresses.connector(self._networks, self._settings.webhook_parallel),
-            cookie_jar=aiohttp.DummyCookieJar(),
-            timeout=aiohttp.ClientTimeout(total=self._settings.desk_link_timeout_s),
-        )
-        return self
-
-    async def __aexit__(
-        self, kind: type[BaseException] | None, exc: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        if self._session is not None:
-            await self._session.close()
-
-    def refusal(self, url: str) -> str | None:
-        """Why nothing is sent to this address."""
-        return addresses.refusal(url, self._networks)
 
     async def deliver(self, end: LinkEnd, due: Due) -> Answer:
         """Never raises but when cancelled, or when the database is away: then it is tried again after its lease."""
