@@ -181,7 +181,10 @@ async def test_pause_and_a_killed_engine_lose_and_repeat_nothing(ready_stack: St
         await made.state("running")
         row = (await made.ended(later))[-1]
         assert row["outcome"] == "talked"
-        assert sorted(number_of(call) for call in made.seen) == sorted([talking, ringing, later])
+        assert sorted(number_of(call) for call in made.seen) == sorted([talking, ringing, later]), [
+            *[(call.call_id, call.status, call.ended_by) for call in made.seen],
+            *[row for number in (talking, ringing, later) for row in await made.attempts(number)],
+        ]
 
 
 async def _is_talking(made: Floor) -> bool:

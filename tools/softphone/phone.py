@@ -301,6 +301,11 @@ class Phone:
             call.finish("us" if call.state == "cancelling" else "peer", status, reason)
 
     def _on_invite(self, leg: IncomingCall) -> None:
+        to = leg.invite.to_addr
+        if to is not None and to.tag:  # of a call that is over: our goodbye and the peer's re-INVITE crossed
+            leg.reject(481, "Call/Transaction Does Not Exist")
+            self._uas._calls.pop(leg.call_id, None)
+            return
         self._spawn(self._take(leg))
 
     async def _take(self, leg: IncomingCall) -> None:

@@ -83,15 +83,26 @@ async def test_a_server_that_never_answers_gives_408(peer: Peer, phone: Phone, m
     assert call.ended_by == "network"
 
 
-async def test_a_repeated_request_gets_the_same_answer_and_rings_once(peer: Peer, phone: Phone) -> None:
+def invite_of(peer: Peer, tag: str = "") -> bytes:
     lines = [
         "INVITE sip:100@127.0.0.1 SIP/2.0",
         f"Via: SIP/2.0/UDP 127.0.0.1:{peer.udp.get_extra_info('sockname')[1]};branch=z9hG4bKtwice",
-        "From: <sip:200@127.0.0.1>;tag=a", "To: <sip:100@127.0.0.1>", "Call-ID: twice", "CSeq: 1 INVITE",
+        "From: <sip:200@127.0.0.1>;tag=a", f"To: <sip:100@127.0.0.1>{tag}", "Call-ID: twice", "CSeq: 1 INVITE",
         "Contact: <sip:200@127.0.0.1>", "Max-Forwards: 70", "Content-Length: 0", "", "",
     ]  # fmt: skip
+    return "\r\n".join(lines).encode()
+
+
+async def test_a_new_offer_of_a_call_that_is_over_is_no_new_call(peer: Peer, phone: Phone) -> None:
+    peer.udp.sendto(invite_of(peer, ";tag=ours"), phone.address)
+    await asyncio.sleep(0.05)
+    assert "SIP/2.0 481 Call/Transaction Does Not Exist" in peer.requests[-1]
+    assert not phone.calls
+
+
+async def test_a_repeated_request_gets_the_same_answer_and_rings_once(peer: Peer, phone: Phone) -> None:
     for _ in range(3):
-        peer.udp.sendto("\r\n".join(lines).encode(), phone.address)
+        peer.udp.sendto(invite_of(peer), phone.address)
     call = await phone.wait_call(2)
     await asyncio.sleep(0.05)
     assert len(phone.calls) == 1
