@@ -1,7 +1,6 @@
 """Facts of reports on campaigns, summed by the database."""
 
-from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -11,6 +10,7 @@ import msgspec
 
 from api.campaign_reports.formulas import MACHINE, PERSON, Tally
 from api.web.conditions import Conditions
+from api.web.counting import Counting
 from engine.core.db import Queries
 from engine.dialer.outcomes import NOT_DIALED, Outcome
 
@@ -34,7 +34,7 @@ class CampaignReportStore:
 
     def __init__(self, pool: Any, statement_seconds: float) -> None:
         self._pool = pool
-        self._seconds = statement_seconds
+        self._counting = Counting(pool, _sql.more_memory, statement_seconds)
 
     async def tallies(self, filters: Filters, key: str) -> tuple[dict[Any, Tally], Tally]:
         """Sums by a column of ``dial_attempts``, and of all together."""
@@ -49,7 +49,7 @@ class CampaignReportStore:
     async def answers(self, filters: Filters) -> list[Any]:
         """Questions and answers with their counts."""
         found = _conditions(filters)
-        return await self._fetch(_filled(_sql.answers, where=found.where), found.arguments)
+        return await self._counting.fetch(_filled(_sql.answers, where=found.where), found.arguments)
 
     async def names(self, of: str, ids: Sequence[UUID]) -> dict[UUID, str]:
         """Names by id; ``of``: campaign, list, user or disposition."""
@@ -60,10 +60,10 @@ class CampaignReportStore:
     ) -> tuple[list[Any], dict[UUID, Any], dict[UUID, int], list[Any]]:
         """Sums of each campaign, its caps, its opt-outs, and days."""
         span = [first, last, zone, campaign_id]
-        sums = await self._fetch(_filled(_sql.compliance), span)
-        caps = await self._fetch(_sql.caps, [*span, _UNCOUNTED])
-        outs = await self._fetch(_sql.opt_outs, [first, last, campaign_id])
-        days = await self._fetch(_filled(_sql.days), span)
+        sums = await self._counting.fetch(_filled(_sql.compliance), span)
+        caps = await self._counting.fetch(_sql.caps, [*span, _UNCOUNTED])
+        outs = await self._counting.fetch(_sql.opt_outs, [first, last, campaign_id])
+        days = await self._counting.fetch(_filled(_sql.days), span)
         return (
             sums,
             {row["campaign_id"]: row for row in caps},
@@ -72,7 +72,7 @@ class CampaignReportStore:
         )
 
     async def _tallies(self, found: Conditions, key: str) -> tuple[dict[Any, Tally], Tally]:
-        rows = await self._fetch(_filled(_sql.tallies, key=key, where=found.where), found.arguments)
+        rows = await self._counting.fetch(_filled(_sql.tallies, key=key, where=found.where), found.arguments)
         tallies, total = {}, Tally()
         for row in rows:
             values = {name: row[name] for name in Tally.__struct_fields__}
@@ -81,18 +81,6 @@ class CampaignReportStore:
             else:
                 tallies[row["key"]] = msgspec.convert(values, Tally)
         return tallies, total
-
-    async def _fetch(self, text: str, arguments: Sequence[Any]) -> list[Any]:
-        async with self._patient() as connection:
-            rows: list[Any] = await connection.fetch(text, *arguments, timeout=self._seconds)
-            return rows
-
-    @asynccontextmanager
-    async def _patient(self) -> AsyncIterator[Any]:
-        """A connection that may sort and hash more in memory than others, for one statement."""
-        async with self._pool.acquire() as connection, connection.transaction(readonly=True):
-            await connection.execute(_sql.more_memory)
-            yield connection
 
 
 def _conditions(filters: Filters) -> Conditions:

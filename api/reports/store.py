@@ -1,8 +1,7 @@
 """Facts of the reports, summed by the database over indexed columns."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from itertools import chain
 from pathlib import Path
@@ -13,6 +12,7 @@ import msgspec
 
 from api.reports.formulas import Tally, Time
 from api.web.conditions import Conditions
+from api.web.counting import Counting
 from engine.core.db import Queries
 
 _sql = Queries(Path(__file__).with_name("queries.sql"))
@@ -39,7 +39,7 @@ class ReportStore:
 
     def __init__(self, pool: Any, statement_seconds: float) -> None:
         self._pool = pool
-        self._seconds = statement_seconds
+        self._counting = Counting(pool, _sql.more_memory, statement_seconds)
 
     async def by_queue(self, filters: Filters) -> dict[UUID, Tally]:
         return await self._tallies(filters, lambda _found: "v.queue_id")
@@ -54,7 +54,7 @@ class ReportStore:
         """Visits by the band of their waiting (0: below the first)."""
         found = _visits(filters)
         text = _fill(_sql.waits, bands=found.argument(bands), where=found.where)
-        return await self._fetch(text, found)
+        return await self._counting.fetch(text, found.arguments)
 
     async def times(
         self, filters: Filters, starts: Sequence[datetime], now: datetime, *, by_user: bool
@@ -65,7 +65,8 @@ class ReportStore:
         if filters.queue_id is not None:
             found.add("t.user_id in (select user_id from queue_people where queue_id = {})", filters.queue_id)
         user, bucket = ("t.user_id", "0") if by_user else ("null::uuid", "n")
-        rows = await self._fetch(_fill(_sql.presence, user=user, bucket=bucket, where=found.where), found)
+        text = _fill(_sql.presence, user=user, bucket=bucket, where=found.where)
+        rows = await self._counting.fetch(text, found.arguments)
         times: dict[Any, Time] = {}
         for row in rows:
             time = times.setdefault(row["user_id"] if by_user else row["bucket"], Time())
@@ -77,27 +78,27 @@ class ReportStore:
         found = _period("o.offered_at", filters)
         found.given("o.queue_id = {}", filters.queue_id)
         _people(found, "o.user_id", filters)
-        return _keyed(await self._fetch(_fill(_sql.offers, where=found.where), found))
+        return _keyed(await self._counting.fetch(_fill(_sql.offers, where=found.where), found.arguments))
 
     async def calls_of_operators(self, filters: Filters) -> dict[UUID, Any]:
         found = _calls(filters)
         found.add("c.operator_id is not null")
-        return _keyed(await self._fetch(_fill(_sql.calls_of_operators, where=found.where), found))
+        return _keyed(await self._counting.fetch(_fill(_sql.calls_of_operators, where=found.where), found.arguments))
 
     async def calls_by_number(self, filters: Filters) -> dict[str, Any]:
         found = _calls(filters)
         found.add("c.direction = 'inbound'")
-        return _keyed(await self._fetch(_fill(_sql.calls_by_number, where=found.where), found))
+        return _keyed(await self._counting.fetch(_fill(_sql.calls_by_number, where=found.where), found.arguments))
 
     async def calls_by_outcome(self, filters: Filters) -> list[Any]:
         found = _calls(filters)
         found.add("c.ended_at is not null")
-        return await self._fetch(_fill(_sql.calls_by_outcome, where=found.where), found)
+        return await self._counting.fetch(_fill(_sql.calls_by_outcome, where=found.where), found.arguments)
 
     async def calls_by_interval(self, filters: Filters, starts: Sequence[datetime]) -> dict[int, Any]:
         found = _calls(filters)
         text = _fill(_sql.calls_by_interval, starts=found.argument(starts), where=found.where)
-        return _keyed(await self._fetch(text, found))
+        return _keyed(await self._counting.fetch(text, found.arguments))
 
     async def queue_names(self, ids: Sequence[UUID]) -> dict[UUID, str]:
         return dict(await self._pool.fetch(_sql.queue_names, ids))
@@ -121,23 +122,11 @@ class ReportStore:
             days = repeats.argument(filters.repeat_days) + "::integer"
             parts = {"key": key(repeats), "where": repeats.where, "days": days}
             statements.append((repeats, _fill(_sql.repeats, **parts, **_span(repeats, filters))))
-        answers = await asyncio.gather(*(self._fetch(text, found) for found, text in statements))
+        answers = await asyncio.gather(*(self._counting.fetch(text, found.arguments) for found, text in statements))
         sums: dict[Any, dict[str, Any]] = {}
         for row in chain(*answers):
             sums.setdefault(row["key"], {}).update(row)
         return {key: msgspec.convert(values, Tally) for key, values in sums.items()}
-
-    async def _fetch(self, text: str, found: Conditions) -> list[Any]:
-        async with self._patient() as connection:
-            rows: list[Any] = await connection.fetch(text, *found.arguments, timeout=self._seconds)
-            return rows
-
-    @asynccontextmanager
-    async def _patient(self) -> AsyncIterator[Any]:
-        """A connection that may sort and hash more in memory than others, for one statement."""
-        async with self._pool.acquire() as connection, connection.transaction(readonly=True):
-            await connection.execute(_sql.more_memory)
-            yield connection
 
 
 def _fill(text: str, **parts: str) -> str:

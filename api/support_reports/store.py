@@ -10,8 +10,8 @@ import msgspec
 
 from api.support_reports.formulas import Tally
 from api.web.conditions import Conditions
+from api.web.counting import Counting
 from engine.core.db import Queries
-from engine.core.errors import Unavailable
 
 _sql = Queries(Path(__file__).with_name("queries.sql"))
 _KEYS = {"category": "t.category_id", "operator": "coalesce(t.solved_by, t.assignee_id)", "account": "t.account_id"}
@@ -41,7 +41,7 @@ class SupportReportStore:
 
     def __init__(self, plain: Any, statement_seconds: float) -> None:
         self._plain = plain
-        self._seconds = statement_seconds
+        self._counting = Counting(plain, _sql.planning, statement_seconds)
 
     async def by_line(self, filters: Filters) -> tuple[dict[str | None, Tally], Tally]:
         """Sums by line, and with each request once. Raises Unavailable."""
@@ -67,13 +67,7 @@ class SupportReportStore:
         found = _conditions(filters)
         rows = rows.replace("{facts}", _sql.facts).replace("{where}", found.where)
         text = _sql.figures.replace("{rows}", rows)
-        async with self._plain.acquire() as connection, connection.transaction(readonly=True):
-            await connection.execute(_sql.planning)
-            try:
-                fetched = await connection.fetch(text, *found.arguments, timeout=self._seconds)
-            except TimeoutError:
-                detail = f"Counting takes longer than {self._seconds:g} s: ask for a shorter period, or for one client"
-                raise Unavailable(detail) from None
+        fetched = await self._counting.fetch(text, found.arguments)
         tallies, total = {}, Tally()
         for row in fetched:
             tally = msgspec.convert({name: row[name] for name in Tally.__struct_fields__}, Tally)

@@ -14,7 +14,7 @@ from api.tickets.model import SYSTEM, NewTicket
 from engine.core import db, log
 from engine.core.clock import Clock
 from engine.core.config import Settings
-from engine.core.errors import PayLaterError
+from engine.core.errors import Unavailable
 
 _log = log.get("api.ticket_calls")
 _AFTER_FAULT_S = 2.0
@@ -95,7 +95,9 @@ class MissedToTickets:
                     call_started_at=missed.started_at,
                 )
                 await self._core.open(connection, new, SYSTEM)
-        except PayLaterError as exc:
-            _log.warning("missed_call_not_opened", call=str(missed.id), reason=exc.detail)
+        except Exception as exc:  # one that can't be opened keeps none of the others waiting
+            if isinstance(exc, Unavailable) or isinstance(db.fault_of(exc), Unavailable):
+                raise
+            _log.warning("missed_call_not_opened", call=str(missed.id), exc_info=exc)
             return False
         return True

@@ -32,6 +32,8 @@ _VERDICTS = Counter("paylater_detection_verdicts", "Who answered, and who found 
 Provider = Literal["own", "asterisk", "off"]
 GRACE_S = 0.5
 """How much later than asked for a verdict may come."""
+LATE_S = 1.5
+"""Word of an answer comes so late at most; longer ago than this, it was not just now."""
 CHANNEL_S = 2.0
 """How long a channel that is just being made is looked for."""
 BEEP_S = 4.0
@@ -87,8 +89,8 @@ class Probe:
     # What flows ask
 
     async def verdict(self, max_s: float) -> Verdict:
-        """Who answered just now; within ``max_s`` and a little more."""
-        since = time.monotonic()
+        """Who answered just now; within ``max_s`` of the answer and a little more."""
+        since = self._answered_at()
         self._answer = (since, max_s)
         if self._provider == "off":
             return Verdict(kind=Kind.UNKNOWN, by="off", why="off")
@@ -96,7 +98,7 @@ class Probe:
         if self._provider == "own":
             if self._watched is not None:
                 self._watched.answered(since, max_s)
-            await asyncio.wait({self._result}, timeout=max_s + GRACE_S)
+            await asyncio.wait({self._result}, timeout=since + max_s + GRACE_S - time.monotonic())
             found = self._result.result() if self._result.done() else None
         asterisk = self._provider == "asterisk" or self._line.services.settings.detection_asterisk
         left = max_s - (time.monotonic() - since)
@@ -107,6 +109,14 @@ class Probe:
             found = Verdict(kind=Kind.UNKNOWN, after_s=round(late, 2), why=self._lost or "deadline")
         _VERDICTS.labels(found.kind, found.by).inc()
         return found
+
+    def _answered_at(self) -> float:
+        """Monotonic; a busy engine hears of an answer after people began to speak."""
+        leg, now = self._line.call.leg(self.channel_id), time.monotonic()
+        if leg is None or leg.answered_at is None:
+            return now
+        ago = (self._line.services.clock.now() - leg.answered_at).total_seconds()
+        return now - min(max(ago, 0.0), LATE_S)
 
     async def wait_beep(self, timeout_s: float) -> str:
         """After a machine was found, the moment to speak: its ``beep``, its ``pause`` without one, or ``timeout``."""

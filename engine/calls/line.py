@@ -329,12 +329,12 @@ class CallLine(Waiting):
 
     # What happens to the line
 
-    def answered(self) -> None:
-        """The caller's channel is up."""
+    def answered(self, at: datetime | None = None) -> None:
+        """The caller's channel is up, since ``at`` (now by default)."""
         leg = self.call.caller_leg
         if self.call.answered_at is None and leg.state is not LegState.DOWN:
             leg.move(LegState.UP)
-            leg.answered_at = self.call.answered_at = self.services.clock.now()
+            leg.answered_at = self.call.answered_at = at or self.services.clock.now()
             self.services.ledger.changed(self.call)
             self.note("answered")
             self.tell(leg)

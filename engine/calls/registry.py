@@ -96,7 +96,7 @@ class CallRegistry:
             return
         if line.call.caller_leg.channel_id == channel.id:
             if state is LegState.UP:
-                line.answered()
+                line.answered(at)
             else:
                 line.on_leg(channel.id, state, at)
         elif state is LegState.RINGING:
@@ -119,7 +119,7 @@ class CallRegistry:
         elif kind == "watch":
             line.conversation.on_snoop(event.channel.id)
         elif line.call.caller_leg.channel_id == event.channel.id:
-            line.answered()
+            line.answered(event.timestamp)
             line.pulse()
         else:
             line.on_leg(event.channel.id, LegState.UP, event.timestamp)

@@ -112,6 +112,8 @@ async def test_who_answers(board: Switchboard) -> None:
 
     async def pick_up(phone: Phone, pcm: bytes) -> None:
         call = await phone.wait_call()
+        call.ring()
+        await asyncio.sleep(1.0)
         call.answer()
         await call.say(pcm, wait=False)
 

@@ -50,6 +50,20 @@ async def sign_in(page: Page, url: str, login: str, password: str, place: str = 
     await expect(page.locator("header.top .burger")).to_be_attached()
 
 
+async def walk(page: Page, place: str) -> None:
+    """Go to a place of the panel as its links do, without loading it anew; another page shown before is gone."""
+    await page.evaluate(
+        """place => {
+            const other = location.pathname.split("/")[2] !== new URL(place, location.href).pathname.split("/")[2];
+            document.querySelector("header.page")?.toggleAttribute("data-left", other);
+            history.pushState(null, "", place);
+            dispatchEvent(new Event("placechange"));
+        }""",
+        f"/panel/{place}",
+    )
+    await expect(page.locator("header.page[data-left]")).to_have_count(0)
+
+
 def heading(page: Page, text: str):
     """The heading of the page shown."""
     return page.get_by_role("heading", level=1, name=text, exact=True)

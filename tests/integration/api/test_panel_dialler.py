@@ -13,7 +13,7 @@ from playwright.async_api import Locator, Page, expect
 from engine.core import ids
 from engine.dialer.campaign import CampaignSettings
 from tests.integration.api.conftest import PASSWORD
-from tests.integration.api.panel import browser_page, heading, sign_in
+from tests.integration.api.panel import browser_page, heading, sign_in, walk
 
 HOSTILE = "<img src=x onerror=alert(1)>"
 FILE = f"ФИО;Телефон;Долг;Код\n{HOSTILE};8 916 000-00-01;100;A1\nОльга;+7 916 000 00 02;200;A2\nПётр;12-34;300;\n"
@@ -215,6 +215,6 @@ async def test_results_are_read_and_numbers_are_kept_from_being_called(api, admi
     await page.set_viewport_size({"width": NARROW, "height": 700})
     one = (f"campaigns/{campaign}?tab={tab}" for tab in ("monitor", "attempts", "leads", "report", "settings"))
     for place in (*PLACES, *one, f"leads/{lead_id}", f"lead-lists/{list_id}"):
-        await page.goto(f"{api.url}/panel/{place}")
+        await walk(page, place)
         await expect(page.locator("header.page h1")).not_to_have_text("…")
         assert await page.evaluate("document.documentElement.scrollWidth") <= NARROW, place

@@ -12,7 +12,7 @@ from playwright.async_api import Page, expect
 
 from engine.core import ids
 from tests.integration.api.conftest import PASSWORD, Client
-from tests.integration.api.panel import browser_page, sign_in
+from tests.integration.api.panel import browser_page, sign_in, walk
 from tests.integration.api.talks import add_transcript
 from tests.integration.api.test_calls import START, add_call
 
@@ -138,16 +138,16 @@ async def test_hostile_text_is_shown_and_runs_nowhere(api, admin, engine):
     async with browser_page() as page:
         await sign_in(page, api.url, "walker", PASSWORD, "/profile")
         for path, thing in made.items():
-            await page.goto(f"{api.url}/panel/{path}")
+            await walk(page, path)
             await expect(page.locator("pl-table tbody tr.link").first).to_be_visible()
             if path not in ("trunks", "blacklist"):
                 await expect(page.locator("pl-table")).to_contain_text(start)
             await nothing_ran(page, path)
-            await page.goto(f"{api.url}/panel/{path}/{thing}")
+            await walk(page, f"{path}/{thing}")
             await expect(page.locator("main pl-field").first).to_be_visible()
             await nothing_ran(page, f"{path}/{thing}")
         for place in PAGES:
-            await page.goto(f"{api.url}/panel/{place}")
+            await walk(page, place)
             await expect(page.locator("header.page h1")).to_be_visible()
             await expect(page.locator("[aria-busy=true]")).to_have_count(0)
             await nothing_ran(page, place)

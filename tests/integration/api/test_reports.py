@@ -4,10 +4,12 @@ import csv
 import io
 from datetime import timedelta
 
+import msgspec
 import openpyxl
 import pytest
 
 from tests.integration.api import facts as made
+from tests.integration.api.conftest import serving
 from tests.integration.api.facts import HOURS, START
 
 pytestmark = pytest.mark.feature("F-PBX-19", "F-ADM-08")
@@ -184,3 +186,16 @@ async def test_a_partner_sees_its_own_visits_alone(api):
     )
     for name in ("hours", "operators", "numbers", "abandoned", "outcomes"):
         assert (await client.send("GET", f"/reports/{name}", params=period())).status == 200
+
+
+@pytest.mark.parametrize(
+    ("path", "table"), [("/reports/queues", "queue_visits"), ("/campaign-report", "dial_attempts")]
+)
+async def test_counting_that_takes_too_long_says_what_to_do(api_settings, path, table):
+    async with serving(msgspec.structs.replace(api_settings, report_statement_seconds=0.3)) as served:
+        admin = await served.user("admin")
+        async with served.db.transaction():
+            await served.db.execute(f"lock table {table} in access exclusive mode")
+            answer = await admin.send("GET", path)
+        assert answer.status == 503
+        assert answer.json["detail"].startswith("Counting takes longer than 0.3 s: ask for a shorter period")
