@@ -865,7 +865,7 @@ begin
     return null;
 end $$;
 create trigger tell_surveys after insert on survey_asks for each statement execute function tell_surveys();
-create trigger tell_surveys after insert or update of trigger, every_days, next_at, enabled on surveys
+create trigger tell_surveys after insert or update of trigger, every_days, enabled on surveys
     for each statement execute function tell_surveys();
 
 -- Analyses mailed to a client on a schedule.
