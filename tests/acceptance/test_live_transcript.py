@@ -159,7 +159,7 @@ async def _both_sides(stack: Stack, api: Api, place: Centre, feed: Feed, phone: 
     call_id = late["call_id"]
     client.hang_up()
     await operator.wait_ended(20)
-    await _closed(feed)
+    await _closed(feed, transcript_id)
     whole = await api.get(f"/calls/{call_id}/transcript", params={"source": "live"})
     _check_whole(whole, transcript_id, late)
     await asyncio.to_thread(_word_errors, live)
@@ -206,9 +206,9 @@ async def _say_until_heard(feed: Feed, call: PhoneCall, since: float) -> dict[st
     raise AssertionError("no text after the crash")
 
 
-async def _closed(feed: Feed) -> None:
+async def _closed(feed: Feed, transcript_id: str) -> None:
     async def closed() -> bool:
-        return bool(feed.of("closed"))
+        return any(data["transcript_id"] == transcript_id for _, data in feed.of("closed"))
 
     assert await eventually(closed, 40, 0.1), "the transcript was not closed"
 
