@@ -44,7 +44,7 @@ class FilesThenLanes(LoadScopeScheduling):  # type: ignore[misc]
 
 
 def _turn(item: pytest.Item) -> tuple[int, int]:
-    """Late tests come after the others, then the lanes, each in its order of files."""
+    """After the others the lanes of faults and load, then what comes late, then sound; a lane in its order of files."""
     path = item.nodeid.split("::", 1)[0]
     number = lane(path)
     if not number:

@@ -17,6 +17,8 @@ from engine.speech.workers.capacity import WorkerLine
 from engine.speech.workers.states import WorkerState, advance
 
 _log = log.get("speech.workers")
+NICE = {"detect": 0, "live": 5, "batch": 15}
+"""Calls come first, and who tells what they are; then who hears them, then what nobody waits for."""
 HELLO_S = 30.0
 """How long a new process may take for its first word."""
 SETTLED_S = 60.0
@@ -62,7 +64,8 @@ class WorkerProcess(asyncio.Protocol):
         ours, theirs = socket.socketpair()
         ours.setblocking(False)
         with theirs:
-            words = [str(theirs.fileno()), self.kind, str(os.getpid())]
+            nice = NICE[self.kind] if self._settings.speech_modest else 0
+            words = [str(theirs.fileno()), self.kind, str(nice), str(os.getpid())]
             self._process = await asyncio.create_subprocess_exec(
                 *(sys.executable, "-m", "engine.speech.workers.worker", *words),
                 stdin=asyncio.subprocess.DEVNULL,

@@ -1,7 +1,7 @@
 """A worker process: hears streams of audio, does named tasks, ends with the engine.
 
-``python -m engine.speech.workers.worker <file descriptor> <live|detect|batch> <process id of the engine>``: the
-descriptor is one end of a socket pair whose other end the engine holds.
+``python -m engine.speech.workers.worker <file descriptor> <live|detect|batch> <nice> <process id of the
+engine>``: the descriptor is one end of a socket pair whose other end the engine holds; the kind is there for ``ps``.
 """
 
 import asyncio
@@ -29,8 +29,6 @@ from engine.speech.workers.stream import CONNECT_S, Stream
 from engine.speech.workers.taps import Taps
 
 _log = log.get("speech.worker")
-NICE = {"detect": 0, "live": 5, "batch": 15}
-"""Calls come first, and who tells what they are; then who hears them, then what nobody waits for."""
 TICK_S = 0.1
 BEAT_TICKS = 10
 PARTIALS_WAITING = 1_000_000
@@ -42,8 +40,7 @@ _PAGE = resource.getpagesize()
 class Worker(asyncio.Protocol):
     """The process's own side of the socket pair."""
 
-    def __init__(self, nice: int) -> None:
-        self._nice = nice
+    def __init__(self) -> None:
         self.over: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._loop = asyncio.get_running_loop()
         self._decoder = protocol.Decoder(protocol.Order)
@@ -147,8 +144,6 @@ class Worker(asyncio.Protocol):
     async def _begin(self, order: protocol.Begin) -> None:
         self._settings = msgspec.convert(order.settings, config.Settings, strict=False, dec_hook=_decode)
         log.setup("speech", self._settings.log_level)
-        if self._settings.speech_modest:
-            os.nice(self._nice)
         self._models = Models(self._settings, self.tell, order.avoid)
         self._jobs = Jobs(self._settings, self._models, self.tell)
         port = await self._taps.start()
@@ -218,30 +213,31 @@ def _die_with(engine_pid: int) -> None:
         os._exit(1)
 
 
-def _be_modest() -> None:
-    """When memory runs out, this process goes before Asterisk and the database."""
+def _be_modest(nice: int) -> None:
+    """Calls have the processor first; when memory runs out, this process goes before Asterisk and the database."""
+    os.nice(nice)
     try:
         Path("/proc/self/oom_score_adj").write_text("500")
     except OSError:
         _log.info("oom_score_not_set")
 
 
-async def serve(descriptor: int, nice: int) -> None:
+async def serve(descriptor: int) -> None:
     """Work until the engine's end of the socket closes."""
     loop = asyncio.get_running_loop()
     loop.add_signal_handler(signal.SIGINT, lambda: None)  # a terminal's Ctrl-C is the engine's to handle
     pair = socket.socket(fileno=descriptor)
     pair.setblocking(False)
-    _, worker = await loop.create_connection(lambda: Worker(nice), sock=pair)
+    _, worker = await loop.create_connection(Worker, sock=pair)
     await worker.over
 
 
 def main(words: list[str]) -> None:
-    descriptor, kind, engine_pid = int(words[0]), words[1], int(words[2])
+    descriptor, nice, engine_pid = int(words[0]), int(words[2]), int(words[3])
     _die_with(engine_pid)
-    _be_modest()
+    _be_modest(nice)
     log.setup("speech")
-    asyncio.run(serve(descriptor, NICE[kind]))
+    asyncio.run(serve(descriptor))
     os._exit(0)  # threads may be deep inside a recogniser
 
 

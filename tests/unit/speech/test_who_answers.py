@@ -13,6 +13,8 @@ from engine.speech.detection.watcher import Watcher
 from tools.detection import amd, noise
 from tools.detection.boosting import How, fit
 from tools.detection.noise import Sound
+from tools.detection.voices import Saying, make
+from tools.softphone import audio
 
 pytestmark = pytest.mark.feature("F-DIAL-09")
 BUSY = [(0.35, (425.0,)), (0.4, (425.0,)), (0.5, (480.0, 620.0)), (0.25, (480.0, 620.0)), (0.175, (425.0,))]
@@ -104,9 +106,14 @@ def test_a_fax(classifier: Classifier, sound: Sound, why: str) -> None:
 def test_word_of_the_answer_comes_late(classifier: Classifier, late_s: float) -> None:
     """What was said meanwhile counts, and the verdict is the same."""
     voice = noise.at_level(noise.coloured(np.random.default_rng(3), 8000, 1.0), -30.0)
-    for sound in (line(noise.silence(0.5), noise.tone(2.8, 2100.0)), line(noise.silence(6.0)), line(voice[:4000])):
+    hello = Saying("espeak/ru+m3", "Алло?")
+    make([hello])
+    person = np.frombuffer(bytes(8000) + audio.read_wav(hello.path), dtype="<i2").astype(np.float32) / 32768
+    sounds = line(noise.silence(0.5), noise.tone(2.8, 2100.0)), line(noise.silence(6.0)), line(voice[:4000])
+    for sound in (*sounds, line(person)):
         pcm = sound + line(noise.silence(5.0))
         assert hear(classifier, pcm, 0.2, late_s)[0] == hear(classifier, pcm, 0.2)[0]
+    assert hear(classifier, line(person, noise.silence(5.0)), 0.2, late_s)[0].what == Kind.HUMAN
 
 
 def test_silence_is_told_at_the_deadline(classifier: Classifier) -> None:
