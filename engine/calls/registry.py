@@ -118,6 +118,8 @@ class CallRegistry:
             line.ears.on_snoop(event.channel.id)
         elif kind == "watch":
             line.conversation.on_snoop(event.channel.id)
+        elif kind == "speech":
+            line.speaking.on_start(event.channel.id)
         elif line.call.caller_leg.channel_id == event.channel.id:
             line.answered(event.timestamp)
             line.pulse()

@@ -16,7 +16,7 @@ import msgspec
 from engine.ari.errors import AriError
 from engine.core import log
 from engine.core.errors import PayLaterError
-from engine.media.speaking import SpeakingChannel, SpeakingLost
+from engine.media.speaking import OPEN_S, SpeakingChannel, SpeakingLost
 
 if TYPE_CHECKING:
     from engine.calls.line import CallLine
@@ -51,6 +51,7 @@ class Speaking:
 
     def __init__(self, line: "CallLine") -> None:
         self._line = line
+        self._spoken: _Spoken | None = None
 
     async def play(self, media: Sequence[str], *, barge_in: bool) -> str | None:
         """See ``CallLine.play``; media may hold texts."""
@@ -73,8 +74,9 @@ class Speaking:
         kept = voices.kept(speech.text, speech.language, speech.voice)
         if kept is None and speakers is not None and speakers.room and voices.streams(speech.language, speech.voice):
             speakers.live += 1
+            self._spoken = _Spoken(line, speech, barge_in)
             try:
-                return await _Spoken(line, speech, barge_in).run()
+                return await self._spoken.run()
             except (AriError, SpeakingLost) as exc:
                 _log.warning("speaking_failed", call=str(line.call.id), error=f"{type(exc).__name__}: {exc}")
             finally:
@@ -84,6 +86,11 @@ class Speaking:
         except PayLaterError as exc:
             line.note("prompt_skipped", reason=exc.detail[:200])
         return await line.play([f"sound:{kept.with_suffix('')}"], barge_in=barge_in) if kept is not None else None
+
+    def on_start(self, channel_id: str) -> None:
+        """A speaking channel has entered our application."""
+        if self._spoken is not None and self._spoken.channel_id == channel_id:
+            self._spoken.entered.set()
 
     async def clear_earlier(self, playback_id: str) -> None:
         """An earlier process was speaking: its bridge goes, the caller stays in our application."""
@@ -112,7 +119,9 @@ class _Spoken:
         """Sound that was made, in memory: how long a text may be bounds it."""
         self._failed = ""
         self._id = f"{ID_HEAD}{uuid.uuid4().hex[:12]}"
-        self._channel_id = f"{line.call.id.hex}-{self._id}-c"
+        self.channel_id = f"{line.call.id.hex}-{self._id}-c"
+        self.entered = asyncio.Event()
+        """The channel is in our application: Asterisk takes commands for it only then."""
         self._bridge_id = bridge_of(line, self._id)
 
     async def run(self) -> str | None:
@@ -124,7 +133,7 @@ class _Spoken:
         line = self._line
         await line.hush()
         with line.playing(self._id, self._barge_in) as done:
-            line.own(self._channel_id)
+            line.own(self.channel_id)
             making = asyncio.create_task(self._make())
             channel: SpeakingChannel | None = None
             sending: asyncio.Task[None] | None = None
@@ -161,20 +170,28 @@ class _Spoken:
         speakers = line.services.speakers
         assert speakers is not None
         await ari.channels.originate(
-            channel_id=self._channel_id, endpoint=ENDPOINT, app_args=f"speech,{line.call.id}", formats="slin", timeout=5
+            channel_id=self.channel_id, endpoint=ENDPOINT, app_args=f"speech,{line.call.id}", formats="slin", timeout=5
         )
-        connection = await ari.channels.get_variable(self._channel_id, CONNECTION)
+        connection = await ari.channels.get_variable(self.channel_id, CONNECTION)
         channel = await speakers.open(connection or "")
         try:
+            await self._until_entered()
             # What the caller says is of no interest to the voice.
-            await ari.channels.mute(self._channel_id, direction="out")
+            await ari.channels.mute(self.channel_id, direction="out")
             await ari.bridges.create(bridge_id=self._bridge_id, name=f"speech {line.call.id}")
-            await ari.bridges.add_channel(self._bridge_id, self._channel_id)
+            await ari.bridges.add_channel(self._bridge_id, self.channel_id)
             await ari.bridges.add_channel(self._bridge_id, line.call.caller_leg.channel_id)
         except BaseException:
             await channel.close()
             raise
         return channel
+
+    async def _until_entered(self) -> None:
+        try:
+            async with asyncio.timeout(OPEN_S):
+                await self.entered.wait()
+        except TimeoutError:
+            raise SpeakingLost("the channel did not come to our application") from None
 
     async def _send(self, channel: SpeakingChannel) -> None:
         while (piece := await self._pieces.get()) is not None:
@@ -205,7 +222,7 @@ class _Spoken:
         try:
             if channel is not None:
                 await channel.close()
-            await ari.channels.hangup(self._channel_id)
+            await ari.channels.hangup(self.channel_id)
             await ari.bridges.destroy(self._bridge_id)
         finally:
-            line.release(self._channel_id)
+            line.release(self.channel_id)
