@@ -13,7 +13,7 @@ from engine.asterisk import places, render
 from engine.asterisk.model import ExtensionLine, TrunkLine
 from tools.stack.stand import MODEST, AsteriskStand, Stack, Stand, run
 
-pytest_plugins = ["tests.results", "tests.workers"]
+pytest_plugins = ["tests.reruns", "tests.results", "tests.workers"]
 os.environ[MODEST] = "false"
 expect.set_options(timeout=20_000)
 """A page may be slow while other tests keep the machine busy."""

@@ -1,0 +1,30 @@
+"""Says at the end why tests were run again: a test that passes at the second try hides a fault of its own or of ours."""
+
+import pytest
+
+LINES = 25
+"""Of the end of each failure."""
+
+
+class Reruns:
+    """Collects the failures after which a test was run again."""
+
+    def __init__(self) -> None:
+        self._failures: list[tuple[str, str]] = []
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        if report.outcome == "rerun":
+            self._failures.append((report.nodeid, report.longreprtext))
+
+    def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
+        if self._failures:
+            terminalreporter.section("run again, because")
+        for test, text in self._failures:
+            terminalreporter.write_line(test)
+            terminalreporter.write_line("\n".join(text.splitlines()[-LINES:]))
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    # Workers tell their reports to the process that started them.
+    if not hasattr(config, "workerinput"):
+        config.pluginmanager.register(Reruns(), "reruns")
