@@ -41,11 +41,14 @@ class Phones:
         self._on_phone = on_phone
         self._watched: dict[str, UUID] = {}
         """Extension -> the operator whose phone it was when it was looked at."""
+        self._heard: set[str] = set()
+        """Extensions of which an event came since the last look began: it is newer than what the look reads."""
         self._wake = asyncio.Event()
 
     def on_event(self, event: EndpointStateChange) -> None:
         """Asterisk says that a phone has come or gone."""
         if event.endpoint.technology == TECHNOLOGY:
+            self._heard.add(event.endpoint.resource)
             self._on_phone(event.endpoint.resource, event.endpoint.state == "online")
 
     def connected(self) -> None:
@@ -85,8 +88,9 @@ class Phones:
             await self._watch(missing[start : start + CHUNK])
         new = [operator.extension for operator in missing if operator.extension in self._watched]
         if new:
+            self._heard.clear()
             states = await self._ari.endpoints.states(TECHNOLOGY)
-            for extension in new:
+            for extension in set(new) - self._heard:
                 self._on_phone(extension, states.get(extension) == "online")
 
     def _missing(self) -> list[Operator]:
