@@ -1,4 +1,4 @@
-"""Says at the end why tests were run again: a test that passes at the second try hides a fault of its own or of ours."""
+"""Says at the end why tests were run again: what passes at the second try hides a fault, its own or of ours."""
 
 import pytest
 
