@@ -98,7 +98,8 @@ async def test_while_the_database_is_away_the_answer_is_503_and_then_it_goes_on(
         assert (await api.anonymous.send("GET", "/health/ready")).status == 200
         assert (await admin.get(f"/voicemail-boxes/{box['id']}"))["name"] == "до остановки"
         later = await admin.post("/voicemail-boxes", {"name": "после"})
-        assert (await socket.receive_json(timeout=15))["key"] == f"voicemail-boxes/{later['id']}"
+        while (await socket.receive_json(timeout=15))["key"] != f"voicemail-boxes/{later['id']}":
+            continue  # the first box may be told as late as this
 
 
 async def test_the_api_refuses_a_database_newer_than_its_code(api):

@@ -104,7 +104,7 @@ async def states(api: Api) -> Counter[str]:
 
 async def all_delivered(api: Api) -> bool:
     """Whether nothing waits; time passes as it is asked."""
-    await pass_time(api, 5)
+    await pass_time(api, 2)
     return set(await states(api)) <= {"delivered"}
 
 
@@ -240,7 +240,7 @@ async def test_what_is_refused_dies_alone_and_is_sent_again_on_demand(
         await facts.attempt(lead, 2)
 
     async def dead(count: int) -> bool:
-        await pass_time(api, 5)
+        await pass_time(api, 2)
         return (await states(api))["dead"] == count
 
     await until(lambda: dead(2))
