@@ -207,6 +207,7 @@ class Engine:
     def _join(self) -> None:
         """Let the parts hear of each other's events."""
         self.registry.on_leg += [self.presences.on_leg, self.queues.crew.on_leg, self.dialer.legs.on_leg]
+        self.registry.on_leg.append(self.dialer.callers.on_leg)
         self.registry.on_ended += [self.dialer.dials.on_ended, self.presences.on_ended, self.queues.on_ended]
         self.registry.on_ended += [self.callbacks.on_ended, self.outside_calls.on_ended]
         self.registry.on_ended.append(self.transcripts.on_ended)

@@ -27,7 +27,7 @@ from engine.routing.table import RoutingTable
 
 _log = log.get("configuration")
 SIP_TABLES = {"trunks", "extensions"}
-UNROUTED = {"dialplan_versions", "callback_requests", "speech_rules", "masking_rules"}
+UNROUTED = {"dialplan_versions", "callback_requests", "speech_rules", "masking_rules", "lead_sources"}
 """Changes that the routing table does not hang on."""
 SETTLE_S = 0.05
 """Changes that come together are taken together."""

@@ -77,7 +77,8 @@ class Parked(msgspec.Struct, kw_only=True):
 
 
 class LiveCall(msgspec.Struct, kw_only=True):
-    """A call in progress. ``supervisors`` are told to those who may supervise."""
+    """A call in progress. ``supervisors`` are told to those who may supervise; ``portrait``: what the customer's own
+    system tells of who calls in."""
 
     id: UUID
     direction: str
@@ -92,6 +93,7 @@ class LiveCall(msgspec.Struct, kw_only=True):
     operator_id: UUID | None = None
     queue_id: UUID | None = None
     partner_id: UUID | None = None
+    portrait: dict[str, str] = {}
     parent_id: UUID | None = None
     position: Position | None = None
     legs: list[LiveLeg] = []

@@ -32,6 +32,10 @@ union all
 select 'campaigns', id, name from campaigns where settings ->> 'portrait_source_id' = $1::text
 limit 20
 
+-- name: asked_of_callers -- the other source that is asked who calls in, of the same partner
+select name from lead_sources where enabled and kind = 'portrait' and (settings ->> 'inbound')::boolean
+    and partner_id is not distinct from $1 and id <> $2
+
 -- name: lists
 select name from lead_lists where source_id = $1 order by name limit 5
 

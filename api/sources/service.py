@@ -58,7 +58,7 @@ class SourcesService:
         source_id = ids.new_id(self._clock.now())
         sealed = self._seal.close(data.secret) if isinstance(data.secret, str) else None
         async with self._store.change() as connection:
-            await self._check(connection, data)
+            await self._check(connection, source_id, data)
             await self._store.add(connection, source_id, data, sealed)
             return _found(await self._store.get(source_id, connection))
 
@@ -68,7 +68,7 @@ class SourcesService:
             now = _found(await self._store.held(connection, source_id))
             if version is not None and version != now.version:
                 raise Conflict(f"It was changed meanwhile: version {now.version}", version=now.version)
-            await self._check(connection, data)
+            await self._check(connection, source_id, data)
             if type(now.settings) is not type(data.settings) and await self._store.users(connection, source_id):
                 message = "Lists or campaigns use it: a source of another kind is a new one"
                 raise InvalidInput(message, [{"path": "body.settings.kind", "message": message}])
@@ -135,10 +135,15 @@ class SourcesService:
             detail = f"The answer does not hold: {', '.join(missing)}"
         return Trial(ok=True, detail=detail, portrait=found)
 
-    async def _check(self, connection: Any, data: SourceData) -> None:
+    async def _check(self, connection: Any, source_id: UUID, data: SourceData) -> None:
         errors = faults(data)
         if data.partner_id is not None and not await self._store.partner_known(connection, data.partner_id):
             errors.append({"path": "body.partner_id", "message": "There is no such partner"})
+        if isinstance(data.settings, Portrait) and data.settings.inbound and data.enabled:
+            other = await self._store.asked_of_callers(connection, data.partner_id, source_id)
+            if other is not None:
+                message = f"Who calls in is asked of one source, and that is {other} now: take the mark off there first"
+                errors.append({"path": "body.settings.inbound", "message": message})
         if errors:
             raise InvalidInput("The source can't be used so", errors)
 

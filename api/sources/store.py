@@ -85,6 +85,11 @@ class SourceStore:
         """What is filled from it or asks it."""
         return [Row(**row) for row in await connection.fetch(_sql.users, source_id)]
 
+    async def asked_of_callers(self, connection: Any, partner_id: UUID | None, but: UUID) -> str | None:
+        """Name of the source that is asked who calls in, of that partner or of none; another than ``but``."""
+        name: str | None = await connection.fetchval(_sql.asked_of_callers, partner_id, but)
+        return name
+
     async def partner_known(self, connection: Any, partner_id: UUID) -> bool:
         return bool(await connection.fetchval(_sql.partner_known, partner_id))
 

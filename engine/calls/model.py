@@ -210,6 +210,8 @@ class Call(msgspec.Struct, kw_only=True):
     ended_by: EndedBy | None = None
     cause: int | None = None
     variables: dict[str, str] = msgspec.field(default_factory=dict)
+    portrait: dict[str, str] = msgspec.field(default_factory=dict)
+    """What the customer's own system tells of who calls in, for the screens of operators; see ``engine.dialer``."""
     dial: dict[str, Any] | None = None
     """An attempt of a campaign, as the dialler keeps it: whom we have called, and how far it is."""
     position: dict[str, Any] | None = None

@@ -28,6 +28,7 @@ def live_call(call: Call) -> dict[str, Any]:
         "operator_id": call.operator_id,
         "queue_id": call.queue_id,
         "partner_id": call.partner_id,
+        "portrait": call.portrait,
         "parent_id": call.parent_id,
         "position": {"menu": position["menu"], "step": position["step"]} if "menu" in position else None,
         "legs": [_leg(leg) for leg in call.legs],

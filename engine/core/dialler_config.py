@@ -94,3 +94,5 @@ class DiallerSettings(SpeechSettings, frozen=True, kw_only=True):
     portrait_pause_s: float = 30.0
     portrait_cache: int = 20_000
     """Portraits that a process keeps in memory."""
+    portrait_shown_chars: int = 4000
+    """Characters of a caller's portrait that a live call bears to the screens of operators; the rest is cut off."""

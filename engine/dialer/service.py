@@ -25,6 +25,7 @@ from engine.dialer.live.running import Running
 from engine.dialer.live.starting import OpenCall, Starter
 from engine.dialer.live.store import CampaignStore
 from engine.dialer.outcomes import CampaignState, Mode
+from engine.dialer.portraits.callers import Callers
 from engine.history.records import FeedRow
 from engine.queues.ports import Journal
 from engine.queues.service import Queues
@@ -61,6 +62,7 @@ class Dialer:
         self.dials = Dials(leads, queues, journal, clock, self.running, keep, spawn)
         self.starter = Starter(self.dials, leads, portraits, self.running, open_call, spawn)
         self.legs = Legs(self.dials, self.starter)
+        self.callers = Callers(portraits, keep, spawn, services.settings.portrait_shown_chars)
         self._store = store
         self._queues = queues
         self._presences = presences
@@ -82,6 +84,8 @@ class Dialer:
         """Tables of the configuration have changed."""
         if tables & TABLES:
             await self.load()
+        if tables & {"lead_sources", "everything"}:
+            await self.callers.load()
         if tables & {"queues", "queue_members", "users", "everything"}:
             self._look_at_staff()
 

@@ -2,9 +2,11 @@
 
 import asyncio
 import re
+import secrets
 from collections.abc import AsyncIterator, Iterator
 
 import pytest
+from aiohttp import web
 from playwright.async_api import Browser, expect
 
 from tests.browser.operators import Operator, dismiss, hire, open_widget, queue_of
@@ -195,9 +197,49 @@ async def queue(crew: Stack) -> AsyncIterator[str]:
         yield number
 
 
-@pytest.mark.feature("F-PBX-13", "F-WID-08", "F-WID-09", "F-WID-12")
+class Crm:
+    """The customer's own system: tells of whoever it is asked for, or keeps who asks waiting."""
+
+    def __init__(self) -> None:
+        self.asked: list[str] = []
+        self.silent = True
+        self.over = asyncio.Event()
+
+    async def client(self, request: web.Request) -> web.Response:
+        self.asked.append(request.query["phone"])
+        if self.silent:
+            await self.over.wait()
+        return web.json_response({"client": {"title": "ООО «Ромашка» <b>", "tier": "золотой"}})
+
+
+@pytest.fixture
+async def crm(crew: Stack) -> AsyncIterator[Crm]:
+    """A system that is asked who calls in; its source goes at the end."""
+    system, app = Crm(), web.Application()
+    app.router.add_get("/client", system.client)
+    runner = web.AppRunner(app, shutdown_timeout=0.1)
+    await runner.setup()
+    await web.TCPSite(runner, "127.0.0.1", 0).start()
+    name = f"callers {secrets.token_hex(4)}"
+    settings = {
+        "kind": "portrait",
+        "url": f"http://127.0.0.1:{runner.addresses[0][1]}/client?phone={{phone}}",
+        "mapping": {"name": "/client/title", "tier": "/client/tier"},
+        "inbound": True,
+        "deadline_s": 3,
+    }
+    async with crew.db() as db, crew.api() as api:
+        await db.execute("delete from lead_sources where name like 'callers %'")
+        source = await api.post("/lead-sources", json={"name": name, "settings": settings})
+        yield system
+        system.over.set()
+        await api.delete(f"/lead-sources/{source['id']}")
+        await runner.cleanup()
+
+
+@pytest.mark.feature("F-PBX-13", "F-WID-08", "F-WID-09", "F-WID-12", "F-DIAL-03")
 async def test_a_caller_of_a_queue_is_served_wrapped_up_and_found_again(
-    crew: Stack, browser: Browser, queue: str
+    crew: Stack, browser: Browser, crm: Crm, queue: str
 ) -> None:
     operator = await open_widget(browser, crew, NUMBER)
     page = operator.page
@@ -209,6 +251,8 @@ async def test_a_caller_of_a_queue_is_served_wrapped_up_and_found_again(
         card = page.locator("pl-call")
         await expect(card).to_contain_text("Виджет", timeout=30_000)
         await expect(card).to_contain_text("Первый звонок с этого номера")
+        # The customer's system has been asked and says nothing: the call rings and is answered all the same.
+        assert await eventually(lambda: _asked(crm, client.user), 15)
         await operator.answer()
         await call.say(audio.tone(THEIRS, 60), wait=False)
         assert await operator.hears(THEIRS)
@@ -220,8 +264,11 @@ async def test_a_caller_of_a_queue_is_served_wrapped_up_and_found_again(
         await operator.until(f"desk.state.presence.until > '{until}'")
         await operator.button("Закончить").click()
         await operator.until("desk.state.presence.status === 'ready'")
+        crm.silent = False
         call = await client.dial(queue)
         await operator.stage("ringing", 30)
+        await expect(card.get_by_role("heading", name="ООО «Ромашка» <b>")).to_be_visible(timeout=20_000)
+        await expect(card.locator("pl-client")).to_contain_text("золотой")
         call.hang_up()
         await operator.no_calls()
     who = f"+7 {client.user[1:4]} {client.user[4:7]}-{client.user[7:9]}-{client.user[9:]}"
@@ -233,6 +280,10 @@ async def test_a_caller_of_a_queue_is_served_wrapped_up_and_found_again(
     await expect(page.get_by_role("slider", name="Место в записи")).to_be_visible(timeout=20_000)
     await expect(page.locator("pl-waveform path").first).to_have_attribute("d", WAVE)
     assert operator.complaints == []
+
+
+async def _asked(crm: Crm, number: str) -> bool:
+    return bool(crm.asked) and crm.asked[-1].endswith(number[-10:])
 
 
 @pytest.mark.feature("F-WID-10", "F-WID-09", "F-WID-08")

@@ -125,11 +125,12 @@ export class CallCard extends DeskElement {
     return html`<pl-call-controls .app=${this.app} .card=${card}></pl-call-controls>`;
   }
 
-  /** What a campaign knows of its client, and what the operator says of the call. */
-  #campaign() {
+  /** What is known of who calls in; what a campaign knows of its client, and what the operator says of the call. */
+  #known() {
     const { card } = this;
     const client = this.#client;
-    if (!client || card.mode) return nothing;
+    if (card.mode || (!client && !card.portrait.length)) return nothing;
+    if (!client) return html`<pl-client .app=${this.app} .client=${{ portrait: card.portrait, answers: [], script: "" }}></pl-client>`;
     const form = card.stage === "ringing" || card.stage === "connecting" ? nothing : html`<pl-disposition .app=${this.app} .client=${client}></pl-disposition>`;
     return html`<pl-client .app=${this.app} .client=${client}></pl-client>${form}`;
   }
@@ -152,7 +153,7 @@ export class CallCard extends DeskElement {
           <div class="muted small">${card.stage === "ringing" ? nothing : t(`stage_${card.stage}`)}</div>
         </div>
       </header>
-      ${this.#facts()}${card.stage === "ringing" && !this.#client ? this.#earlier() : nothing}${this.#campaign()}
+      ${this.#facts()}${card.stage === "ringing" && !this.#client ? this.#earlier() : nothing}${this.#known()}
       ${card.members.length > 1 || card.consult ? html`<pl-members .app=${this.app} .card=${card}></pl-members>` : nothing}
       ${this.#actions()}
       ${card.callId && !card.mode && card.stage !== "ringing" ? html`<pl-call-ticket .app=${this.app} call=${card.callId}></pl-call-ticket>` : nothing}

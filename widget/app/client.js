@@ -1,4 +1,4 @@
-// <pl-client>: what is known of a campaign's client: the portrait, the answers so far, what to say.
+// <pl-client>: what is known of a client: the portrait; of a campaign's also the answers so far, and what to say.
 import { css, html, nothing } from "../vendor/lit.js";
 import { ct } from "../i18n/campaigns.js";
 import { DeskElement } from "./desk-element.js";
@@ -60,7 +60,7 @@ export class Client extends DeskElement {
 
   constructor() {
     super();
-    /** @type {import("../core/desk-campaigns.js").Client} */
+    /** @type {Pick<import("../core/desk-campaigns.js").Client, "portrait"|"answers"|"script">} */
     this.client = /** @type {any} */ (undefined);
   }
 

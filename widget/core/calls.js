@@ -1,4 +1,5 @@
 // The operator's calls: what the server tells of them joined with the conversations on this phone. No DOM.
+import { entries } from "./desk-campaigns.js";
 
 /** @typedef {import("./phone.js").PhoneCall} PhoneCall */
 /** A leg as the live feed tells it.
@@ -7,7 +8,7 @@
 /** A call as the live feed and GET /me/calls tell it.
  * @typedef {{id: string, direction: string, caller: string, caller_name?: string, called: string, state: string,
  *   started_at: string, answered_at?: string|null, talk_started_at?: string|null, queue_id?: string|null, legs: Leg[],
- *   members?: Leg[], recording?: unknown, record_paused?: boolean, consult?: {channel_id: string, by: string, swapped: boolean}|null,
+ *   portrait?: Record<string, string>, members?: Leg[], recording?: unknown, record_paused?: boolean, consult?: {channel_id: string, by: string, swapped: boolean}|null,
  *   supervisors?: (Leg & {mode: string})[],
  *   talk?: {consult?: {leg: string, by: string, swapped: boolean}|null, watches?: {leg: string, mode: string}[]}|null, parent_id?: string|null}} LiveCall */
 /** Somebody else in a call.
@@ -18,9 +19,10 @@
  * @typedef {"ringing"|"connecting"|"talking"|"held"|"waiting"|"lost"} CardStage
  */
 /** One call as it is shown.
+ * `portrait`: what the customer's own system tells of who calls in.
  * @typedef {{key: string, callId: string|null, sessionId: string|null, channelId: string|null, stage: CardStage,
  *   number: string, name: string, called: string, direction: string, queueId: string|null, startedAt: number,
- *   talkSince: number|null, muted: boolean, recording: ""|"on"|"paused", members: Member[],
+ *   portrait: [string, string][], talkSince: number|null, muted: boolean, recording: ""|"on"|"paused", members: Member[],
  *   consult: Member|null, swapped: boolean, mode: string}} Card `mode`: how I supervise the call; `consult`: whom I ask; `swapped`: who is asked waits, I am with the others */
 /** @typedef {{userId: string, extension: string|null, hasPhone: boolean}} Self `hasPhone`: this tab is a registered phone */
 
@@ -79,10 +81,11 @@ function card(call, leg, session, self) {
     channelId: leg.channel_id,
     stage: stageOf(leg, members, session, self),
     number: called ? call.called || callee?.number || "" : call.caller,
-    name: called ? "" : (call.caller_name ?? ""),
+    name: called ? "" : call.portrait?.name || (call.caller_name ?? ""),
     called: call.called,
     direction: called && call.direction === "inbound" ? "outbound" : call.direction,
     queueId: call.queue_id ?? null,
+    portrait: entries(call.portrait),
     startedAt: Date.parse(call.started_at),
     talkSince: call.talk_started_at ? Date.parse(call.talk_started_at) : null,
     muted: session?.muted ?? false,
@@ -143,6 +146,7 @@ function bare(session) {
     called: "",
     direction: "inbound",
     queueId: null,
+    portrait: [],
     startedAt: session.since,
     talkSince: session.upSince,
     muted: session.muted,

@@ -182,7 +182,7 @@ export function clientOf(data) {
 }
 
 /** Fields that have a value, as words. @param {any} fields @returns {[string, string][]} */
-function entries(fields) {
+export function entries(fields) {
   return Object.entries(fields ?? {})
     .filter(([name, value]) => !OURS.has(name) && value !== null && value !== "")
     .map(([name, value]) => [name, typeof value === "object" ? JSON.stringify(value) : String(value)]);

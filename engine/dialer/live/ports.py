@@ -1,6 +1,6 @@
 """What campaigns that run need of their leads; see ``engine.dialer.leads``."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Protocol
 from uuid import UUID
@@ -58,3 +58,9 @@ class Portraits(Protocol):
 
     async def of_lead(self, source_id: UUID, lead_id: UUID, who: Who) -> dict[str, str]:
         """What the customer's own system tells of a client; empty where it does not in time."""
+
+    async def of_client(self, source_id: UUID, who: Who) -> dict[str, str]:
+        """The same of whoever calls in."""
+
+    async def inbound(self) -> Mapping[UUID | None, UUID]:
+        """Partner (none: the company itself) -> the source that is asked who calls in."""

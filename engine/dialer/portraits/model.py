@@ -26,7 +26,7 @@ class Portrait(msgspec.Struct, frozen=True, kw_only=True, tag_field="kind", tag=
     the address or the JSON ``body``, ``{secret}`` in headers or the body.
 
     ``mapping``: variable -> place of its value in the answer. A portrait is fresh for ``cache_s``; one that does not
-    come within ``deadline_s`` is not waited for.
+    come within ``deadline_s`` is not waited for. ``inbound``: asked who calls in, too, when an operator's phone rings.
     """
 
     url: Url
@@ -36,6 +36,7 @@ class Portrait(msgspec.Struct, frozen=True, kw_only=True, tag_field="kind", tag=
     mapping: Annotated[dict[Variable, Pointer], Meta(min_length=1, max_length=100)]
     cache_s: Annotated[int, Meta(ge=0, le=2_592_000)] = 3600
     deadline_s: Annotated[float, Meta(ge=0.1, le=30)] = 1.5
+    inbound: bool = False
 
 
 class Who(msgspec.Struct, frozen=True, kw_only=True):
@@ -85,8 +86,11 @@ def broken(settings: Portrait, path: str = "body.settings") -> list[dict[str, st
         errors.append({"path": f"{path}.body", "message": f"Unknown place {{{name}}}: use {_known(PLACES)}"})
     if settings.method == "GET" and settings.body:
         errors.append({"path": f"{path}.body", "message": "Only POST has a body"})
-    if not {"phone", "external_id"} & (places(settings.url) | places(settings.body)):
+    named = places(settings.url) | places(settings.body)
+    if not {"phone", "external_id"} & named:
         errors.append({"path": f"{path}.url", "message": "Say who is asked for: {phone} or {external_id}"})
+    elif settings.inbound and "phone" not in named:
+        errors.append({"path": f"{path}.url", "message": "Who calls in is known by the number alone: use {phone}"})
     return errors
 
 

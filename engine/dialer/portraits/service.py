@@ -2,6 +2,7 @@
 
 import asyncio
 from collections import OrderedDict
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -57,6 +58,10 @@ class Portraits:
         except Exception as exc:
             _tell_failure(source_id, exc)
         return kept.portrait or {}
+
+    async def inbound(self) -> Mapping[UUID | None, UUID]:
+        """Partner (none: the company itself) -> the source that is asked who calls in."""
+        return await self._store.inbound()
 
     async def of_client(self, source_id: UUID, who: Who) -> dict[str, str]:
         """The portrait of whoever calls in, by phone or external id; empty where none comes in time."""

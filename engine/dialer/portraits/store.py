@@ -38,6 +38,10 @@ class PortraitStore:
             return None
         return Source(row["id"], msgspec.convert(row["settings"], Portrait), row["secret"])
 
+    async def inbound(self) -> dict[UUID | None, UUID]:
+        """Partner (none: the company itself) -> the source that is asked who calls in."""
+        return {row["partner_id"]: row["id"] for row in await self._pool.fetch(_sql.inbound)}
+
     async def kept(self, lead_id: UUID) -> Kept:
         row = await self._pool.fetchrow(_sql.kept, lead_id)
         return Kept(row["portrait"], row["portrait_at"]) if row else Kept(None, None)

@@ -169,6 +169,14 @@ async def test_a_portrait_is_tried_by_phone(admin, crm):
     assert (await admin.send("POST", f"{path}/test", {})).status == 422
     refused = await admin.send("POST", "/lead-lists", {"name": "x", "source_id": source["id"]})
     assert refused.status == 422 and refused.json["errors"][0]["path"] == "body.source_id"
+    marked = {"name": "Кто звонит", "settings": settings | {"inbound": True}}
+    first = await admin.post("/lead-sources", marked)
+    assert first["settings"]["inbound"]
+    for method, where, name in (("POST", "/lead-sources", "Другой"), ("PUT", path, "Портреты")):
+        refused = await admin.send(method, where, marked | {"name": name})
+        assert refused.status == 422 and "Кто звонит" in refused.json["errors"][0]["message"], refused.json
+    assert (await admin.send("PUT", f"/lead-sources/{first['id']}", marked | {"enabled": False})).status == 200
+    assert (await admin.send("PUT", path, marked | {"name": "Портреты"})).status == 200
     urls = "https://x.example/", "https://x.example/{phone}/{secret}"
     for wrong in ({"url": urls[0]}, {"url": urls[1]}, {"mapping": {"A b": "/x"}}):
         assert (await admin.send("PUT", path, {"name": "П", "settings": settings | wrong})).status == 422, wrong

@@ -2,15 +2,18 @@
 
 import asyncio
 from datetime import UTC, datetime, timedelta
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 from aiohttp import web
 
+from engine.calls.model import Call, Direction, Leg, LegRole
+from engine.calls.states import CallState, LegState
 from engine.core.config import Settings
 from engine.core.outside import open_session
 from engine.core.seal import Seal
 from engine.dialer.portraits import Portrait, Portraits, Who
+from engine.dialer.portraits.callers import Callers, is_offer, shortened
 from engine.dialer.portraits.model import broken
 from engine.dialer.portraits.store import Kept, Source
 
@@ -36,6 +39,10 @@ class Store:
     def __init__(self, source):
         self.rows = {source.id: source}
         self.leads = {}
+        self.callers = {}
+
+    async def inbound(self):
+        return self.callers
 
     async def source(self, source_id):
         return self.rows.get(source_id)
@@ -126,6 +133,95 @@ async def test_answers_that_hold_nothing(crm, made, status, answer, found):
     crm.status, crm.answer = status, answer
     assert await portraits.of_lead(source, lead, ANNA) == {}
     assert store.leads.get(lead, Kept(None, None)).portrait == found
+
+
+OPERATOR = UUID(int=7)
+
+
+def call_of(caller="79160000001", leg=None, **values):
+    """A call with a leg on its way to an operator."""
+    now = datetime(2026, 11, 1, tzinfo=UTC)
+    usual = {"role": LegRole.CALLEE, "user_id": OPERATOR, "state": LegState.DIALING}
+    leg = Leg(channel_id="c-1", number="101", endpoint="PJSIP/101", started_at=now, **{**usual, **(leg or {})})
+    usual = {"id": uuid4(), "direction": Direction.INBOUND, "called": "74951000001", "node_id": "n", "started_at": now}
+    return Call(caller=caller, legs=[leg], **{**usual, **values}), leg
+
+
+class Desk:
+    """Callers with a group of tasks; what was kept."""
+
+    def __init__(self, portraits, group, most=1000):
+        self.kept = []
+        self.callers = Callers(portraits, lambda call: self.kept.append(call.portrait), group.create_task, most)
+
+
+async def test_who_calls_in_is_asked_beside_the_call_once_for_all_phones_that_ring(crm, made):
+    portraits, source, store, _ = made
+    store.callers = {None: source}
+    crm.wait = 0.1
+    async with asyncio.TaskGroup() as group:
+        desk = Desk(portraits, group)
+        await desk.callers.load()
+        call, leg = call_of("8 (916) 000-00-01")
+        desk.callers.on_leg(call, leg)
+        desk.callers.on_leg(call, leg)
+        assert call.portrait == {} and desk.kept == []
+    assert call.portrait == {"tier": "gold", "sum": "5"} and desk.kept == [call.portrait]
+    assert [request.query["p"] for request, _ in crm.asked] == ["79160000001"]
+    async with asyncio.TaskGroup() as group:
+        desk = Desk(portraits, group, most=12)
+        await desk.callers.load()
+        desk.callers.on_leg(call, leg)
+        again, leg = call_of()
+        desk.callers.on_leg(again, leg)
+        ended, leg = call_of(state=CallState.ENDED)
+        desk.callers.on_leg(ended, leg)
+        others, leg = call_of(partner_id=uuid4())
+        desk.callers.on_leg(others, leg)
+    assert again.portrait == {"tier": "gold", "sum": "5"} and desk.kept == [again.portrait] and len(crm.asked) == 1
+    assert ended.portrait == {} == others.portrait
+
+
+async def test_a_caller_whose_portrait_failed_is_asked_for_again_with_the_next_operator(crm, made):
+    portraits, source, store, _ = made
+    store.callers = {None: source}
+    call, leg = call_of()
+    for status in (500, 200):
+        crm.status = status
+        async with asyncio.TaskGroup() as group:
+            desk = Desk(portraits, group)
+            await desk.callers.load()
+            desk.callers.on_leg(call, leg)
+        assert bool(call.portrait) == (status == 200) == bool(desk.kept)
+
+
+@pytest.mark.parametrize(
+    ("leg", "values"),
+    [
+        ({"role": LegRole.CALLER}, {}),
+        ({"role": LegRole.SUPERVISOR}, {}),
+        ({"user_id": None}, {}),
+        ({"state": LegState.UP}, {}),
+        ({}, {"direction": Direction.INTERNAL}),
+        ({}, {"dial": {}}),
+        ({}, {"portrait": {"a": "b"}}),
+        ({}, {"caller": "anonymous"}),
+    ],
+)
+def test_nobody_is_asked_for(leg, values):
+    assert is_offer(*call_of())
+    assert not is_offer(*call_of(leg=leg, **values))
+
+
+def test_a_portrait_too_long_for_a_live_call_is_cut():
+    assert shortened({"a": "12345", "bb": "678", "c": "9"}, 9) == {"a": "12345", "bb": "6"}
+    assert shortened({"a": "12345"}, 6) == {"a": "12345"}
+
+
+def test_callers_are_known_by_their_number_alone():
+    fields = {"mapping": {"a": "/a"}, "inbound": True}
+    assert broken(Portrait(url="https://crm.example/{external_id}", **fields))[0]["path"] == "body.settings.url"
+    assert not broken(Portrait(url="https://crm.example/{phone}", **fields))
 
 
 @pytest.mark.parametrize(

@@ -67,3 +67,11 @@ test("the feed and the list tell consultation, members and recording alike", () 
     assert.deepEqual(card.members.map((member) => member.channelId), ["client"]);
   }
 });
+
+test("what the customer's system tells of who calls in stands on the card, its name at the top", () => {
+  const told = { portrait: { name: "ООО Ромашка", tier: "gold", phone: "79160000000", debt: "" } };
+  const [card] = cards([call([CLIENT, mine({ state: "ringing" })], told)], [session({ stage: "ringing" })], ME);
+  assert.deepEqual([card.name, card.portrait], ["ООО Ромашка", [["tier", "gold"]]]);
+  const [plain] = cards([call([CLIENT, mine()])], [session()], ME);
+  assert.deepEqual([plain.name, plain.portrait], ["Пётр", []]);
+});

@@ -63,6 +63,8 @@ export const DIALLER_PROBLEMS = [
   [/^(The source's|the) answer is not JSON/, "Ответ не в формате JSON"],
   [/^The answer has (nothing|no list of objects) at (.*)/, "В ответе нет строк по пути «$2»"],
   [/^It is no address|^Give an http or https address/, "Нужен адрес http или https"],
+  [/^Who calls in is known by the number alone/, "При входящем звонке известен только номер: нужно место {phone}"],
+  [/^Who calls in is asked of one source, and that is (.+) now:/, "Входящие уже спрашивает источник «$1»: сначала снимите отметку там"],
   [/^Say who is asked for/, "В адресе или теле должно быть {phone} или {external_id}"],
   [/^Unknown place (\{.*?\})/, "Неизвестное место $1"],
   [/^(\{.*?\}) can't stand here/, "$1 здесь стоять не может"],
