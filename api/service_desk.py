@@ -28,6 +28,8 @@ from api.portal.store import PortalStore
 from api.problems import http as problems_http
 from api.problems.service import ProblemsService
 from api.problems.store import ProblemStore
+from api.problems.telling import Telling
+from api.problems.telling_store import TellingStore
 from api.registrations import http as registrations_http
 from api.registrations.service import RegistrationsService
 from api.registrations.store import RegistrationStore
@@ -79,7 +81,7 @@ def join(settings: Settings, pool: ScopedPool, write_link: WriteLink, clock: Clo
     parts = [
         _clients(settings, pool, core, clients, clock),
         _promises(settings, pool, core, reactors, clock),
-        Part(problems_http.routes(ProblemsService(ProblemStore(pool), core, clock)), [], []),
+        _problems(settings, pool, core, clock),
         _support_reports(settings, pool, clock),
         _analysis(settings, pool, clock),
         _surveys(settings, pool, core, reactors, rows, clock),
@@ -130,6 +132,12 @@ def _promises(settings: Settings, pool: ScopedPool, core: TicketCore, reactors: 
     ageing = Ageing(store, promises, core, settings, clock)
     service = SlaService(SlaStore(pool), store, settings, clock)
     return Part(sla_http.routes(service), [ageing.listen(), ageing.work()], [])
+
+
+def _problems(settings: Settings, pool: ScopedPool, core: TicketCore, clock: Clock) -> Part:
+    telling = Telling(TellingStore(pool.plain), core, settings, clock)
+    service = ProblemsService(ProblemStore(pool), core, clock)
+    return Part(problems_http.routes(service), [telling.listen(), telling.work()], [])
 
 
 def _support_reports(settings: Settings, pool: ScopedPool, clock: Clock) -> Part:

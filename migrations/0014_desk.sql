@@ -619,13 +619,19 @@ create table problem_notices (
     user_name text not null default ''
 );
 create index problem_notices_problem on problem_notices (problem_id, at);
+-- Requests that a notice is to be said in, said in (told_at), or could not be said in (failed: why).
 create table problem_notice_tickets (
     notice_id uuid not null references problem_notices (id) on delete cascade,
     ticket_id uuid not null references tickets (id) on delete cascade,
     message_id uuid references ticket_messages (id) on delete set null,
+    queued_at timestamptz not null default now(),
+    told_at timestamptz,
+    failed text,
     primary key (notice_id, ticket_id)
 );
 create index problem_notice_tickets_ticket on problem_notice_tickets (ticket_id);
+create index problem_notice_tickets_queue on problem_notice_tickets (queued_at, notice_id, ticket_id)
+    where told_at is null and failed is null;
 
 -- Letters that come in. password is sealed. A letter is taken once: by its place in the box and by its Message-ID.
 create table mailboxes (

@@ -87,7 +87,7 @@ def _notices(service: ProblemsService) -> list[Route]:
         return await service.notify(request.params["id"], request.body, request.user)
 
     async def send(request: Request) -> Notice:
-        return await service.send(request.params["id"], request.params["notice_id"], request.user)
+        return await service.send(request.params["id"], request.params["notice_id"])
 
     async def solve(request: Request) -> Notice:
         return await service.solve(request.params["id"], request.body, request.user)
@@ -103,7 +103,7 @@ def _notices(service: ProblemsService) -> list[Route]:
             "POST",
             path + "/{notice_id}/send",
             send,
-            "Tell a notice in requests that were linked later",
+            "Tell a notice in requests that were linked later, or that it could not be told in",
             params=both,
             errors=(409,),
             **same,

@@ -88,8 +88,9 @@ class NoticeNew(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
 
 
 class Notice(msgspec.Struct, kw_only=True):
-    """What everybody affected was told. ``tickets``: in so many requests; ``waiting``: open requests, linked later,
-    in which it was not. ``kind`` ``solution``: the requests were solved with it."""
+    """What everybody affected is told. ``total``: requests that it is for; it was said in ``tickets`` of them by now,
+    and could not be said in ``failed``; ``waiting``: open requests, linked later, that it is not for yet. ``kind``
+    ``solution``: the requests are solved with it."""
 
     id: UUID
     problem_id: UUID
@@ -99,4 +100,6 @@ class Notice(msgspec.Struct, kw_only=True):
     user_id: UUID | None
     user_name: str
     tickets: int
+    total: int
+    failed: int
     waiting: int

@@ -27,11 +27,12 @@ delete from problems where id = $1
 select id from tickets where problem_id = $1 and ($2 or state <> 'closed') order by id
 
 -- name: notices -- what was told of a problem; $2: this one alone
-select n.id, n.problem_id, n.kind, n.text, n.at, n.user_id, n.user_name,
-    (select count(*) from problem_notice_tickets l where l.notice_id = n.id) as tickets,
+select n.id, n.problem_id, n.kind, n.text, n.at, n.user_id, n.user_name, l.tickets, l.total, l.failed,
     (select count(*) from tickets t where t.problem_id = n.problem_id and t.state <> 'closed'
         and not exists (select from problem_notice_tickets l where l.notice_id = n.id and l.ticket_id = t.id)) as waiting
-from problem_notices n
+from problem_notices n cross join lateral (
+    select count(*) as total, count(told_at) as tickets, count(failed) as failed
+    from problem_notice_tickets where notice_id = n.id) l
 where n.problem_id = $1 and ($2::uuid is null or n.id = $2)
 order by n.at, n.id
 
@@ -40,22 +41,39 @@ insert into problem_notices (id, problem_id, kind, text, at, user_id, user_name)
 on conflict (id) do nothing
 
 -- name: notice
-select id, problem_id, kind, text, user_id from problem_notices where id = $1
+select id, problem_id, kind, text, user_id, user_name from problem_notices where id = $1
 
--- name: waiting -- open requests of the problem in which a notice was not told yet
-select t.id from problem_notices n
-join tickets t on t.problem_id = n.problem_id
+-- name: queue -- open requests in which a notice is not told yet, and those that it could not be told in
+with again as (
+    update problem_notice_tickets set failed = null, queued_at = $2 where notice_id = $1 and failed is not null
+)
+insert into problem_notice_tickets (notice_id, ticket_id, queued_at)
+select n.id, t.id, $2 from problem_notices n join tickets t on t.problem_id = n.problem_id
 where n.id = $1 and t.state <> 'closed'
-    and not exists (select from problem_notice_tickets l where l.notice_id = n.id and l.ticket_id = t.id)
-order by t.id
-
--- name: take -- that a notice is told in a request, once
-insert into problem_notice_tickets (notice_id, ticket_id, message_id) values ($1, $2, $3)
 on conflict (notice_id, ticket_id) do nothing
-returning true
 
--- name: told
-update problem_notice_tickets set message_id = $3 where notice_id = $1 and ticket_id = $2
+-- name: wake
+select pg_notify('problem_notices', '')
+
+-- name: take -- the request that is next, with its notice; those in others' hands are left to them
+select l.ticket_id, n.id, n.problem_id, n.kind, n.text, n.user_id, n.user_name
+from problem_notice_tickets l join problem_notices n on n.id = l.notice_id
+where l.told_at is null and l.failed is null
+order by l.queued_at, l.notice_id, l.ticket_id
+limit 1
+for update of l skip locked
+
+-- name: pending -- whether any is to be told, be it in others' hands
+select exists (select from problem_notice_tickets where told_at is null and failed is null)
+
+-- name: told -- the word by which it was
+update problem_notice_tickets set told_at = $3, message_id = $4 where notice_id = $1 and ticket_id = $2
+
+-- name: failed
+update problem_notice_tickets set failed = $3 where notice_id = $1 and ticket_id = $2
+
+-- name: pass_over -- a request that it is not for any more
+delete from problem_notice_tickets where notice_id = $1 and ticket_id = $2
 
 -- name: person
 select name from users where id = $1

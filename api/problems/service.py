@@ -1,21 +1,16 @@
-"""Problems: noted, linked with requests, told of, solved.
-
-A notice is one word: it is written first, then said in each open request that is linked, each in a transaction of its
-own with a mark that it was said there. So a repetition (after a crash, or for requests that were linked later) says it
-where it was not said, and nowhere twice.
-"""
+"""Problems: noted, linked with requests, told of, solved. A notice is written here, and said by ``telling``."""
 
 from datetime import datetime
 from typing import Any, Literal
-from uuid import UUID, uuid5
+from uuid import UUID
 
 import msgspec
 
 from api.problems.model import Linked, Notice, NoticeNew, Problem, ProblemNew, ProblemPatch, ProblemQuery
 from api.problems.store import NoticeRow, ProblemStore
 from api.tickets.core import TicketCore
-from api.tickets.model import Actor, Edit, NewMessage
-from api.tickets.states import State, Who
+from api.tickets.model import Actor, Edit
+from api.tickets.states import Who
 from api.web import paging
 from api.web.problems import invalid
 from api.web.route import Identity, Page
@@ -110,71 +105,54 @@ class ProblemsService:
         return Page(await self._store.notices(problem_id))
 
     async def notify(self, problem_id: UUID, new: NoticeNew, user: Identity) -> Notice:
-        """Tell everybody affected; asked again with the same id, only where it was not told yet. Raises Conflict: the
-        id is of another notice, or the problem is closed."""
-        problem = await self.get(problem_id)
-        if problem.state == "closed":
-            raise Conflict("The problem is closed; open it first", state=problem.state)
-        return await self._tell(await self._write(problem_id, "notice", new, user), user)
+        """Tell everybody affected, which goes on after this; asked again with the same id, only where it is not told
+        yet. Raises Conflict: the id is of another notice, or the problem is closed."""
+        return await self._write(problem_id, "notice", new, user)
 
-    async def send(self, problem_id: UUID, notice_id: UUID, user: Identity) -> Notice:
-        """Tell a notice in requests that were linked later. Raises NotFound."""
+    async def send(self, problem_id: UUID, notice_id: UUID) -> Notice:
+        """Tell a notice in requests that were linked later, or that it could not be told in. Raises NotFound."""
         await self.get(problem_id)
-        notice = await self._store.notice(notice_id)
-        if notice is None or notice.problem_id != problem_id:
-            raise NotFound("There is no such notice")
-        return await self._tell(notice, user)
+        async with self._store.change() as connection:
+            notice = await self._store.notice(connection, notice_id)
+            if notice is None or notice.problem_id != problem_id:
+                raise NotFound("There is no such notice")
+            await self._store.queue(connection, notice, self._clock.now())
+        return await self._notice(notice)
 
     async def solve(self, problem_id: UUID, new: NoticeNew, user: Identity) -> Notice:
-        """The problem is fixed: every open request that is linked is solved with a word. Asked again with the same id,
-        only where it was not said yet. Raises Conflict: the id is of another notice, or the problem is closed."""
-        problem = await self.get(problem_id)
-        if problem.state == "closed":
-            raise Conflict("The problem is closed; open it first", state=problem.state)
-        notice = await self._write(problem_id, "solution", new, user)
-        return await self._tell(notice, user)
+        """The problem is fixed: every open request that is linked is solved with a word, which goes on after this.
+        Asked again with the same id, only where it is not said yet. Raises Conflict: the id is of another notice, or
+        the problem is closed."""
+        return await self._write(problem_id, "solution", new, user)
 
     async def _write(
         self, problem_id: UUID, kind: Literal["notice", "solution"], new: NoticeNew, user: Identity
-    ) -> NoticeRow:
+    ) -> Notice:
         now = self._clock.now()
-        wanted = NoticeRow(new.id or ids.new_id(now), problem_id, kind, new.text, user.user_id)
-        name = await self._store.person(user.user_id)
+        name = await self._name(user)
+        wanted = NoticeRow(new.id or ids.new_id(now), problem_id, kind, new.text, user.user_id, name)
         async with self._store.change() as connection:
             held = _found(await self._store.held(connection, problem_id))
-            notice = await self._store.insert_notice(connection, wanted, name, now)
-            if notice != wanted:
+            if held.state == "closed":
+                raise Conflict("The problem is closed; open it first", state=held.state)
+            notice = await self._store.insert_notice(connection, wanted, now)
+            if msgspec.structs.replace(notice, user_name=name) != wanted:
                 raise Conflict("This id is taken; send the notice with another")
             if kind == "solution" and held.state not in _SOLVED:
                 fields = {"state": "fixed", "solved_at": held.solved_at or now}
                 await self._store.update(connection, problem_id, fields, now)
-        return notice
+            await self._store.queue(connection, notice, now)
+        return await self._notice(notice)
 
-    async def _tell(self, notice: NoticeRow, user: Identity) -> Notice:
-        by = await self._actor(user)
-        for ticket_id in await self._store.waiting(notice.id):
-            async with self._core.change() as connection:
-                await self._tell_one(connection, notice, ticket_id, by)
+    async def _notice(self, notice: NoticeRow) -> Notice:
         (told,) = await self._store.notices(notice.problem_id, notice.id)
         return told
 
-    async def _tell_one(self, connection: Any, notice: NoticeRow, ticket_id: UUID, by: Actor) -> None:
-        """Say it in one request, unless that was closed, unlinked or told meanwhile."""
-        ticket = await self._core.get(connection, ticket_id)
-        if ticket.state is State.CLOSED or ticket.problem_id != notice.problem_id:
-            return
-        if not await self._store.take(connection, notice.id, ticket_id):
-            return
-        state = State.SOLVED if notice.kind == "solution" and ticket.state is not State.SOLVED else None
-        word = NewMessage(id=uuid5(notice.id, str(ticket_id)), body=notice.text, state=state)
-        said = await self._core.say(connection, ticket_id, word, by)
-        await self._store.told(connection, notice.id, ticket_id, said.id)
-        # The word itself tells the client; this event is for the history of the request.
-        data = {"problem_id": notice.problem_id, "notice_id": notice.id, "public": False}
-        await self._core.note(connection, ticket_id, "noticed", by, data, message_id=said.id)
+    async def _name(self, user: Identity) -> str:
+        return await self._store.person(user.user_id) or user.login
 
     async def _actor(self, user: Identity) -> Actor:
-        return Actor(Who.STAFF, await self._store.person(user.user_id) or user.login, user.user_id)
+        return Actor(Who.STAFF, await self._name(user), user.user_id)
 
     async def _check_resource(self, connection: Any, resource_id: UUID | None) -> None:
         if resource_id is not None and not await self._store.has_resource(connection, resource_id):

@@ -16,7 +16,7 @@ from api.web.paging import escape_like
 from api.web.scope import ScopedPool
 from engine.core.db import Queries
 
-_sql = Queries(Path(__file__).with_name("queries.sql"))
+SQL = Queries(Path(__file__).with_name("queries.sql"))
 
 
 class Held(msgspec.Struct, frozen=True):
@@ -36,6 +36,7 @@ class NoticeRow(msgspec.Struct, frozen=True):
     kind: str
     text: str
     user_id: UUID | None
+    user_name: str
 
 
 class ProblemStore:
@@ -60,70 +61,67 @@ class ProblemStore:
         if query.q:
             pattern = f"%{escape_like(query.q)}%"
             found.add("(p.title ilike {} or p.description ilike {} or p.number::text = {})", pattern, pattern, query.q)
-        rows = await self._pool.fetch(_sql.problems.replace("{where}", found.where), *found.arguments)
+        rows = await self._pool.fetch(SQL.problems.replace("{where}", found.where), *found.arguments)
         return [msgspec.convert(dict(row), Problem) for row in rows]
 
     async def get(self, problem_id: UUID, connection: Any = None) -> Problem | None:
         found = Conditions(1)
         found.add("p.id = {}", problem_id)
-        text = _sql.problems.replace("{where}", found.where)
+        text = SQL.problems.replace("{where}", found.where)
         row = await (connection or self._pool).fetchrow(text, *found.arguments)
         return None if row is None else msgspec.convert(dict(row), Problem)
 
     async def held(self, connection: Any, problem_id: UUID) -> Held | None:
-        row = await connection.fetchrow(_sql.held, problem_id)
+        row = await connection.fetchrow(SQL.held, problem_id)
         return None if row is None else Held(*row)
 
     async def insert(self, connection: Any, problem_id: UUID, new: ProblemNew, by: UUID, now: datetime) -> None:
         words = (new.title, new.description, new.cause, new.workaround, new.state, new.resource_id)
-        await connection.execute(_sql.insert, problem_id, *words, by, now)
+        await connection.execute(SQL.insert, problem_id, *words, by, now)
         await tell(connection, "created", f"problems/{problem_id}", {})
 
     async def update(self, connection: Any, problem_id: UUID, fields: dict[str, Any], now: datetime) -> None:
         places = "".join(f", {name} = ${n}" for n, name in enumerate(fields, start=3))
         text = f"update problems set version = version + 1, updated_at = $2{places} where id = $1"
         await connection.execute(text, problem_id, now, *fields.values())
-        await tell(connection, "updated", f"problems/{problem_id}", {})
+        await self.changed(connection, problem_id)
 
     async def delete(self, connection: Any, problem_id: UUID) -> None:
-        await connection.execute(_sql.delete, problem_id)
+        await connection.execute(SQL.delete, problem_id)
         await tell(connection, "deleted", f"problems/{problem_id}", {})
 
     async def has_resource(self, connection: Any, resource_id: UUID) -> bool:
-        return bool(await connection.fetchval(_sql.has_resource, resource_id))
+        return bool(await connection.fetchval(SQL.has_resource, resource_id))
 
     async def tickets(self, connection: Any, problem_id: UUID) -> list[UUID]:
         """Requests that are linked to it, open or not."""
-        return [row["id"] for row in await connection.fetch(_sql.tickets, problem_id, True)]
+        return [row["id"] for row in await connection.fetch(SQL.tickets, problem_id, True)]
 
     async def notices(self, problem_id: UUID, notice_id: UUID | None = None) -> list[Notice]:
         """In their order; ``notice_id``: that one alone."""
-        rows = await self._pool.fetch(_sql.notices, problem_id, notice_id)
+        rows = await self._pool.fetch(SQL.notices, problem_id, notice_id)
         return [msgspec.convert(dict(row), Notice) for row in rows]
 
-    async def insert_notice(self, connection: Any, notice: NoticeRow, name: str, now: datetime) -> NoticeRow:
+    async def insert_notice(self, connection: Any, notice: NoticeRow, now: datetime) -> NoticeRow:
         """The notice of this id: that which there is, or this one."""
         words = (notice.id, notice.problem_id, notice.kind, notice.text)
-        await connection.execute(_sql.insert_notice, *words, now, notice.user_id, name)
-        await tell(connection, "updated", f"problems/{notice.problem_id}", {})
-        return NoticeRow(*await connection.fetchrow(_sql.notice, notice.id))
+        await connection.execute(SQL.insert_notice, *words, now, notice.user_id, notice.user_name)
+        return NoticeRow(*await connection.fetchrow(SQL.notice, notice.id))
 
-    async def notice(self, notice_id: UUID) -> NoticeRow | None:
-        row = await self._pool.fetchrow(_sql.notice, notice_id)
+    async def notice(self, connection: Any, notice_id: UUID) -> NoticeRow | None:
+        row = await connection.fetchrow(SQL.notice, notice_id)
         return None if row is None else NoticeRow(*row)
 
-    async def waiting(self, notice_id: UUID) -> list[UUID]:
-        """Open requests in which the notice was not told yet."""
-        return [row["id"] for row in await self._pool.fetch(_sql.waiting, notice_id)]
+    async def queue(self, connection: Any, notice: NoticeRow, now: datetime) -> None:
+        """All open requests that are linked by now get the notice; whoever tells it hears of them."""
+        await connection.execute(SQL.queue, notice.id, now)
+        await connection.execute(SQL.wake)
+        await self.changed(connection, notice.problem_id)
 
-    async def take(self, connection: Any, notice_id: UUID, ticket_id: UUID) -> bool:
-        """False: it is told there already."""
-        return bool(await connection.fetchval(_sql.take, notice_id, ticket_id, None))
-
-    async def told(self, connection: Any, notice_id: UUID, ticket_id: UUID, message_id: UUID) -> None:
-        """The word by which it was told."""
-        await connection.execute(_sql.told, notice_id, ticket_id, message_id)
+    async def changed(self, connection: Any, problem_id: UUID) -> None:
+        """Who looks at the problem is told to look again."""
+        await tell(connection, "updated", f"problems/{problem_id}", {})
 
     async def person(self, user_id: UUID) -> str:
         """The name of somebody of staff."""
-        return await self._pool.fetchval(_sql.person, user_id) or ""
+        return await self._pool.fetchval(SQL.person, user_id) or ""

@@ -176,8 +176,14 @@ async def test_two_operators_see_each_other_and_requests_are_put_together(api, a
     await expect(rows(page, "Заявки")).to_have_count(1)
     await page.get_by_role("button", name="Решить все").click()
     await page.get_by_label("Ответ авторам").fill("Заменили всю партию")
-    await page.locator("pl-dialog[open]").get_by_role("button", name="Решить все").click()
+    async with api.db.transaction():
+        # Somebody works on the request just now: what is told in it waits, the page shows how far it is.
+        await api.db.execute("select from tickets where id = $1 for no key update", uuid.UUID(second["id"]))
+        await page.locator("pl-dialog[open]").get_by_role("button", name="Решить все").click()
+        await expect(page.get_by_role("progressbar", name="Отправлено: 0 из 1")).to_be_visible()
     await expect(rows(page, "Заявки")).to_contain_text("Решена")
+    await expect(page.get_by_role("region", name="Оповещения")).to_contain_text("заявок: 1")
+    await expect(page.get_by_role("progressbar")).to_have_count(0)
     told = await client.parent.client.get(f"/portal/tickets/{second['id']}/messages")
     assert told["items"][-1]["body"] == "Заменили всю партию"
     call_id = await add_call(api, caller="79161234567")

@@ -11,7 +11,7 @@ import { newId } from "./figures.js";
 import "./form-dialog.js";
 import { dueCell, fact, lineName, optional, stateBadge, when, whose } from "./parts.js";
 import { picker } from "./pick.js";
-import { problemLooks, problemState } from "./problem-parts.js";
+import { noticeRow, problemLooks, problemState } from "./problem-parts.js";
 
 export class ProblemPage extends PanelPage {
   static properties = { item: { state: true }, tickets: { state: true }, notices: { state: true }, asked: { state: true }, text: { state: true } };
@@ -30,7 +30,7 @@ export class ProblemPage extends PanelPage {
     /** Sent twice it is told once. */
     this.noticeId = "";
     this.shown = "";
-    this.timer = 0;
+    this.timer = 0; // 0: nothing is to be loaded
   }
 
   connectedCallback() {
@@ -38,8 +38,11 @@ export class ProblemPage extends PanelPage {
     this.follow(["tickets", "config"], ({ type, topic, key, data }) => {
       const own = topic === "config" ? key === `problems/${this.place.id}` : this.tickets.some((one) => one.id === (data?.ticket_id ?? key)) || JSON.stringify(data?.data ?? {}).includes(this.place.id);
       if (type !== "reset" && !own) return;
-      window.clearTimeout(this.timer);
-      this.timer = window.setTimeout(() => this.load(), 250);
+      // A notice is told in many requests one after another: what is shown keeps up with it, a few times a second.
+      this.timer ||= window.setTimeout(() => {
+        this.timer = 0;
+        this.load();
+      }, 400);
     });
   }
 
@@ -116,7 +119,6 @@ export class ProblemPage extends PanelPage {
   #dialog() {
     const { asked } = this;
     if (!asked) return nothing;
-    const open = this.tickets.filter((one) => one.state !== "closed").length;
     const send = () => {
       if (!this.text.trim()) {
         this.problem = t("pb.writeText");
@@ -126,7 +128,7 @@ export class ProblemPage extends PanelPage {
       this.#send(asked, { id: this.noticeId, text }, t(asked === "solve" ? "pb.solved" : "pb.sent"));
     };
     return html`<pl-dialog heading=${t(asked === "solve" ? "pb.solve" : "pb.notice")} close-label=${t("close")} open @close=${() => (this.asked = "")}>
-      <p class="hint">${t(asked === "solve" ? "pb.solveHint" : "pb.noticeHint", { n: open })}</p>
+      <p class="hint">${t(asked === "solve" ? "pb.solveHint" : "pb.noticeHint", { n: this.item.open_tickets })}</p>
       <pl-field type="textarea" rows="6" label=${t(asked === "solve" ? "pb.solveText" : "pb.noticeText")} problem=${this.problem} .value=${this.text} @input=${(/** @type {any} */ event) => (this.text = event.currentTarget.value)}></pl-field>
       <pl-button slot="actions" @click=${() => (this.asked = "")}>${t("cancel")}</pl-button>
       <pl-button slot="actions" look="main" ?busy=${this.busy} @click=${send}>${t(asked === "solve" ? "pb.solve" : "pb.send")}</pl-button>
@@ -150,7 +152,7 @@ export class ProblemPage extends PanelPage {
     ];
     const link = (/** @type {string|null} */ key) => key && this.#send("tickets", { ticket_ids: [key] }, t("pb.linked"));
     return html`<section class="card flush over" aria-label=${t("pb.tickets")}>
-      <h2 class="bar-title with-tools">${t("pb.tickets")} <span class="muted small">${this.tickets.length}</span><span class="space"></span>
+      <h2 class="bar-title with-tools">${t("pb.tickets")} <span class="muted small">${this.item.tickets}</span><span class="space"></span>
         ${app.can("POST", "/problems/{id}/tickets") && this.item.state !== "closed" ? html`<span class="link-ticket">${picker({ label: t("pb.link"), hideLabel: true, placeholder: t("pb.link"), value: null, text: "", search: (words) => this.#findTickets(words), pick: link })}</span>` : nothing}</h2>
       <pl-table label=${t("pb.tickets")} .columns=${columns} .rows=${this.tickets} .href=${(/** @type {any} */ one) => address("desk", one.id)} empty=${t("pb.noTickets")}></pl-table>
     </section>`;
@@ -167,8 +169,7 @@ export class ProblemPage extends PanelPage {
         : nothing}
       ${this.#linked()}
       ${this.notices.length ? html`<section class="card" aria-label=${t("pb.notices")}><h2>${t("pb.notices")}</h2>
-        <ol class="events-list">${this.notices.map((one) => html`<li><span class="pre">${one.text}</span><span class="muted small">${one.user_name ? `${one.user_name}, ` : ""}${when(one.at)}${one.tickets ? ` · ${t("pb.toTickets", { n: one.tickets })}` : ""}${one.kind === "solution" ? html` <pl-badge tone="good">${t("pb.isSolution")}</pl-badge>` : nothing}
-          ${one.waiting ? html` <pl-button size="small" icon="refresh" @click=${() => this.#send(`notices/${one.id}/send`, null, t("pb.sent"))}>${t("pb.sendRest", { n: one.waiting })}</pl-button>` : nothing}</span></li>`)}</ol></section>` : nothing}
+        <ol class="events-list">${this.notices.map((one) => noticeRow(one, () => this.#send(`notices/${one.id}/send`, null, t("pb.sent"))))}</ol></section>` : nothing}
       <pl-form-dialog @made=${() => this.load()}></pl-form-dialog> ${this.#dialog()}`;
   }
 }

@@ -77,7 +77,7 @@ async def _thing(api: Api, firm: Company, who: Somebody, outlet: str | None) -> 
     await add("ticket_files", id=file, ticket_id=ticket, message_id=said, name=f"{mark}.txt", **kept)
     await add("problems", id=problem, title=f"Беда {mark}")
     await add("problem_notices", id=notice, problem_id=problem, text=f"Объявление {mark}", at=now)
-    await add("problem_notice_tickets", notice_id=notice, ticket_id=ticket)
+    await add("problem_notice_tickets", notice_id=notice, ticket_id=ticket, told_at=now)
     await add("ticket_watchers", id=uuid4(), ticket_id=ticket, account_id=UUID(who.id))
     survey = {"survey_id": uuid4(), "account_id": UUID(firm.id), "person_account_id": UUID(who.id)}
     await add("surveys", id=survey["survey_id"], name=mark, trigger="closed", question="Как вам?")

@@ -2,14 +2,17 @@
 
 import uuid
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from typing import Any
 from uuid import UUID
 
 import pytest
 import pytest_asyncio
 
-from tests.integration.api.conftest import Api, Client
+from tests.integration.api.conftest import Api, Client, until
 from tests.integration.api.desk.lives import Life
+from tests.integration.api.desk.test_nothing_lost import reading
+from tests.integration.api.test_restart import process
 
 pytestmark = pytest.mark.feature("F-TKT-08")
 
@@ -35,6 +38,18 @@ async def words(api: Api, ticket: UUID, text: str) -> int:
     return int(await api.db.fetchval(query, ticket, text))
 
 
+async def told(staff: Client, problem_id: str, notice_id: str) -> dict[str, Any]:
+    """The notice, when it was said in all requests that it is for."""
+
+    async def done() -> dict[str, Any] | None:
+        listed = {one["id"]: one for one in (await staff.get(f"/problems/{problem_id}/notices"))["items"]}
+        one: dict[str, Any] = listed[notice_id]
+        return one if one["tickets"] + one["failed"] == one["total"] else None
+
+    found: dict[str, Any] = await until(done, 60)
+    return found
+
+
 async def test_everybody_affected_is_told_once(api: Api, lives: list[Life]) -> None:
     first, second = lives
     tickets = [await first.open(), await first.open(), await second.open()]
@@ -44,18 +59,21 @@ async def test_everybody_affected_is_told_once(api: Api, lives: list[Life]) -> N
     one = await problem(staff, [*tickets, closed])
     text = f"Чиним, ждите {uuid.uuid4()}"
     notice = {"id": str(uuid.uuid4()), "text": text}
-    told = await staff.post(f"/problems/{one}/notices", notice)
-    assert (told["tickets"], told["waiting"], told["kind"]) == (3, 0, "notice")
+    asked = await staff.post(f"/problems/{one}/notices", notice)
+    assert (asked["total"], asked["waiting"], asked["kind"]) == (3, 0, "notice")
+    assert (await told(staff, one, notice["id"]))["tickets"] == 3
     again = await staff.post(f"/problems/{one}/notices", notice)
-    assert again == told
-    assert [await words(api, ticket, text) for ticket in (*tickets, closed, other)] == [1, 1, 1, 0, 0]
-    # Who is linked later is told when somebody asks for it.
+    assert (again["tickets"], again["total"], again["failed"]) == (3, 3, 0)
+    # Who is linked later is told when somebody asks for it; who was closed meanwhile is not.
     await staff.post(f"/problems/{one}/tickets", {"ticket_ids": [str(other), str(tickets[0])]}, 200)
     (listed,) = (await staff.get(f"/problems/{one}/notices"))["items"]
     assert (listed["tickets"], listed["waiting"]) == (3, 1)
-    sent = await staff.post(f"/problems/{one}/notices/{notice['id']}/send", None, 200)
-    assert (sent["tickets"], sent["waiting"]) == (4, 0)
-    assert [await words(api, ticket, text) for ticket in (*tickets, other)] == [1, 1, 1, 1]
+    await staff.post(f"/problems/{one}/notices/{notice['id']}/send", None, 200)
+    sent = await told(staff, one, notice["id"])
+    assert (sent["tickets"], sent["total"], sent["waiting"]) == (4, 4, 0)
+    assert [await words(api, ticket, text) for ticket in (*tickets, other, closed)] == [1, 1, 1, 1, 0]
+    another = await staff.send("POST", f"/problems/{one}/notices", {"id": notice["id"], "text": "Другое"})
+    assert another.status == 409
     # The clients see it: as a word, and on top of the portal, each for their own requests.
     seen = await (await second.person()).get(f"/portal/tickets/{other}/messages")
     assert [word["body"] for word in seen["items"]] == [text]
@@ -66,23 +84,47 @@ async def test_everybody_affected_is_told_once(api: Api, lives: list[Life]) -> N
     assert (await first.get(tickets[0])).first_response_at is not None
 
 
-async def test_a_notice_that_was_cut_short_goes_on_where_it_was(api: Api, lives: list[Life]) -> None:
-    """The process died when some had been told: the same request again tells the rest."""
+@asynccontextmanager
+async def slow(api: Api, tickets: list[UUID], seconds: float) -> AsyncIterator[None]:
+    """A word in one of these requests takes so long to be written."""
+    name = f"slow_{uuid.uuid4().hex}"
+    listed = ", ".join(f"'{ticket}'" for ticket in tickets)
+    await api.db.execute(
+        f"create function {name}() returns trigger language plpgsql as "
+        f"$$ begin perform pg_sleep({seconds}); return new; end $$; "
+        f"create trigger {name} before insert on ticket_messages for each row "
+        f"when (new.ticket_id in ({listed})) execute function {name}()"
+    )
+    try:
+        yield
+    finally:
+        await api.db.execute(f"drop function {name}() cascade")
+
+
+async def test_a_notice_goes_on_when_a_process_is_killed(api: Api, lives: list[Life]) -> None:
+    """Two processes tell it; one is killed (kill -9) with a request in its hands, the other tells the rest."""
     life = lives[0]
-    tickets = [await life.open() for _ in range(3)]
-    staff = await life.staff()
-    one = await problem(staff, tickets)
-    text, notice = f"Чиним {uuid.uuid4()}", str(uuid.uuid4())
-    user = await api.db.fetchval("select id from users where login = $1", life.chief_login)
-    row = {"problem_id": UUID(one), "text": text, "at": api.clock.now(), "user_id": user, "user_name": "x"}
-    await api.insert("problem_notices", id=UUID(notice), **row)
-    await staff.post(f"/problems/{one}/notices/{notice}/send", None, 200)
-    await api.db.execute("delete from problem_notice_tickets where ticket_id = $1", tickets[0])
-    await api.db.execute("delete from ticket_messages where ticket_id = $1", tickets[0])
-    told = await staff.post(f"/problems/{one}/notices", {"id": notice, "text": text})
-    assert told["tickets"] == 3 and [await words(api, ticket, text) for ticket in tickets] == [1, 1, 1]
-    another = await staff.send("POST", f"/problems/{one}/notices", {"id": notice, "text": "Другое"})
-    assert another.status == 409
+    staff, total = await life.staff(), 40
+    tickets = [await life.open() for _ in range(total)]
+    one, notice = await problem(staff, tickets), {"id": str(uuid.uuid4()), "text": f"Чиним {uuid.uuid4()}"}
+    said = "select count(*) from ticket_messages where ticket_id = any ($1)"
+    writing = "select count(*) from pg_stat_activity where datname = current_database() and wait_event = 'PgSleep'"
+    async with slow(api, tickets, 0.1), process(api.settings) as (running, _), reading(running):
+        asked = await staff.post(f"/problems/{one}/notices", notice)
+        assert asked["total"] == total and asked["tickets"] < total, "it is answered before it is told"
+
+        async def both() -> bool:
+            return bool(await api.db.fetchval(said, tickets) >= 4 and await api.db.fetchval(writing) == 2)
+
+        await until(both, 60)
+        running.kill()
+        await running.wait()
+        assert await api.db.fetchval(said, tickets) < total
+    done = await told(staff, one, notice["id"])
+    assert (done["tickets"], done["failed"], done["waiting"]) == (total, 0, 0)
+    assert [await words(api, ticket, notice["text"]) for ticket in tickets] == [1] * total
+    kinds = await life.kinds(tickets[-1])
+    assert kinds.count("noticed") == 1 and kinds.count("said") == 1
 
 
 async def test_a_fixed_problem_solves_its_requests(api: Api, lives: list[Life]) -> None:
@@ -94,8 +136,9 @@ async def test_a_fixed_problem_solves_its_requests(api: Api, lives: list[Life]) 
     one = await problem(staff, [new, waiting, solved])
     text = f"Починили {uuid.uuid4()}"
     body = {"id": str(uuid.uuid4()), "text": text}
-    done = await staff.post(f"/problems/{one}/solve", body, 200)
-    assert (done["kind"], done["tickets"], done["waiting"]) == ("solution", 3, 0)
+    asked = await staff.post(f"/problems/{one}/solve", body, 200)
+    assert (asked["kind"], asked["total"], asked["waiting"]) == ("solution", 3, 0)
+    assert (await told(staff, one, asked["id"]))["tickets"] == 3
     for ticket in (new, waiting, solved):
         assert (await first.get(ticket)).state == "solved" and await words(api, ticket, text) == 1
     fixed = await staff.get(f"/problems/{one}")
@@ -103,6 +146,7 @@ async def test_a_fixed_problem_solves_its_requests(api: Api, lives: list[Life]) 
     # Who is not content goes on; the same word does not end it again.
     await first.reopen(new)
     await staff.post(f"/problems/{one}/solve", body, 200)
+    assert (await told(staff, one, asked["id"]))["tickets"] == 3
     assert (await first.get(new)).state == "reopened"
     await (await first.person()).post(f"/portal/tickets/{waiting}/confirm", None, 200)
     assert (await staff.get(f"/problems/{one}"))["open_tickets"] == 2
