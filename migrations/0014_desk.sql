@@ -71,6 +71,14 @@ create table client_addresses (
 );
 create index client_addresses_account on client_addresses (account_id);
 
+-- Exports of an account's data that run now. One whose process is gone is alive no more.
+create table client_exports (
+    id uuid primary key,
+    account_id uuid not null references client_accounts (id) on delete cascade,
+    alive_at timestamptz not null default now()
+);
+create index client_exports_account on client_exports (account_id);
+
 -- Who asked to be let in; support confirms (which makes the account) or rejects.
 create table registrations (
     id uuid primary key,
@@ -266,13 +274,14 @@ create index tickets_assignee on tickets (assignee_id, number) where assignee_id
 create index tickets_author on tickets (author_account_id) where author_account_id is not null;
 create index tickets_open on tickets (number, line, state, assignee_id, overdue_at) where state <> 'closed';
 create index tickets_overdue on tickets (number) where status = 'overdue';
-create index tickets_due on tickets ((coalesce(due_at, 'infinity'::timestamptz)), number);
+create index tickets_due on tickets ((coalesce(due_at, 'infinity'::timestamptz)), number) where state <> 'closed';
+create index tickets_line_due on tickets (line, (coalesce(due_at, 'infinity'::timestamptz)), number) where state <> 'closed';
 create index tickets_updated on tickets (updated_at, number);
 create index tickets_tagged on tickets (number) include (tags) where tags <> '{}';
 create index tickets_confirm on tickets (confirm_until) where state = 'solved';
 -- All that the figures of a client are counted from.
 create index tickets_figures on tickets (account_id, created_at) include (outlet_id, author_account_id, first_response_at,
-    closed_at, first_closed_at, merged_into_id);
+    closed_at, first_closed_at, overdue_at, merged_into_id);
 create index tickets_problem on tickets (problem_id) where problem_id is not null;
 create index tickets_merged on tickets (merged_into_id) where merged_into_id is not null;
 create index tickets_split on tickets (split_from_id) where split_from_id is not null;

@@ -4,28 +4,16 @@ select coalesce(a.parent_id, a.id) as account_id, coalesce(p.name, a.name) as na
 from client_accounts a left join client_accounts p on p.id = a.parent_id
 where a.id = $1;
 
--- name: figures -- $1 company, $2 outlet, $3 bounds of days, $4 bounds of months; who reads sees its own outlets alone
-with mine as materialized (
-    select created_at, closed_at, first_closed_at, extract(epoch from first_response_at - created_at) as reaction,
-        overdue_at is not null and closed_at is null as overdue
-    from tickets
-    where account_id = $1 and ($2::uuid is null or outlet_id = $2) and merged_into_id is null
-)
-select 'total' as part, 0 as place, count(*) as opened, count(first_closed_at) as closed, avg(reaction) as reaction,
-    count(*) filter (where closed_at is null) as open_now, count(*) filter (where overdue) as overdue
-from mine
-union all
-select 'day opened', width_bucket(created_at, $3::timestamptz[]), count(*), 0, null, 0, 0
-from mine where created_at >= ($3::timestamptz[])[1] group by 2
-union all
-select 'day closed', width_bucket(closed_at, $3::timestamptz[]), 0, count(*), null, 0, 0
-from mine where closed_at >= ($3::timestamptz[])[1] group by 2
-union all
-select 'month opened', width_bucket(created_at, $4::timestamptz[]), count(*), 0, avg(reaction), 0, 0
-from mine where created_at >= ($4::timestamptz[])[1] group by 2
-union all
-select 'month closed', width_bucket(closed_at, $4::timestamptz[]), 0, count(*), null, 0, 0
-from mine where closed_at >= ($4::timestamptz[])[1] group by 2;
+-- name: figures -- $1 company, $2 outlet, $3 bounds of days, $4 bounds of months; who reads sees its own outlets alone.
+-- One walk: requests that were opened in the same day and month, and closed in the same, are one row
+select width_bucket(created_at, $3::timestamptz[]) as day_opened, width_bucket(created_at, $4::timestamptz[]) as month_opened,
+    width_bucket(closed_at, $3::timestamptz[]) as day_closed, width_bucket(closed_at, $4::timestamptz[]) as month_closed,
+    count(*) as opened, count(first_closed_at) as closed, count(*) filter (where closed_at is null) as open_now,
+    count(overdue_at) filter (where closed_at is null) as overdue, count(first_response_at) as reacted,
+    sum(first_response_at - created_at) as reaction
+from tickets
+where account_id = $1 and ($2::uuid is null or outlet_id = $2) and merged_into_id is null
+group by 1, 2, 3, 4;
 
 -- name: orders
 select id, format, every, recipients, language, enabled, next_at, sent_at, version from analysis_mails

@@ -2,7 +2,7 @@
 
 import asyncio
 import sys
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -74,15 +74,14 @@ class AnalysisService:
 
 def counted(reader: Reader, outlet_id: UUID | None, now: datetime, days: tuple[Any, Any], rows: list[Any]) -> Analysis:
     """Rows of the database as an analysis. Pure. ``days``: those of the week, first ones of the months."""
-    found = {(row["part"], row["place"]): row for row in rows}
-    total = found["total", 0]
 
-    def count(part: str, place: int, column: str) -> int:
-        return found[part, place][column] if (part, place) in found else 0
+    def total(column: str, **when: int) -> int:
+        return sum(row[column] for row in rows if all(row[name] == place for name, place in when.items()))
 
-    def reaction(place: int) -> float | None:
-        row = found.get(("month opened", place))
-        return None if row is None or row["reaction"] is None else float(row["reaction"])
+    def reaction(**when: int) -> float | None:
+        chosen = [row for row in rows if row["reacted"] and all(row[name] == place for name, place in when.items())]
+        took = sum((row["reaction"] for row in chosen), timedelta())
+        return took.total_seconds() / sum(row["reacted"] for row in chosen) if chosen else None
 
     week, months = days
     return Analysis(
@@ -91,22 +90,22 @@ def counted(reader: Reader, outlet_id: UUID | None, now: datetime, days: tuple[A
         timezone=reader.timezone,
         at=now.astimezone(UTC),
         since=reader.registered_at,
-        open_now=total["open_now"],
-        closed_now=total["opened"] - total["open_now"],
-        overdue_now=total["overdue"],
-        opened_total=total["opened"],
-        closed_total=total["closed"],
-        mean_reaction_s=None if total["reaction"] is None else float(total["reaction"]),
+        open_now=total("open_now"),
+        closed_now=total("opened") - total("open_now"),
+        overdue_now=total("overdue"),
+        opened_total=total("opened"),
+        closed_total=total("closed"),
+        mean_reaction_s=reaction(),
         week=[
-            Day(day, count("day opened", place, "opened"), count("day closed", place, "closed"))
+            Day(day, total("opened", day_opened=place), total("opened", day_closed=place))
             for place, day in enumerate(week, 1)
         ],
         months=[
             Month(
                 first,
-                count("month opened", place, "opened"),
-                count("month closed", place, "closed"),
-                reaction(place),
+                total("opened", month_opened=place),
+                total("opened", month_closed=place),
+                reaction(month_opened=place),
             )
             for place, first in enumerate(months, 1)
         ],

@@ -17,7 +17,8 @@ Tag = Annotated[str, Meta(min_length=1, max_length=50, pattern=r"^\S")]
 
 class TicketFilter(PageQuery, kw_only=True):
     """Every filter narrows the list. ``q``: words, in any form, or a number; ``open``: false for closed ones; ``me``
-    and ``none`` (nobody) are people too; order ``due``: what is due first comes first, what has no deadline last."""
+    and ``none`` (nobody) are people too; order ``due``: open ones alone, what is due first comes first, what has no
+    deadline last."""
 
     q: Search | None = None
     state: State | None = None

@@ -11,10 +11,12 @@ import msgspec
 from api.tickets import search
 from api.tickets.list_model import TicketFilter
 from api.tickets.search import Question
+from api.tickets.states import State
 from api.web import paging
 from api.web.conditions import Conditions
 from api.web.route import Page
 from engine.core.db import Queries
+from engine.core.errors import InvalidInput
 
 _sql = Queries(Path(__file__).with_name("lists.sql"))
 T = TypeVar("T", bound=msgspec.Struct)
@@ -53,7 +55,12 @@ class TicketLists:
         ``row``: a struct whose fields are columns of ``tickets`` (those that the connection may read) or names of
         ``_NAMES``; it needs ``number``, and ``due_at`` or ``updated_at`` where the list is in that order.
         ``walled``: the connection is one of a client or partner. ``person``: who ``assignee_id=me`` is.
+
+        Raises:
+            InvalidInput: closed ones in the order of deadlines.
         """
+        if wanted.order == "due" and (wanted.open is False or wanted.state is State.CLOSED):
+            raise InvalidInput("Closed requests have no deadline: take the order newest or updated")
         columns = row.__struct_fields__
         after = paging.decode(wanted.cursor, After)
         question = None
@@ -153,8 +160,10 @@ def _conditions(wanted: TicketFilter, person: UUID | None) -> Conditions:
     found = Conditions()
     for name in _EXACT:
         found.given(f"t.{name} = {{}}", getattr(wanted, name))
-    if wanted.open is not None:
-        found.add(f"t.{_OPEN}" if wanted.open else "t.state = 'closed'")
+    if wanted.open or wanted.order == "due":
+        found.add(f"t.{_OPEN}")
+    elif wanted.open is not None:
+        found.add("t.state = 'closed'")
     if wanted.overdue is not None:
         found.add("t.overdue_at is not null" if wanted.overdue else "t.overdue_at is null")
     if wanted.assignee_id == "none":

@@ -109,7 +109,8 @@ export class ListPage extends PanelPage {
 
   /** @param {string} name @param {string} label @param {{value: string, label: string}[]} options */
   choice(name, label, options) {
-    return html`<pl-field label=${label} type="select" .options=${options} .value=${this.place.query[name] ?? options[0]?.value ?? ""}
+    const chosen = options.find((one) => one.value === this.place.query[name]) ?? options[0];
+    return html`<pl-field label=${label} type="select" .options=${options} .value=${chosen?.value ?? ""}
       @change=${(/** @type {Event} */ event) => this.set(name, /** @type {any} */ (event.currentTarget).value)}></pl-field>`;
   }
 

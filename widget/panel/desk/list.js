@@ -75,8 +75,15 @@ export class DeskList extends ListPage {
     if (this.keeps > 50) query.set("limit", String(Math.min(MOST, this.keeps)));
     this.keeps = 0;
     const { state } = this.place.query;
+    if (!this.#waits && query.get("order") === "due") query.delete("order");
     for (const [name, value] of Object.entries(filterOf(this.tab))) if (!this.place.query[name] && !(name === "open" && state)) query.set(name, value);
     return query;
+  }
+
+  /** Whether open ones alone are shown: closed ones have no deadline to be ordered by. */
+  get #waits() {
+    const { state } = this.place.query;
+    return state ? state !== "closed" : this.tab !== "all";
   }
 
   /** @param {any[]} items */
@@ -133,7 +140,7 @@ export class DeskList extends ListPage {
     const options = (/** @type {string[]} */ values, /** @type {string} */ words) => [{ value: "", label: t("any") }, ...values.map((value) => ({ value, label: valueText(words, value) }))];
     const chosen = FILTERS.filter((name) => query[name]).length;
     const open = this.filtering || chosen > 0;
-    const orders = ["newest", "due", "updated"].map((value) => ({ value, label: t(`dk.order.${value}`) }));
+    const orders = ["newest", ...(this.#waits ? ["due"] : []), "updated"].map((value) => ({ value, label: t(`dk.order.${value}`) }));
     const field = html`<pl-field class="long" label=${t("dk.searchAll")} type="search" placeholder=${t("dk.searchHint")} .value=${query.q ?? ""}
       @input=${(/** @type {any} */ event) => this.set("q", event.currentTarget.value)}></pl-field>`;
     return html`${field} ${this.choice("order", t("dk.orderBy"), orders)}

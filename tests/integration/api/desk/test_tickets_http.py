@@ -147,6 +147,9 @@ async def test_lists_are_paged_in_each_order(api: Api, operator: Client) -> None
                 break
             cursor = {"cursor": page["next"]}
         assert seen == subjects, order
+    for closed in ({"open": "false"}, {"state": "closed"}):
+        refused = await operator.send("GET", "/tickets", params={"order": "due", **closed})
+        assert (refused.status, refused.json["code"]) == (422, "invalid_input")
     params: list[dict[str, Any]] = [{"assignee_id": "none"}, {"state": "new", "priority": "urgent"}, {"open": "true"}]
     for filters in params:
         page = await operator.get("/tickets", account_id=account, **filters)
