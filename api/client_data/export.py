@@ -2,20 +2,20 @@
 
 import asyncio
 import zipfile
-from collections.abc import AsyncIterator, Iterator
-from contextlib import contextmanager
+from collections.abc import AsyncIterator
 from typing import IO, Any, cast
 from uuid import UUID
 
 import msgspec
 from aiohttp import web
 
+from api.client_data.places import Places
 from api.client_data.store import DataStore
 from api.ticket_files import names
 from engine.core import log
 from engine.core.clock import Clock
 from engine.core.config import Settings
-from engine.core.errors import NotFound, TooMany
+from engine.core.errors import NotFound
 
 _log = log.get("api.client_data")
 _BATCH = 50
@@ -31,7 +31,7 @@ class ExportService:
         self._store = store
         self._settings = settings
         self._clock = clock
-        self._running = 0
+        self._places = Places(store, settings)
 
     async def send(self, request: web.Request, account_id: UUID) -> web.StreamResponse:
         """Raises NotFound; TooMany: others are being made. A fault on the way cuts the connection, so that half a file
@@ -39,7 +39,7 @@ class ExportService:
         account = await self._store.account(account_id)
         if account is None:
             raise NotFound("There is no such account")
-        with self._one():
+        async with self._places.one(account_id):
             name = f"support-data-{self._clock.now():%Y-%m-%d}.zip"
             headers = {"Content-Type": MEDIA, "Content-Disposition": f'attachment; filename="{name}"'}
             response = web.StreamResponse(headers=headers)
@@ -105,16 +105,6 @@ class ExportService:
             while data := await asyncio.to_thread(source.read, _PIECE):
                 out.write(data)
                 yield sink.take()
-
-    @contextmanager
-    def _one(self) -> Iterator[None]:
-        if self._running >= self._settings.client_exports_at_once:
-            raise TooMany("Other exports are being made; try again in a minute", retry_after=60)
-        self._running += 1
-        try:
-            yield
-        finally:
-            self._running -= 1
 
 
 class _Sink:

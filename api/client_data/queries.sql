@@ -76,3 +76,21 @@ from tickets t
 where t.account_id = $1 and ($2::uuid is null or t.author_account_id = $2) and t.number > $3
 order by t.number
 limit $4
+
+-- name: hold_account -- who begins an export of the same account waits until this one is noted
+select from client_accounts where id = $1 for no key update
+
+-- name: begin_export -- no row: $3 run already, those whose process is gone (alive before $4 seconds) left out
+insert into client_exports (id, account_id)
+select $2, $1
+where (select count(*) from client_exports where account_id = $1 and alive_at > now() - make_interval(secs => $4)) < $3
+returning id
+
+-- name: drop_exports -- those of an account whose process is gone
+delete from client_exports where account_id = $1 and alive_at <= now() - make_interval(secs => $2)
+
+-- name: alive_export
+insert into client_exports (id, account_id) values ($2, $1) on conflict (id) do update set alive_at = now()
+
+-- name: end_export
+delete from client_exports where id = $1

@@ -83,6 +83,22 @@ class DataStore:
         rows = await self._pool.fetch(_sql.tickets, company_id, person_id, after, limit)
         return [dict(row) for row in rows]
 
+    # Exports that run: noted without walls, by the database's clock, which all processes share
+
+    async def begin_export(self, account_id: UUID, export_id: UUID, most: int, lease_s: float) -> bool:
+        """False: ``most`` of the account run already."""
+        async with self._pool.plain.acquire() as connection, connection.transaction():
+            await connection.execute(_sql.hold_account, account_id)
+            await connection.execute(_sql.drop_exports, account_id, lease_s)
+            return await connection.fetchval(_sql.begin_export, account_id, export_id, most, lease_s) is not None
+
+    async def alive_export(self, account_id: UUID, export_id: UUID) -> None:
+        """It runs still."""
+        await self._pool.plain.execute(_sql.alive_export, account_id, export_id)
+
+    async def end_export(self, export_id: UUID) -> None:
+        await self._pool.plain.execute(_sql.end_export, export_id)
+
     # Erasing
 
     async def erase(

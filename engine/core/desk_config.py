@@ -100,7 +100,11 @@ class DeskSettings(DiallerSettings, frozen=True, kw_only=True):
     client_outlets_most: int = 5000
     """Outlets of one company."""
     client_exports_at_once: int = 2
-    """Exports of clients' data that one process makes at a time."""
+    """Exports of one account's data at a time, over all processes of the api."""
+    client_exports_of_process: int = 8
+    """Exports of any accounts' data that one process makes at a time: each has buffers, and reads files in a thread."""
+    client_export_lease_s: float = 60.0
+    """An export whose process died holds its place for so long."""
     registrations_open_most: int = 500
     """While more registrations wait to be looked at, the form takes none."""
     registrations_keep_days: float = 90.0

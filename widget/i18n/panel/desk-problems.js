@@ -44,7 +44,8 @@ export const DESK_PROBLEMS = [
   [/^This person can't sign in; send the invitation/, "У этого человека ещё нет доступа: сначала отправьте приглашение"],
   [/^Write the account's name exactly/, "Введите название точно как есть"],
   [/^This registration is \w+ already/, "Эту регистрацию уже рассмотрели: обновите страницу"],
-  [/^Other exports are being made/, "Сейчас готовятся другие выгрузки: попробуйте через минуту"],
+  [/^The data of this account is being exported (\d+) times/, "Данные этого клиента уже выгружаются ($1): дождитесь конца выгрузки или закройте её"],
+  [/^This server makes (\d+) exports/, "Сейчас готовятся другие выгрузки: попробуйте через минуту"],
   [/^Not a time zone|^No such time zone/, "Нет такого часового пояса: пишите как Europe/Moscow"],
   // Promises.
   [/^It is never open: write at least one/, "Нет рабочих часов: укажите хотя бы один интервал"],

@@ -2,16 +2,21 @@
 
 import io
 import zipfile
+from datetime import timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
 import msgspec
 import pytest
 
+from api.client_data.places import Places
+from api.client_data.store import DataStore
 from api.clients.lookup import AccountLookup
 from api.clients.store import ClientStore
+from api.web import scope
 from api.web.scope import ScopedPool
 from engine.core import db
+from engine.core.errors import TooMany
 from tests.integration.api.conftest import PASSWORD, Api, Client, until
 from tests.integration.api.desk.clients import company, enter, letters, token_of, word
 
@@ -239,6 +244,44 @@ async def test_one_s_own_data_as_a_file(api: Api, admin: Client):
         "parent": {own["subject"], other["subject"]},
         "staff": {own["subject"], other["subject"]},
     }
+
+
+async def test_exports_of_an_account_are_counted_over_all_processes(api: Api, admin: Client) -> None:
+    """The api that serves, and another process over the same database."""
+    firm, other = await company(api, admin, "A"), await company(api, admin, "A")
+    settings = msgspec.structs.replace(api.settings, client_exports_of_process=3, client_export_lease_s=6.0)
+    pool = await scope.create_pool(settings)
+    places, id_, export = Places(DataStore(pool), settings), UUID(firm.id), firm.parent.client
+    try:
+        async with places.one(id_):
+            assert (await export.send("GET", "/portal/export")).status == 200, "two of an account may run at once"
+            async with places.one(id_):
+                for client, method, path in (
+                    (export, "GET", "/portal/export"),
+                    (admin, "POST", f"/clients/{firm.id}/export"),
+                ):
+                    refused = await client.send(method, path)
+                    assert refused.status == 429 and refused.headers["Retry-After"] == "60", refused.raw
+                    assert "is being exported 2 times; wait" in refused.json["detail"]
+                since = await api.db.fetchval("select max(alive_at) from client_exports")
+                alive = "select bool_and(alive_at > $2) from client_exports where account_id = $1"
+                await until(lambda: api.db.fetchval(alive, id_, since + timedelta(seconds=1)), 30)
+                assert (await other.parent.client.send("GET", "/portal/export")).status == 200
+                async with places.one(UUID(other.id)):
+                    with pytest.raises(TooMany, match="This server makes 3 exports"):
+                        async with places.one(UUID(other.id)):
+                            pass
+            assert (await export.send("GET", "/portal/export")).status == 200
+        # Of a process that died nothing is left when the lease is over.
+        await api.db.execute(
+            "insert into client_exports (id, account_id, alive_at) "
+            "select gen_random_uuid(), $1, now() - interval '61 s' from generate_series(1, 2)",
+            id_,
+        )
+        assert (await export.send("GET", "/portal/export")).status == 200
+        assert await api.db.fetchval("select count(*) from client_exports where account_id = $1", id_) == 0
+    finally:
+        await pool.close()
 
 
 async def _note(api: Api, ticket_id: str, body: str) -> None:
