@@ -7,9 +7,11 @@ from api.clients.model import NewPerson
 from api.portal.model import (
     Child,
     ChildPatch,
+    CountsQuery,
     MePatch,
     MessagesQuery,
     PortalCategory,
+    PortalCounts,
     PortalMe,
     PortalMessage,
     PortalNewMessage,
@@ -49,6 +51,9 @@ def _tickets(service: PortalService) -> list[Route]:
     async def create(request: Request) -> PortalTicketWhole:
         return await service.open(request.user, request.client, request.body)
 
+    async def counts(request: Request) -> PortalCounts:
+        return await service.counts(request.client, request.query.outlet_id)
+
     async def categories(request: Request) -> Page[PortalCategory]:
         _ = request.client
         return await service.categories()
@@ -60,6 +65,14 @@ def _tickets(service: PortalService) -> list[Route]:
     path = "/portal/tickets"
     return [
         _route("GET", path, page, "One's requests, newest first", query=TicketsQuery, response=Page[PortalTicket]),
+        _route(
+            "GET",
+            "/portal/ticket-counts",
+            counts,
+            "How many requests one has, by status",
+            query=CountsQuery,
+            response=PortalCounts,
+        ),
         _route("GET", _ONE, get, "A request with its files", response=PortalTicketWhole),
         _told(
             "POST",

@@ -128,6 +128,20 @@ class TicketsQuery(SearchQuery, kw_only=True):
     outlet_id: UUID | None = None
 
 
+class CountsQuery(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
+    """Of all outlets that one sees, or of one."""
+
+    outlet_id: UUID | None = None
+
+
+class PortalCounts(msgspec.Struct, kw_only=True):
+    """How many requests one has, by what counts for a client."""
+
+    accepted: int
+    overdue: int
+    closed: int
+
+
 class PortalNewTicket(Written, kw_only=True):
     """A request to make. ``outlet_id``: one of those granted, which only who has none may leave out. ``id``: yours, so
     that sending twice makes one. ``file_ids``: uploaded before."""

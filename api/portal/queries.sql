@@ -24,6 +24,11 @@ t.id, t.number, t.outlet_id, t.author_account_id, t.author_name, t.channel, t.su
 -- name: ticket
 select {columns}, t.description from tickets t where t.id = $1
 
+-- name: counts -- by status, told by what the index tickets_figures holds: $1 company, $2 outlet
+select count(*) filter (where closed_at is null and overdue_at is null) as accepted,
+    count(overdue_at) filter (where closed_at is null) as overdue, count(closed_at) as closed
+from tickets where account_id = $1 and ($2::uuid is null or outlet_id = $2)
+
 -- name: files -- of a request and those merged into it
 select f.id, f.ticket_id, f.message_id, f.name, f.media_type, f.size_bytes, f.verdict, f.created_at
 from ticket_files f

@@ -10,6 +10,7 @@ from uuid import UUID
 
 from api.portal.model import (
     PortalCategory,
+    PortalCounts,
     PortalMessage,
     PortalNewMessage,
     PortalNewTicket,
@@ -56,6 +57,9 @@ class PortalService:
         )
         async with self._store.eyes() as connection:
             return await self._lists.page(connection, wanted, PortalTicket, walled=True)
+
+    async def counts(self, client: ClientScope, outlet_id: UUID | None) -> PortalCounts:
+        return await self._store.counts(client, outlet_id)
 
     async def get(self, ticket_id: UUID) -> PortalTicketWhole:
         found = await self._store.ticket(ticket_id)

@@ -14,6 +14,7 @@ from api.portal.model import (
     Company,
     PortalAccount,
     PortalCategory,
+    PortalCounts,
     PortalFile,
     PortalMessage,
     PortalNotice,
@@ -62,6 +63,9 @@ class PortalStore:
             return None
         files = [PortalFile(**file) for file in await self._pool.fetch(_sql.files, ticket_id)]
         return msgspec.convert({**row, "files": files}, PortalTicketWhole)
+
+    async def counts(self, client: ClientScope, outlet_id: UUID | None) -> PortalCounts:
+        return PortalCounts(**await self._pool.fetchrow(_sql.counts, client.parent_id, outlet_id))
 
     async def messages(self, ticket_id: UUID, limit: int, after: tuple[datetime, UUID] | None) -> list[PortalMessage]:
         """The oldest first, one more than the limit."""

@@ -62,12 +62,12 @@ export class RequestsPage extends PortalPage {
     const number = ++this.asked;
     const limit = again ? Math.min(200, Math.max(LIMIT, this.items.length)) : LIMIT;
     const outlet = this.place.query.outlet_id ? `?outlet_id=${encodeURIComponent(this.place.query.outlet_id)}` : "";
-    const counting = app.request("GET", `/portal/analysis${outlet}`).catch(() => null);
+    const counting = app.request("GET", `/portal/ticket-counts${outlet}`).catch(() => null);
     const page = await this.attempt(() => app.request("GET", this.#path("", limit)));
     const counts = await counting;
     if (number !== this.asked) return;
     if (page) [this.items, this.next, this.loaded] = [page.items, page.next, true];
-    if (counts) this.counts = { accepted: counts.open_now - counts.overdue_now, overdue: counts.overdue_now, closed: counts.closed_now };
+    if (counts) this.counts = counts;
   }
 
   async #more() {

@@ -316,6 +316,12 @@ async def test_whatever_is_granted_walls_and_lists_agree_with_the_rule(api: Api,
             assert places == {firm.outlets[one] for one in granted[person.id]} and words == rule
             listed = (await person.client.get("/portal/tickets", limit=100))["items"]
             assert {UUID(one["id"]) for one in listed} == rule
+            counts = await person.client.get("/portal/ticket-counts")
+            assert counts == {"accepted": len(rule), "overdue": 0, "closed": 0}
+            for name in outlets:
+                of_one = sum(outlet == name and ticket in rule for ticket, outlet, _ in tickets)
+                counts = await person.client.get("/portal/ticket-counts", outlet_id=firm.outlets[name])
+                assert sum(counts.values()) == of_one, name
     async with eyes(api, firm.parent.login) as connection:
         assert {row["id"] for row in await connection.fetch("select id from tickets")} == {one[0] for one in tickets}
 
