@@ -643,6 +643,7 @@ create index problem_notice_tickets_queue on problem_notice_tickets (queued_at, 
     where told_at is null and failed is null;
 
 -- Letters that come in. password is sealed. A letter is taken once: by its place in the box and by its Message-ID.
+-- authserv_id: whose Authentication-Results are trusted (empty: senders are not checked).
 create table mailboxes (
     id uuid primary key,
     name text not null unique,
@@ -655,6 +656,7 @@ create table mailboxes (
     folder text not null default 'INBOX',
     category_id uuid references ticket_categories (id) on delete set null,
     strangers boolean not null default true,
+    authserv_id text not null default '',
     enabled boolean not null default true,
     uid_validity bigint,
     uid_next bigint,
@@ -672,6 +674,7 @@ create table mails_received (
     letter_id text not null,
     sender text not null,
     subject text not null default '',
+    unverified boolean not null default false,
     verdict text not null check (verdict in ('opened', 'joined', 'automatic', 'loop', 'refused', 'repeated', 'unreadable')),
     reason text not null default '',
     ticket_id uuid references tickets (id) on delete set null,

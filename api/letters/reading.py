@@ -3,18 +3,21 @@
 import email
 import hashlib
 import re
+from collections.abc import Sequence
 from email import policy
 from email.message import Message
 from email.utils import getaddresses
 from typing import NamedTuple
 
 from api.letters import quotes
+from api.letters.bounces import Bounce, bounce_of
 from api.letters.charsets import header_text, raw_text, text_of
 from api.letters.html_text import to_text
 
 _HEADERS_BYTES = 262_144
 _DEPTH = 12
 _IDS = 50
+_RESULTS = "authentication-results"
 _ID = re.compile(r"<[^<>\s\x00-\x20]{1,250}@?[^<>\s]{0,250}>")
 _ADDRESS = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63}){0,10}\Z")
 _PART = re.compile(rb"(?i)\ncontent-type[ \t]*:")
@@ -59,7 +62,9 @@ class Enclosed(NamedTuple):
 class Letter(NamedTuple):
     """``letter_id``: its Message-ID, or a sum of its bytes where it has none. ``sender``: small letters, empty where
     there is none that could be written to. ``answers``: Message-IDs that it answers, the nearest first. ``headers``:
-    those that tell machines from people, by small names. ``text``: what is said anew."""
+    those that tell machines from people, by small names. ``text``: what is said anew. ``results``: what servers found
+    of the sender (Authentication-Results), from the top down, each with its place among all headers. ``bounce``: that a
+    letter could not be delivered."""
 
     letter_id: str
     sender: str
@@ -70,6 +75,8 @@ class Letter(NamedTuple):
     headers: dict[str, str]
     text: str
     files: list[Enclosed]
+    results: Sequence[tuple[int, str]] = ()
+    bounce: Bounce | None = None
 
 
 def read(data: bytes, limits: Limits) -> Letter:
@@ -118,7 +125,13 @@ def _letter(message: Message, data: bytes, limits: Limits) -> Letter:
         headers={name: header_text(message[name], 300) for name in _SHOWN_HEADERS if name in message},
         text=_clean(quotes.said(text))[: limits.text],
         files=files,
+        results=_results(message),
+        bounce=bounce_of(message),
     )
+
+
+def _results(message: Message) -> list[tuple[int, str]]:
+    return [(place, raw_text(text)) for place, (name, text) in enumerate(message.items()) if name.lower() == _RESULTS]
 
 
 def _letter_id(message: Message, data: bytes) -> str:

@@ -13,7 +13,7 @@ ALL_CALLS, SUPERVISE, LISTEN = "calls.read", "calls.supervise", "recordings.read
 CAMPAIGNS = "campaigns.read"
 ALERT = "alert"
 PORTAL = "portal"
-KITCHEN = frozenset({"checked", "worked", "warned", "escalated", "survey", "viewing"})
+KITCHEN = frozenset({"checked", "worked", "warned", "escalated", "survey", "viewing", "bounced", "unverified"})
 """What happens to a ticket that is nobody's business but the staff's own."""
 
 

@@ -19,7 +19,9 @@ class MailboxData(Written, kw_only=True):
     """A mailbox. Only letters that come after it was set up are read; all of them stay in it, as they were.
 
     ``address``: what clients write to, small letters. ``category_id``: of requests that it opens. ``strangers``:
-    whether somebody who is no client may open one.
+    whether somebody who is no client may open one. ``authserv_id``: how the server that takes mail in for this mailbox
+    names itself in Authentication-Results (RFC 8601; as mx.example.com); a sender whom that header does not show to be
+    true speaks for nobody. Such a server removes headers of its own name that letters bring along. Empty: not checked.
     """
 
     name: Name
@@ -31,6 +33,7 @@ class MailboxData(Written, kw_only=True):
     folder: Line = "INBOX"
     category_id: UUID | None = None
     strangers: bool = True
+    authserv_id: Annotated[str, Meta(max_length=253, pattern=r"^([A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9])?)?$")] = ""
     enabled: bool = True
 
 
@@ -71,6 +74,7 @@ class Access(NamedTuple):
     folder: str
     category_id: UUID | None
     strangers: bool
+    authserv_id: str
     uid_validity: int | None
     uid_next: int | None
 

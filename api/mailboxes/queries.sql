@@ -5,5 +5,6 @@ select pg_notify('mailboxes', '');
 update mailboxes set uid_validity = null, uid_next = null, seen_at = null, error = null where id = $1;
 
 -- name: access
-select id, version, address, host, port, security, login, secret, folder, category_id, strangers, uid_validity, uid_next
+select id, version, address, host, port, security, login, secret, folder, category_id, strangers, authserv_id, uid_validity,
+    uid_next
 from mailboxes where id = $1;

@@ -8,6 +8,8 @@ from typing import Literal, NamedTuple
 from uuid import UUID
 
 from api.letters.reading import Letter
+from api.ticket_mail import authenticity
+from api.ticket_mail.authenticity import Found
 
 TOKEN_LENGTH = 8
 _TOKEN = re.compile(r"\[#(\d{1,18})-([0-9a-fA-F]{8})\]")
@@ -85,10 +87,22 @@ def loop(letter: Letter, own_addresses: Iterable[str], own_domain_ids: str) -> s
     """Why the letter is one of our own coming back. ``own_domain_ids``: how our Message-IDs end."""
     if letter.sender in set(own_addresses):
         return "sent by this mailbox, or by us"
-    its_id = letter.letter_id.lower()
-    if its_id.startswith("<ticket-") and its_id.rstrip(">").endswith(own_domain_ids.lower()):
-        return "a letter of ours"
-    return None
+    return "a letter of ours" if is_ours(letter.letter_id, own_domain_ids) else None
+
+
+def is_ours(letter_id: str, own_domain_ids: str) -> bool:
+    """Whether it is the Message-ID of a letter about a request that we sent."""
+    its_id = letter_id.lower()
+    return its_id.startswith("<ticket-") and its_id.rstrip(">").endswith(own_domain_ids.lower())
+
+
+def doubt(letter: Letter, server: str) -> Found | None:
+    """What ``server`` (a mailbox's ``authserv_id``) found of a sender that it does not show to be true; None: it does,
+    or nothing is checked."""
+    if not server:
+        return None
+    found = authenticity.check(letter.results, server, letter.sender.rpartition("@")[2])
+    return None if found.verified else found
 
 
 class Author(NamedTuple):
@@ -117,14 +131,15 @@ class Speech(StrEnum):
     STRANGER = "stranger"
 
 
-def speech(letter: Letter, author: Author | None, standing: Standing, *, by_token: bool) -> Speech:
+def speech(
+    letter: Letter, author: Author | None, standing: Standing, *, by_token: bool, doubted: bool = False
+) -> Speech:
     """Rule: the sender must be the request's author, one of its watchers, or an account that may see it. Anybody else
     who knows the token (a colleague whom the letter was forwarded to) leaves a note for staff alone, and one who only
-    names an old letter (its id stands in every forwarded copy) is a stranger, whose letter opens a new request."""
-    if letter.sender in standing.emails:
-        return Speech.CLIENT
-    if author is not None and author.account_id in standing.accounts:
-        return Speech.CLIENT
+    names an old letter (its id stands in every forwarded copy) is a stranger, whose letter opens a new request. Who
+    would be heard as one of the request but may have been forged (``doubted``) leaves a note too."""
+    if letter.sender in standing.emails or (author is not None and author.account_id in standing.accounts):
+        return Speech.NOTE if doubted else Speech.CLIENT
     return Speech.NOTE if by_token else Speech.STRANGER
 
 

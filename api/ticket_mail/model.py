@@ -22,7 +22,8 @@ class ReceivedQuery(PageQuery, kw_only=True):
 
 
 class Received(msgspec.Struct, kw_only=True):
-    """A letter that came in, and what became of it: ``reason`` says why it was not taken, or how."""
+    """A letter that came in, and what became of it: ``reason`` says why it was not taken, or how. ``unverified``: the
+    mailbox's server does not show that its sender is true."""
 
     id: UUID
     mailbox_id: UUID
@@ -30,6 +31,7 @@ class Received(msgspec.Struct, kw_only=True):
     letter_id: str
     sender: str
     subject: str
+    unverified: bool
     verdict: Verdict
     reason: str
     ticket_id: UUID | None
@@ -44,6 +46,15 @@ class Place(NamedTuple):
     mailbox_id: UUID
     uid_validity: int
     uid: int
+
+
+class Told(NamedTuple):
+    """What is kept of a letter. ``unverified``: its sender may have been forged."""
+
+    letter_id: str = ""
+    sender: str = ""
+    subject: str = ""
+    unverified: bool = False
 
 
 class Outcome(NamedTuple):

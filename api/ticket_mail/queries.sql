@@ -2,7 +2,8 @@
 select id, version from mailboxes where enabled order by id;
 
 -- name: box
-select id, version, address, host, port, security, login, secret, folder, category_id, strangers, uid_validity, uid_next
+select id, version, address, host, port, security, login, secret, folder, category_id, strangers, authserv_id, uid_validity,
+    uid_next
 from mailboxes where id = $1 and enabled;
 
 -- name: seen_at
@@ -37,7 +38,7 @@ select exists (select from ticket_letters where letter_id = $1);
 
 -- name: sender_counts -- since $2
 select count(*) as letters, count(*) filter (where verdict = 'refused' and reason = 'wrong token') as forged
-from mails_received where sender = $1 and received_at > $2;
+from mails_received where sender = $1 and received_at > $2 and unverified = $3;
 
 -- name: by_number
 select id, mail_token from tickets where number = $1;
@@ -47,6 +48,9 @@ select l.ticket_id from unnest($1::text[]) with ordinality as a (letter_id, plac
 join ticket_letters l using (letter_id)
 order by a.place
 limit 1;
+
+-- name: has_bounced
+select exists (select from ticket_events where ticket_id = $1 and kind = 'bounced' and data ->> 'letter_id' = $2::text);
 
 -- name: standing -- who may speak in a ticket by letter: whom its wall lets see it, its author's and watchers' addresses
 with t as (select * from tickets where id = $1),
@@ -65,9 +69,9 @@ select array(select lower(author_email) from t where author_email <> ''
 select id from ticket_categories where id = $1 and enabled and for_clients;
 
 -- name: note
-insert into mails_received (id, mailbox_id, uid_validity, uid, letter_id, sender, subject, verdict, reason, ticket_id,
-    message_id, received_at)
-values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
+insert into mails_received (id, mailbox_id, uid_validity, uid, letter_id, sender, subject, unverified, verdict, reason,
+    ticket_id, message_id, received_at)
+values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
 on conflict (mailbox_id, uid_validity, uid) do nothing
 returning id;
 
@@ -79,8 +83,8 @@ where id = $1;
 insert into ticket_letters (letter_id, ticket_id, at) values ($1, $2, $3) on conflict (letter_id) do nothing;
 
 -- name: received -- newest first; {where} is filled in
-select r.id, r.mailbox_id, b.name as mailbox_name, r.letter_id, r.sender, r.subject, r.verdict, r.reason, r.ticket_id,
-    t.number as ticket_number, r.message_id, r.received_at
+select r.id, r.mailbox_id, b.name as mailbox_name, r.letter_id, r.sender, r.subject, r.unverified, r.verdict,
+    r.reason, r.ticket_id, t.number as ticket_number, r.message_id, r.received_at
 from mails_received r
 join mailboxes b on b.id = r.mailbox_id
 left join tickets t on t.id = r.ticket_id

@@ -12,7 +12,7 @@ import msgspec
 
 from api.mailboxes.model import Access
 from api.ticket_mail.deciding import Standing
-from api.ticket_mail.model import Outcome, Place, Received, ReceivedQuery
+from api.ticket_mail.model import Outcome, Place, Received, ReceivedQuery, Told
 from api.web.conditions import Conditions
 from engine.core import db, ids
 from engine.core.config import Settings
@@ -79,9 +79,9 @@ class LetterStore:
     async def is_ours(self, connection: Any, letter_id: str) -> bool:
         return bool(await connection.fetchval(_sql.is_ours, letter_id))
 
-    async def sender_counts(self, sender: str, since: datetime) -> tuple[int, int]:
-        """Letters, and wrong tokens among them."""
-        row = await self._plain.fetchrow(_sql.sender_counts, sender, since)
+    async def sender_counts(self, told: Told, since: datetime) -> tuple[int, int]:
+        """Letters of this sender, and wrong tokens among them; who forges an address uses up nothing of its owner's."""
+        row = await self._plain.fetchrow(_sql.sender_counts, told.sender, since, told.unverified)
         return row["letters"], row["forged"]
 
     async def by_number(self, connection: Any, number: int) -> tuple[UUID, str] | None:
@@ -92,6 +92,10 @@ class LetterStore:
     async def of_letters(self, connection: Any, letter_ids: Sequence[str]) -> UUID | None:
         found: UUID | None = await connection.fetchval(_sql.of_letters, list(letter_ids))
         return found
+
+    async def has_bounced(self, connection: Any, ticket_id: UUID, letter_id: str) -> bool:
+        """Whether it is known that this letter of ours did not arrive."""
+        return bool(await connection.fetchval(_sql.has_bounced, ticket_id, letter_id))
 
     async def standing(self, connection: Any, ticket_id: UUID) -> Standing:
         row = await connection.fetchrow(_sql.standing, ticket_id)
@@ -105,19 +109,16 @@ class LetterStore:
         self,
         connection: Any,
         place: Place,
-        letter: tuple[str, str, str],
+        told: Told,
         outcome: Outcome,
         now: datetime,
     ) -> bool:
-        """What became of a letter (its id, sender, subject), and where reading goes on; False: it was noted before."""
-        letter_id, sender, subject = letter
+        """What became of a letter, and where reading goes on; False: it was noted before."""
         row = await connection.fetchval(
             _sql.note,
             ids.new_id(now),
             *place,
-            letter_id,
-            sender,
-            subject,
+            *told,
             outcome.verdict,
             outcome.reason[:300],
             outcome.ticket_id,

@@ -4,21 +4,23 @@ import asyncio
 from collections.abc import Awaitable, Callable, Iterable
 from contextlib import AbstractContextManager
 from datetime import timedelta
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 from uuid import UUID
 
 import prometheus_client
 
+from api.letters.bounces import Bounce
 from api.letters.reading import Enclosed, Letter, Limits, Unreadable, read, subject_without_prefixes
 from api.mail.sender import own_address, own_domain
 from api.mailboxes.model import Access
 from api.ticket_files.service import FilesService
 from api.ticket_mail import deciding
+from api.ticket_mail.authenticity import Found
 from api.ticket_mail.deciding import Author, Speech, Verdict
-from api.ticket_mail.model import Outcome, Place
+from api.ticket_mail.model import Outcome, Place, Told
 from api.ticket_mail.store import LetterStore
 from api.tickets.core import TicketCore
-from api.tickets.model import Actor, NewMessage, NewTicket
+from api.tickets.model import SYSTEM, Actor, NewMessage, NewTicket
 from api.tickets.states import Who
 from engine.core import db, ids, log
 from engine.core.clock import Clock
@@ -28,8 +30,9 @@ from engine.core.errors import InvalidInput, PayLaterError, Unavailable
 _log = log.get("api.ticket_mail")
 Language = Literal["ru", "en"]
 Lookup = Callable[[Literal["phone", "email"], str], Awaitable[Author | None]]
-Coming = Callable[[str, str], AbstractContextManager[None]]
+Coming = Callable[[str, str, bool], AbstractContextManager[None]]
 WRONG_TOKEN = "wrong token"
+_UNVERIFIED = "sender not verified"
 LETTERS = prometheus_client.Counter("paylater_letters_received_total", "Letters of mailboxes", ["verdict"])
 FORGED = prometheus_client.Counter("paylater_letter_tokens_refused_total", "Wrong request tokens in letters")
 _NO_SUBJECT = {"ru": "Письмо без темы", "en": "A letter without a subject"}
@@ -38,7 +41,8 @@ _NOT_TAKEN = {"ru": "[Файл «{}» не принят: {}]", "en": "[The file 
 
 
 class Taking:
-    """Takes letters. ``lookup``: whose an address is; ``coming``: letters written meanwhile answer the one named."""
+    """Takes letters. ``lookup``: whose an address is; ``coming``: letters written meanwhile answer the one named, or
+    are not written to clients at all."""
 
     def __init__(
         self,
@@ -73,14 +77,19 @@ class Taking:
             # Reading is work of the processor alone, bounded by the letter's size.
             letter = await asyncio.to_thread(read, data, self._limits)
         except Unreadable as exc:
-            return await self._noted(place, ("", "", ""), Outcome(Verdict.UNREADABLE, str(exc)))
-        told = (letter.letter_id, letter.sender, letter.subject)
+            return await self._noted(place, Told(), Outcome(Verdict.UNREADABLE, str(exc)))
+        doubt = deciding.doubt(letter, box.authserv_id)
+        told = Told(letter.letter_id, letter.sender, letter.subject, unverified=doubt is not None)
         if size > self._settings.letter_max_bytes:
             return await self._noted(place, told, Outcome(Verdict.UNREADABLE, f"it is larger than {size} bytes"))
-        if (refused := await self._refusal(letter)) is not None:
+        bounce = letter.bounce
+        ours = bounce is not None and deciding.is_ours(bounce.letter_id, self._own_ids)
+        if not ours and (refused := await self._refusal(letter, told)) is not None:
             return await self._noted(place, told, refused)
         try:
-            return await self._taken(box, place, letter)
+            if ours and bounce is not None:
+                return await self._came_back(place, told, bounce)
+            return await self._taken(box, place, told, letter, doubt)
         except Exception as exc:
             fault = exc if isinstance(exc, PayLaterError) else db.fault_of(exc)
             if isinstance(fault, Unavailable):
@@ -89,7 +98,7 @@ class Taking:
             _log.exception("letter_not_taken", mailbox=str(place.mailbox_id), uid=place.uid)
             return await self._noted(place, told, Outcome(Verdict.UNREADABLE, f"it could not be taken: {fault or exc}"))
 
-    async def _refusal(self, letter: Letter) -> Outcome | None:
+    async def _refusal(self, letter: Letter, told: Told) -> Outcome | None:
         """Machines, loops, floods, those who guess tokens."""
         own = await self._store.own_addresses() | {own_address(self._settings)}
         if (why := deciding.loop(letter, own, self._own_ids)) is not None:
@@ -98,29 +107,47 @@ class Taking:
             return Outcome(Verdict.AUTOMATIC, why)
         if not letter.sender:
             return Outcome(Verdict.REFUSED, "no sender that could be answered")
-        letters, forged = await self._store.sender_counts(letter.sender, self._clock.now() - timedelta(hours=1))
+        letters, forged = await self._store.sender_counts(told, self._clock.now() - timedelta(hours=1))
         if forged >= self._settings.letters_forged_hour:
             return Outcome(Verdict.REFUSED, "too many wrong tokens within an hour")
         if letters >= self._settings.letters_sender_hour:
             return Outcome(Verdict.LOOP, "too many letters of this sender within an hour")
         return None
 
-    async def _taken(self, box: Access, place: Place, letter: Letter) -> Outcome:
+    async def _came_back(self, place: Place, told: Told, bounce: Bounce) -> Outcome:
+        """A letter of ours that was not delivered: told in its request's history, once, and nowhere else."""
+        outcome = Outcome(Verdict.AUTOMATIC, f"a letter of ours was not delivered: {bounce.status}")
+        async with self._core.change() as connection:
+            if await self._store.came_before(connection, told.letter_id):
+                outcome = Outcome(Verdict.REPEATED)
+            elif (ticket_id := await self._store.of_letters(connection, [bounce.letter_id])) is not None:
+                ticket = await self._core.get(connection, ticket_id)
+                ticket_id = ticket.merged_into_id or ticket.id
+                outcome = outcome._replace(ticket_id=ticket_id)
+                if not await self._store.has_bounced(connection, ticket_id, bounce.letter_id):
+                    data = {**bounce._asdict(), "public": False}
+                    await self._core.note(connection, ticket_id, "bounced", SYSTEM, data)
+            if not await self._store.note(connection, place, told, outcome, self._clock.now()):
+                raise _TakenMeanwhile
+        LETTERS.labels(outcome.verdict).inc()
+        return outcome
+
+    async def _taken(self, box: Access, place: Place, told: Told, letter: Letter, doubt: Found | None) -> Outcome:
         now = self._clock.now()
         author = await self._lookup("email", letter.sender)
         language = deciding.language_of(f"{letter.subject} {letter.text}")
         # Kept before the transaction, which no scanner should hold up; what is not attached in it is purged later.
         file_ids, lines = await self._keep(letter.files, language)
         text = "\n\n".join(part for part in (letter.text or ("" if file_ids else _NO_TEXT[language]), lines) if part)
+        word = _Word(letter, author, text, file_ids, language, doubt)
         async with self._core.change() as connection:
             if await self._store.came_before(connection, letter.letter_id):
                 outcome = Outcome(Verdict.REPEATED)
             elif await self._store.is_ours(connection, letter.letter_id):
                 outcome = Outcome(Verdict.LOOP, "a letter of ours")
             else:
-                with self._coming(letter.letter_id, box.address):
-                    outcome = await self._placed(connection, box, letter, author, text, file_ids, language)
-            told = (letter.letter_id, letter.sender, letter.subject)
+                with self._coming(letter.letter_id, box.address, doubt is not None):
+                    outcome = await self._placed(connection, box, word)
             if not await self._store.note(connection, place, told, outcome, now):
                 raise _TakenMeanwhile
             if outcome.ticket_id is not None:
@@ -128,17 +155,9 @@ class Taking:
         LETTERS.labels(outcome.verdict).inc()
         return outcome
 
-    async def _placed(
-        self,
-        connection: Any,
-        box: Access,
-        letter: Letter,
-        author: Author | None,
-        text: str,
-        file_ids: list[UUID],
-        language: Language,
-    ) -> Outcome:
+    async def _placed(self, connection: Any, box: Access, word: "_Word") -> Outcome:
         """A word on the request that it belongs to, else a request."""
+        letter = word.letter
         ticket_id, by_token = None, False
         if (token := deciding.token_in(letter.subject)) is not None:
             named = await self._store.by_number(connection, token.number)
@@ -152,51 +171,41 @@ class Taking:
             ticket_id = await self._store.of_letters(connection, letter.answers)
         if ticket_id is not None:
             standing = await self._store.standing(connection, ticket_id)
-            speech = deciding.speech(letter, author, standing, by_token=by_token)
+            doubted = word.doubt is not None
+            speech = deciding.speech(letter, word.author, standing, by_token=by_token, doubted=doubted)
             if speech is not Speech.STRANGER:
-                return await self._join(connection, ticket_id, letter, author, speech, text, file_ids)
-        if author is None and not box.strangers:
+                return await self._join(connection, ticket_id, word, public=speech is Speech.CLIENT)
+        if word.author is None and not box.strangers:
             return Outcome(Verdict.REFUSED, "the sender is no client")
-        return await self._open(connection, box, letter, author, text, file_ids, language)
+        return await self._open(connection, box, word)
 
-    async def _join(
-        self,
-        connection: Any,
-        ticket_id: UUID,
-        letter: Letter,
-        author: Author | None,
-        speech: Speech,
-        text: str,
-        file_ids: list[UUID],
-    ) -> Outcome:
-        public = speech is Speech.CLIENT
-        name = letter.sender_name or (author.name if author else "") or letter.sender
+    async def _join(self, connection: Any, ticket_id: UUID, word: "_Word", *, public: bool) -> Outcome:
+        letter, author = word.letter, word.author
+        name = letter.sender_name or (author.name if author and not word.doubt else "") or letter.sender
         by = Actor(Who.CLIENT, name, account_id=author.account_id if author else None)
         if not public:
             by = Actor(Who.SYSTEM, f"{name} <{letter.sender}>" if name != letter.sender else name)
         message = NewMessage(
-            id=ids.new_id(self._clock.now()), body=text, public=public, channel="email", file_ids=file_ids
+            id=ids.new_id(self._clock.now()), body=word.text, public=public, channel="email", file_ids=word.file_ids
         )
         said = await self._core.say(connection, ticket_id, message, by)
-        return Outcome(Verdict.JOINED, "" if public else "internal note", said.ticket_id, said.id)
+        await self._tell_doubt(connection, said.ticket_id, word, said.id)
+        reason = "" if public else "internal note"
+        if word.doubt is not None:
+            reason += f", {_UNVERIFIED}"
+        return Outcome(Verdict.JOINED, reason, said.ticket_id, said.id)
 
-    async def _open(
-        self,
-        connection: Any,
-        box: Access,
-        letter: Letter,
-        author: Author | None,
-        text: str,
-        file_ids: list[UUID],
-        language: Language,
-    ) -> Outcome:
+    async def _open(self, connection: Any, box: Access, word: "_Word") -> Outcome:
+        letter, language = word.letter, word.language
+        # Whose the address is says nothing of who wrote.
+        author = word.author if word.doubt is None else None
         subject = deciding.without_token(subject_without_prefixes(letter.subject)) or _NO_SUBJECT[language]
         name = letter.sender_name or (author.name if author else "")
         new = NewTicket(
             id=ids.new_id(self._clock.now()),
             channel="email",
             subject=subject[:200],
-            description=text,
+            description=word.text,
             account_id=author.parent_id if author else None,
             author_account_id=author.account_id if author else None,
             outlet_id=author.outlet_id if author else None,
@@ -204,11 +213,17 @@ class Taking:
             author_email=letter.sender,
             category_id=await self._store.category(connection, box.category_id),
             language=language,
-            file_ids=file_ids,
+            file_ids=word.file_ids,
         )
         by = Actor(Who.CLIENT, name or letter.sender, account_id=author.account_id if author else None)
         ticket = await self._core.open(connection, new, by)
-        return Outcome(Verdict.OPENED, "", ticket.id)
+        await self._tell_doubt(connection, ticket.id, word, None)
+        return Outcome(Verdict.OPENED, _UNVERIFIED if word.doubt else "", ticket.id)
+
+    async def _tell_doubt(self, connection: Any, ticket_id: UUID, word: "_Word", message_id: UUID | None) -> None:
+        if word.doubt is not None:
+            data = {"sender": word.letter.sender, "said": word.doubt.said, "public": False}
+            await self._core.note(connection, ticket_id, "unverified", SYSTEM, data, message_id)
 
     async def _keep(self, enclosed: Iterable[Enclosed], language: str) -> tuple[list[UUID], str]:
         """Ids of the files that were taken, and a line for each that was not."""
@@ -223,11 +238,22 @@ class Taking:
                 lines.append(_NOT_TAKEN[language].format(file.name[:100], exc.detail))
         return kept, "\n".join(lines[:20])
 
-    async def _noted(self, place: Place, letter: tuple[str, str, str], outcome: Outcome) -> Outcome:
+    async def _noted(self, place: Place, told: Told, outcome: Outcome) -> Outcome:
         async with self._core.change() as connection:
-            await self._store.note(connection, place, letter, outcome, self._clock.now())
+            await self._store.note(connection, place, told, outcome, self._clock.now())
         LETTERS.labels(outcome.verdict).inc()
         return outcome
+
+
+class _Word(NamedTuple):
+    """A letter as it is taken. ``author``: whose the sender's address is; ``doubt``: who wrote is not sure."""
+
+    letter: Letter
+    author: Author | None
+    text: str
+    file_ids: list[UUID]
+    language: Language
+    doubt: Found | None
 
 
 class _TakenMeanwhile(PayLaterError):

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from api.mail.model import Letter
@@ -25,14 +25,20 @@ _REFERENCES = 850
 _LONGEST_ID = 200
 
 
-_coming: ContextVar[tuple[str, str] | None] = ContextVar("coming", default=None)
+class _Coming(NamedTuple):
+    letter_id: str
+    address: str
+    silent: bool
+
+
+_coming: ContextVar[_Coming | None] = ContextVar("coming", default=None)
 
 
 @contextmanager
-def letter_coming(letter_id: str, address: str) -> Iterator[None]:
+def letter_coming(letter_id: str, address: str, silent: bool) -> Iterator[None]:
     """What happens to requests meanwhile comes from this letter to the mailbox ``address``; letters about it answer
-    that, and are answered there."""
-    token = _coming.set((letter_id, address))
+    that, and are answered there. ``silent``: clients are not written to, for who wrote it is not sure."""
+    token = _coming.set(_Coming(letter_id, address, silent))
     try:
         yield
     finally:
@@ -52,15 +58,17 @@ class Notices:
 
     async def on_event(self, connection: Any, happening: Happening) -> None:
         told: set[str] = set()
+        coming = _coming.get()
         for telling in tellings(happening):
+            if coming is not None and coming.silent:
+                telling = telling._replace(clients=False)
             readers = await self._readers(connection, happening, telling)
             readers = [reader for reader in _distinct(readers) if reader.email not in told]
             if not readers:
                 continue
             own = await self._store.addresses(connection) | {self._own}
-            coming = _coming.get()
-            box = coming[1] if coming else await self._store.mailbox(connection, happening.after)
-            thread = [coming[0]] if coming else []
+            box = coming.address if coming else await self._store.mailbox(connection, happening.after)
+            thread = [coming.letter_id] if coming else []
             thread += await self._store.threads(connection, happening.after.id)
             for reader in readers:
                 if reader.email not in own:

@@ -109,7 +109,8 @@ def test_a_partner_hears_of_its_clients_requests_but_not_of_the_kitchen():
 
     for kind in ("opened", "said", "moved", "breached"):
         assert partner.admits(event(kind)) and not partner.admits(event(kind, OTHER)) and staff.admits(event(kind))
-    for inner in (event("said", public=False), event("checked"), event("worked"), event("escalated"), event("viewing")):
+    kitchen = ("checked", "worked", "escalated", "viewing", "bounced", "unverified")
+    for inner in (event("said", public=False), *map(event, kitchen)):
         assert staff.admits(inner) and not partner.admits(inner)
 
 
