@@ -23,4 +23,11 @@ two at the same moment the desk where the request was opened. Times come from th
 than every change of the field that its desk knew of, so clocks that differ do not part the desks. Closed by either side
 is closed, whatever else was written meanwhile, until somebody reopens it later. A state that comes late (it is older
 than ours) is written down as an internal note and not applied. Comments and files have no conflicts: all are kept.
+
+**Merged requests**: a desk that knows a request which was merged goes on with the one that stayed: what is said and
+attached there, and its states, go to each request that a desk knows (that a request is closed by merging it is no state
+to tell), and what is said and attached in those lands on the one that stayed. A desk that knows several requests which
+are one here moves it with one of them, the one that stayed or the first that came there: that another is closed there
+as a copy ends nothing here. Subject, priority and category stay apart. What came from a desk is told to none of its
+requests, but that it is closed.
 """

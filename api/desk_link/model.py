@@ -162,9 +162,11 @@ class TicketLinks(msgspec.Struct):
 
 
 class FromLink(Actor, frozen=True, kw_only=True):
-    """Somebody at another desk: what they do is not sent back over the link that it came by."""
+    """Somebody at another desk: what they do is not sent back over the link that it came by. ``issue_id``: the request
+    of ours that the desk spoke of, if it knew one; where that was merged, things are done to another."""
 
     link_id: UUID
+    issue_id: UUID | None = None
 
 
 class LinkEnd(NamedTuple):

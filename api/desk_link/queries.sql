@@ -96,13 +96,31 @@ order by l.name, l.id;
 -- name: ticket_seen
 select exists (select from tickets where id = $1);
 
--- name: targets -- links that an event of a request may concern: those that it goes to by itself, and its own
+-- name: targets -- links that an event of a request may concern: those that it goes to by itself, its own, and those of
+-- requests that were merged into it
 select l.id, l.name, l.settings, l.enabled, t.ticket_id is not null as linked, t.remote_id, t.remote_number,
     coalesce(t.owned, true) as owned, t.clocks,
-    l.automatic and $2 >= l.min_line and (l.category_ids = '{}' or $3::uuid = any (l.category_ids)) as fits
+    l.automatic and $2 >= l.min_line and (l.category_ids = '{}' or $3::uuid = any (l.category_ids)) as fits,
+    $1::uuid as issue_id
 from desk_links l left join desk_link_tickets t on t.link_id = l.id and t.ticket_id = $1
 where l.enabled or t.ticket_id is not null
-order by l.id;
+union all
+select l.id, l.name, l.settings, l.enabled, true, t.remote_id, t.remote_number, t.owned, t.clocks, false, t.ticket_id
+from tickets m join desk_link_tickets t on t.ticket_id = m.id join desk_links l on l.id = t.link_id
+where m.merged_into_id = $1
+order by id, fits desc, issue_id;
+
+-- name: lands -- the request on which what comes from there is
+select coalesce(m.merged_into_id, m.id) from desk_link_tickets t join tickets m on m.id = t.ticket_id
+where t.link_id = $1 and (t.remote_id = $2 or t.ticket_id = $3)
+order by t.remote_id is not distinct from $2 desc
+limit 1;
+
+-- name: leading -- of what a desk knows of a request ($2) and those merged into it: the one whose state counts
+select t.ticket_id from desk_link_tickets t join tickets m on m.id = t.ticket_id
+where t.link_id = $1 and (m.id = $2 or m.merged_into_id = $2)
+order by m.id = $2 desc, t.created_at, m.id
+limit 1;
 
 -- name: hold_pair
 select link_id, ticket_id, remote_id, remote_number, owned, clocks from desk_link_tickets

@@ -56,6 +56,15 @@ class TicketCore:
             raise NotFound(NO_TICKET)
         return found
 
+    async def stayed(self, connection: Any, ticket_id: UUID) -> Ticket:
+        """The ticket, or that which it was merged into, held until the transaction ends. What was merged is not held:
+        who holds the one that stayed may write of the other. Raises NotFound."""
+        ticket = await self.get(connection, ticket_id, hold=False)
+        ticket = await self.get(connection, ticket.merged_into_id or ticket_id)
+        while ticket.merged_into_id is not None:  # meanwhile
+            ticket = await self.get(connection, ticket.merged_into_id)
+        return ticket
+
     async def open(self, connection: Any, new: NewTicket, by: Actor, *, split_from: Ticket | None = None) -> Ticket:
         """Opens a ticket, on the line and with the priority of its category; asked again with the same id it gives the
         ticket there is.
@@ -89,9 +98,7 @@ class TicketCore:
             return there
         if by.who is Who.CLIENT and not message.public:
             raise InvalidInput("Clients write no internal notes", [{"path": "body.public", "message": "Leave it out"}])
-        ticket = await self.get(connection, ticket_id)
-        if ticket.merged_into_id is not None:
-            ticket = await self.get(connection, ticket.merged_into_id)
+        ticket = await self.stayed(connection, ticket_id)
         if by.who is Who.CLIENT and self._is_past(ticket):
             ticket = await self._continue(connection, ticket, message, by)
         return await self._say(connection, ticket, message, by)

@@ -62,14 +62,15 @@ Sent = UUID | PayLaterError | None
 
 
 class Link(NamedTuple):
-    """The link that an event came by."""
+    """The link that an event came by, and the request of ours that the other desk knows."""
 
     id: UUID
     name: str
     settings: LinkSettings
+    issue_id: UUID | None = None
 
     def actor(self, name: str | None = None, who: Who = Who.LINK) -> FromLink:
-        return FromLink(who=who, name=name or self.name, link_id=self.id)
+        return FromLink(who=who, name=name or self.name, link_id=self.id, issue_id=self.issue_id)
 
     def state(self, word: str) -> State | None:
         """Our state for their word."""
@@ -89,29 +90,33 @@ class Applying:
         self._find_account = find_account
 
     async def apply(self, connection: Any, link: Link, event: Event, ticket: Ticket, pair: Pair, sent: Sent) -> str:
-        """What became of it."""
-        if event.comment is not None and event.kind == "comment":
-            return await self._say(connection, link, event, ticket)
+        """What became of it. ``ticket``: of the pair, or that which it was merged into."""
+        merged = pair.ticket_id != ticket.id
         if event.kind == "file" and event.file is not None:
             return await self._attach(connection, link, event, event.file, ticket, sent)
-        if ticket.merged_into_id is not None:
-            return "merged"
+        leads = not merged or await self._store.leads(connection, link.id, ticket.id, pair.ticket_id)
+        if event.comment is not None and event.kind == "comment":
+            return await self._say(connection, link, event, ticket, leads)
         if event.kind == "status" and event.state is not None:
-            return await self._set_state(connection, link, event, event.state, ticket, pair)
+            return await self._set_state(connection, link, event, event.state, ticket, pair) if leads else "merged"
+        if event.kind == "fields" and merged:
+            return "merged"
         if event.kind == "fields":
             return await self._set_fields(connection, link, event, ticket, pair)
         return "known"
 
-    async def keep(self, link: Link, event: Event, file: Path | bytes | None) -> Sent:
-        """Takes the file of an event in, before anything is held: its scanner may take a while. What no request gets
-        is forgotten with other uploads that nobody sent."""
+    async def keep(self, link: Link, event: Event, file: Path | bytes | None, place: UUID | None) -> Sent:
+        """Takes the file of an event for the request ``place`` in, before anything is held: its scanner may take a
+        while. What no request gets is forgotten with other uploads that nobody sent."""
         if event.kind != "file" or event.file is None:
             return None
         content = events.content(event.file) if file is None else file
         if content is None:
             return None
         try:
-            kept = await self._files.keep(event.file.name, content, link.actor(), file_id=_file_id(link, event.file.id))
+            kept = await self._files.keep(
+                event.file.name, content, link.actor(), file_id=_file_id(link, place, event.file.id)
+            )
         except (InvalidInput, TooLarge) as exc:
             return exc
         return UUID(str(kept.id))
@@ -150,7 +155,7 @@ class Applying:
         for step in steps(ticket.state, to):
             await self._core.move(connection, ticket_id, step, link.actor())
 
-    async def _say(self, connection: Any, link: Link, event: Event, ticket: Ticket) -> str:
+    async def _say(self, connection: Any, link: Link, event: Event, ticket: Ticket, leads: bool) -> str:
         comment = event.comment
         assert comment is not None
         if link.settings.own_author and comment.name == link.settings.own_author:
@@ -158,11 +163,11 @@ class Applying:
         # What a client said is a client's word here too; where it leads, the other desk tells by an event of its own.
         of_client = comment.public and comment.author == "client"
         message = NewMessage(
-            id=_comment_id(link, comment.id or event.event_id),
+            id=_comment_id(link, ticket.id, comment.id or event.event_id),
             body=comment.text,
             public=comment.public,
             channel="link",
-            state=ticket.state if of_client and ticket.merged_into_id is None else None,
+            state=ticket.state if of_client and leads else None,
         )
         by = link.actor(comment.name, Who.CLIENT if of_client else Who.LINK)
         await self._core.say(connection, ticket.id, message, by)
@@ -219,7 +224,7 @@ class Applying:
             # Sent again it would be refused again; who works on the request knows that there is something.
             await self._remark(connection, link, event, ticket, _REFUSED, what=file.name, why=sent.detail)
             return "refused"
-        message_id: UUID | None = _comment_id(link, file.comment_id) if file.comment_id else None
+        message_id: UUID | None = _comment_id(link, ticket.id, file.comment_id) if file.comment_id else None
         if message_id and await self._store.ticket_of_message(connection, message_id) != ticket.id:
             message_id = None
         name = await self._store.attach(connection, sent, ticket.id, message_id, file.public)
@@ -251,9 +256,10 @@ class Applying:
         return found or await self._store.category_named(connection, word)
 
 
-def _file_id(link: Link, file_id: str) -> UUID:
-    return uuid5(link.id, f"file:{file_id}")
+# A desk that knows several requests which are one here tells it once in each; here it is there once.
+def _file_id(link: Link, ticket_id: UUID | None, file_id: str) -> UUID:
+    return uuid5(link.id, f"file:{ticket_id}:{file_id}")
 
 
-def _comment_id(link: Link, comment_id: str) -> UUID:
-    return uuid5(link.id, f"comment:{comment_id}")
+def _comment_id(link: Link, ticket_id: UUID, comment_id: str) -> UUID:
+    return uuid5(link.id, f"comment:{ticket_id}:{comment_id}")

@@ -27,7 +27,7 @@ FIELDS = ("subject", "priority", "category")
 
 
 class TakenTicket(msgspec.Struct, frozen=True):
-    """The request here."""
+    """The request here; where it was merged, ``state`` is that of the one which it was merged into."""
 
     id: UUID
     number: int
@@ -35,8 +35,9 @@ class TakenTicket(msgspec.Struct, frozen=True):
 
 
 class Taken(msgspec.Struct, frozen=True):
-    """What became of an event. ``result``: ok, opened, known, same, late, held, ignored, refused, unknown_state,
-    merged; ``repeated``: it came before, and that was said of it then."""
+    """What became of an event. ``result``: ok, opened, known, same, late, held, ignored, refused, unknown_state, merged
+    (fields of a request that was merged, or its state while another is the one that counts); ``repeated``: it came
+    before, and that was said of it then."""
 
     result: str
     ticket: TakenTicket | None = None
@@ -100,7 +101,8 @@ class Inbox:
         )
         sent: Sent = None
         if event.kind == "file" and await self._store.seen(door.id, event.event_id) is None:
-            sent = await self._applying.keep(link, event, file)
+            place = await self._store.lands(door.id, event.ticket.id, _ours(event)) if event.ticket else None
+            sent = await self._applying.keep(link, event, file, place)
         async with self._core.change() as connection:
             if event.ticket is None:
                 await self._store.heard_from(connection, door.id, now)
@@ -150,8 +152,9 @@ class Inbox:
 
     async def _apply(self, connection: Any, link: Link, event: Event, ticket_id: UUID, sent: Sent) -> str:
         assert event.ticket is not None
-        ticket = await self._core.get(connection, ticket_id)
+        ticket = await self._core.stayed(connection, ticket_id)
         pair = await self._store.hold(connection, link.id, ticket_id)
+        link = link._replace(issue_id=ticket_id)
         remote = (event.ticket.id, _text(event.ticket.number), event.state)
         await self._store.heard(connection, link.id, ticket_id, remote, self._clock.now())
         return await self._applying.apply(connection, link, event, ticket, pair, sent)
@@ -163,12 +166,7 @@ class Inbox:
             Conflict: it names a request of ours that is another one there.
         """
         assert event.ticket is not None
-        ours: UUID | None = None
-        try:
-            ours = UUID(event.ticket.remote_id) if event.ticket.remote_id else None
-        except ValueError:
-            pass
-        pair = await self._store.find(connection, link.id, event.ticket.id, ours)
+        pair = await self._store.find(connection, link.id, event.ticket.id, _ours(event))
         if pair is not None and pair.remote_id not in (None, event.ticket.id):
             raise Conflict("This request is linked to another one of that desk")
         return pair
@@ -181,8 +179,19 @@ class Inbox:
     async def _told(self, connection: Any, ticket_id: UUID | None) -> TakenTicket | None:
         if ticket_id is None:
             return None
-        ticket = await self._core.get(connection, ticket_id, hold=False)
-        return TakenTicket(ticket.id, ticket.number, ticket.state)
+        ticket = there = await self._core.get(connection, ticket_id, hold=False)
+        if ticket.merged_into_id is not None:
+            there = await self._core.get(connection, ticket.merged_into_id, hold=False)
+        return TakenTicket(ticket.id, ticket.number, there.state)
+
+
+def _ours(event: Event) -> UUID | None:
+    """The request of ours that an event names."""
+    assert event.ticket is not None
+    try:
+        return UUID(event.ticket.remote_id) if event.ticket.remote_id else None
+    except ValueError:
+        return None
 
 
 def _text(value: str | int | None) -> str | None:

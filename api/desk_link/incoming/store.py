@@ -1,5 +1,5 @@
 """What came from other desks, once each, and which of our requests it speaks of. On the caller's connection, but for
-``door`` and ``seen``."""
+``door``, ``seen`` and ``lands``."""
 
 from datetime import datetime
 from typing import Any
@@ -56,6 +56,16 @@ class InStore:
         """The request by its id there, else by that here."""
         row = await connection.fetchrow(SQL.pair_there, link_id, remote_id, ticket_id)
         return None if row is None else Pair(*row)
+
+    async def lands(self, link_id: UUID, remote_id: str, ticket_id: UUID | None) -> UUID | None:
+        """The request on which what comes from there is: that which it was merged into. On a connection of its own."""
+        found: UUID | None = await self._plain.fetchval(SQL.lands, link_id, remote_id, ticket_id)
+        return found
+
+    async def leads(self, connection: Any, link_id: UUID, ticket_id: UUID, issue_id: UUID) -> bool:
+        """Of what that desk knows of a request and those merged into it: whether it is this whose state counts."""
+        found: UUID | None = await connection.fetchval(SQL.leading, link_id, ticket_id)
+        return found == issue_id
 
     async def hold(self, connection: Any, link_id: UUID, ticket_id: UUID) -> Pair:
         """Until the transaction ends; the ticket is held before."""

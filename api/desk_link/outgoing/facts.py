@@ -8,18 +8,18 @@ from uuid import UUID
 import msgspec
 
 from api.desk_link import presets
-from api.desk_link.incoming.conflict import Clocks, Side, Stamp, tick, write_fields, write_state
+from api.desk_link.incoming.conflict import Clocks, Side, Stamp, result, steps, tick, write_fields, write_state
 from api.desk_link.mapping import LinkSettings, OutKind, capabilities
 from api.desk_link.model import FromLink
 from api.desk_link.outgoing.store import OutStore, Target
 from api.tickets.model import Happening, Ticket
-from api.tickets.states import Who
+from api.tickets.states import State, Who
 from engine.core.errors import Conflict, NotFound
 
 SHARED = {"subject": "subject", "priority": "priority", "category_id": "category"}
 """Columns whose changes go to other desks, and their names there."""
 _ENROLS = frozenset({"opened", "edited", "escalated"})
-_GOES = _ENROLS | {"said", "moved", "file"}
+_GOES = _ENROLS | {"said", "moved", "file", "merged"}
 _SNAPSHOT: tuple[str, ...] = (
     "id",
     "number",
@@ -42,14 +42,18 @@ class LinkOut:
         self._store = store
 
     async def on_event(self, connection: Any, happening: Happening) -> None:
-        if happening.event.kind not in _GOES:
-            return
         ticket = happening.after
+        # What was merged goes on as the request that stayed; that it is closed here is no news for another desk.
+        if happening.event.kind not in _GOES or ticket.merged_into_id is not None:
+            return
         for target in await self._store.targets(connection, ticket.id, ticket.line, ticket.category_id):
-            if isinstance(happening.by, FromLink) and happening.by.link_id == target.id:
+            if _came_from(target, happening):
                 continue
-            if target.linked:
-                await _Fact(self._store, connection, target, ticket).tell(happening)
+            if target.issue_id != ticket.id:
+                issue = await self._store.ticket(connection, target.issue_id)
+                await _Fact(self._store, connection, target, ticket, issue).follow(happening)
+            elif target.linked:
+                await _Fact(self._store, connection, target, ticket, ticket).tell(happening)
             elif target.fits and ticket.channel != "link" and happening.event.kind in _ENROLS:
                 await self.enrol(connection, target, ticket, happening.event.at)
 
@@ -60,7 +64,7 @@ class LinkOut:
             NotFound: no such link. Conflict: it is there already, or the link is off.
         """
         targets = await self._store.targets(connection, ticket.id, ticket.line, ticket.category_id)
-        target = next((target for target in targets if target.id == link_id), None)
+        target = next((target for target in targets if (target.id, target.issue_id) == (link_id, ticket.id)), None)
         if target is None:
             raise NotFound("There is no such link that is enabled")
         if target.linked:
@@ -74,31 +78,57 @@ class LinkOut:
         stamp = Stamp(now, Side.HERE)
         clocks = Clocks(state=ticket.state, written=stamp, fields=dict.fromkeys(SHARED.values(), stamp))
         if await self._store.add_pair(connection, target.id, ticket.id, clocks, now):
-            await _Fact(self._store, connection, target, ticket).whole(now)
+            await _Fact(self._store, connection, target, ticket, ticket).whole(now)
+
+
+def _came_from(target: Target, happening: Happening) -> bool:
+    """Whether the other desk told of it. What it told of one of its requests it knows of its others too; only that they
+    are closed by it is news."""
+    by = happening.by
+    if not isinstance(by, FromLink) or by.link_id != target.id:
+        return False
+    closed = happening.event.kind == "moved" and happening.after.state is State.CLOSED
+    return not closed or by.issue_id in (None, target.issue_id)
 
 
 class _Fact:
-    """One event of one request for one link."""
+    """One event of one request for one link; ``issue``: the request that the other desk knows, where it was merged into
+    ``ticket`` another."""
 
-    def __init__(self, store: OutStore, connection: Any, target: Target, ticket: Ticket) -> None:
+    def __init__(self, store: OutStore, connection: Any, target: Target, ticket: Ticket, issue: Ticket) -> None:
         self._store, self._connection = store, connection
-        self._link_id, self._ticket = target.id, ticket
+        self._link_id, self._ticket, self._issue = target.id, ticket, issue
+        self._of_issue = "" if issue.id == ticket.id else f":{issue.id}"
         self._settings: LinkSettings = presets.effective(msgspec.convert(target.settings, LinkSettings))
         self._owner = Side.HERE if target.owned else Side.THERE
         self._clocks = msgspec.convert(target.clocks or {}, Clocks)
 
     async def tell(self, happening: Happening) -> None:
         """What of an event concerns the other desk."""
+        event = happening.event
+        if event.kind == "moved":
+            await self._moved(event.at)
+        elif event.kind in ("edited", "escalated") and happening.before is not None:
+            await self._edited(happening.before, event.at)
+        await self._said(happening)
+
+    async def follow(self, happening: Happening) -> None:
+        """What of an event concerns a desk that knows a request which was merged: what is said and attached, and the
+        state. A request that is closed there stays closed until this one is reopened."""
+        if happening.event.kind in ("moved", "merged"):
+            before, after = result(self._clocks, self._owner), self._ticket.state
+            if (before is not State.CLOSED or after is State.REOPENED) and steps(before, after):
+                await self._moved(happening.event.at)
+        await self._said(happening)
+
+    async def _said(self, happening: Happening) -> None:
+        """What was said or attached with an event."""
         event, message = happening.event, happening.message
         if message is not None and (message.public or self._settings.internal):
             author = "client" if message.author is Who.CLIENT else "staff"
             said = _comment(message.id, message.body, message.public, author, message.author_name, message.at)
             await self._put("comment", f"comment:{message.id}", event.at, comment=said)
-        if event.kind == "moved":
-            await self._moved(event.at)
-        elif event.kind in ("edited", "escalated") and happening.before is not None:
-            await self._edited(happening.before, event.at)
-        elif event.kind == "file" and event.data.get("file_id"):
+        if event.kind == "file" and event.data.get("file_id"):
             await self._files(event.at, [UUID(str(event.data["file_id"]))])
         if happening.file_ids:
             await self._files(event.at, happening.file_ids)
@@ -116,7 +146,7 @@ class _Fact:
     async def _moved(self, now: datetime) -> None:
         at, state = tick(self._clocks, now), self._ticket.state
         clocks = write_state(self._clocks, state, Stamp(at, Side.HERE), self._owner)
-        await self._store.set_clocks(self._connection, self._link_id, self._ticket.id, clocks)
+        await self._store.set_clocks(self._connection, self._link_id, self._issue.id, clocks)
         await self._put("status", f"status:{self._ticket.id}:{self._ticket.version}", now, told_at=at, state=state)
 
     async def _edited(self, before: Ticket, now: datetime) -> None:
@@ -156,12 +186,13 @@ class _Fact:
         """To the outbox, if the other desk can be told of it. ``told_at``: the time that it is told as."""
         if kind not in capabilities(self._settings):
             return
-        snapshot = {name: getattr(self._ticket, name) for name in _SNAPSHOT}
+        snapshot = {name: getattr(self._issue, name) for name in _SNAPSHOT} | {"state": self._ticket.state}
         if not whole:
             del snapshot["description"]
-        snapshot |= await self._store.facts(self._connection, self._ticket.id)
+        snapshot |= await self._store.facts(self._connection, self._issue.id)
         body = {"at": told_at or now, "ticket": snapshot, **more}
-        await self._store.put(self._connection, self._link_id, self._ticket.id, event_id, kind, body, now)
+        event_id += self._of_issue
+        await self._store.put(self._connection, self._link_id, self._issue.id, event_id, kind, body, now)
 
 
 def _comment(id_: UUID, text: str, public: bool, author: str, name: str, at: datetime) -> dict[str, Any]:

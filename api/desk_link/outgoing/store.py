@@ -5,14 +5,20 @@ from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
+import msgspec
+
 from api.desk_link.incoming.conflict import Clocks
 from api.desk_link.mapping import OutKind
 from api.desk_link.model import Pair, Place
 from api.desk_link.store import SQL
+from api.tickets.model import Ticket
+
+_TICKET = f"select {', '.join(Ticket.__struct_fields__)} from tickets where id = $1"
 
 
 class Target(NamedTuple):
-    """A link that an event may concern; ``fits``: a request goes there by itself."""
+    """A link that an event may concern; ``fits``: a request goes there by itself; ``issue_id``: the request that the
+    desk knows, or would: the one of the event, or one that was merged into it."""
 
     id: UUID
     name: str
@@ -24,6 +30,7 @@ class Target(NamedTuple):
     owned: bool
     clocks: Any
     fits: bool | None
+    issue_id: UUID
 
 
 class OutStore:
@@ -34,6 +41,11 @@ class OutStore:
 
     async def targets(self, connection: Any, ticket_id: UUID, line: int, category_id: UUID | None) -> list[Target]:
         return [Target(*row) for row in await connection.fetch(SQL.targets, ticket_id, line, category_id)]
+
+    async def ticket(self, connection: Any, ticket_id: UUID) -> Ticket:
+        """As it is."""
+        row = await connection.fetchrow(_TICKET, ticket_id)
+        return msgspec.convert(dict(row), Ticket)
 
     async def facts(self, connection: Any, ticket_id: UUID) -> dict[str, str | None]:
         """Names of the request's account, outlet and category."""

@@ -137,6 +137,10 @@ class Desk:
         async with self.core.change() as connection:
             return await self.core.edit(connection, ticket_id, Edit(**fields), self.staff)
 
+    async def merge(self, ticket_id: UUID, into_id: UUID) -> Ticket:
+        async with self.core.change() as connection:
+            return await self.core.merge(connection, ticket_id, into_id, self.staff)
+
     async def get(self, ticket_id: UUID) -> Ticket:
         async with self.core.change() as connection:
             return await self.core.get(connection, ticket_id, hold=False)

@@ -272,6 +272,86 @@ async def test_which_requests_go_and_which_are_sent_by_hand(desks: Pair) -> None
         await here.admin.send("PATCH", f"/desk-links/{here.link}", {"category_ids": [], "min_line": 1})
 
 
+async def files_of(desk: Desk, ticket_id: Any) -> list[str]:
+    query = "select name from ticket_files where ticket_id = $1 order by name"
+    return [row["name"] for row in await desk.api.db.fetch(query, ticket_id)]
+
+
+async def test_requests_that_were_merged_are_one_for_the_other_desk_too(desks: Pair) -> None:
+    """The other desk knows both: each of its requests hears what is said, once, and ends with the one that stayed."""
+    here, there = desks.here, desks.there
+    gone, kept = await here.open("Касса молчит"), await here.open("Касса опять молчит")
+    await here.move(kept.id, State.WAITING)
+    await desks.settled()
+    twins = [await until(lambda ticket=ticket: there.twin(ticket.id)) for ticket in (gone, kept)]
+    await here.merge(gone.id, kept.id)
+    await desks.settled()
+    assert [(await there.get(twin)).state for twin in twins] == [State.WAITING] * 2, "it goes on, as the other"
+
+    await here.say(kept.id, "Едем", file_ids=[await here.keep("пропуск.txt", b"1")])
+    await here.say(kept.id, "Жду", here.client)
+    await desks.settled()
+    for twin in twins:
+        assert await bodies(there, twin) == ["Едем", "Жду"] and await files_of(there, twin) == ["пропуск.txt"]
+        assert (await there.get(twin)).state is State.IN_WORK
+    # What comes from either of them lands on the one that stayed, and is not told to that desk once more.
+    await there.say(twins[0], "Смотрим", file_ids=[await there.keep("фото.txt", b"2")])
+    await there.say(twins[1], "Нашли")
+    await desks.settled()
+    assert await bodies(here, gone.id) == [] and await bodies(here, kept.id) == ["Едем", "Жду", "Смотрим", "Нашли"]
+    assert await files_of(here, kept.id) == ["пропуск.txt", "фото.txt"]
+    assert [await bodies(there, twin) for twin in twins] == [["Едем", "Жду", "Смотрим"], ["Едем", "Жду", "Нашли"]]
+    # That one of two requests there is closed as a copy of the other ends nothing here.
+    await there.move(twins[0], State.CLOSED)
+    await desks.settled()
+    assert (await here.get(kept.id)).state is State.IN_WORK and (await there.get(twins[1])).state is State.IN_WORK
+    # Merged there as well: each word once still, and the end.
+    await there.merge(twins[0], twins[1])
+    await here.say(kept.id, "Почти всё")
+    await desks.settled()
+    await there.say(twins[1], "Готово")
+    await desks.settled()
+    assert (await bodies(here, kept.id))[4:] == ["Почти всё", "Готово"]
+    assert (await bodies(there, twins[1]))[3:] == ["Почти всё", "Готово"]
+    await here.move(kept.id, State.CLOSED)
+    await desks.settled()
+    assert [(await there.get(twin)).state for twin in twins] == [State.CLOSED] * 2
+
+
+async def test_a_request_goes_on_where_the_other_desk_knows_only_what_was_merged_into_it(desks: Pair) -> None:
+    here, there = desks.here, desks.there
+    goes = uuid.uuid4()
+    await here.api.insert("ticket_categories", id=goes, name=f"Раздел {goes}")
+    assert (await here.admin.send("PATCH", f"/desk-links/{here.link}", {"category_ids": [str(goes)]})).status == 200
+    try:
+        kept, gone = await here.open("Нет связи"), await here.open("Нет интернета", category_id=goes)
+        await desks.settled()
+        twin = await until(lambda: there.twin(gone.id))
+        await here.merge(gone.id, kept.id)
+        await there.say(twin, "Обрыв, чиним")
+        await there.move(twin, State.WAITING)
+        await there.edit(twin, subject="Обрыв кабеля")
+        await desks.settled()
+        now = await here.get(kept.id)
+        assert (now.state, now.subject) == (State.WAITING, "Нет связи") and now.first_response_at is not None
+        assert await bodies(here, kept.id) == ["Обрыв, чиним"] and await there.twin(kept.id) is None
+        await here.say(kept.id, "Спасибо", here.client)
+        await desks.settled()
+        await there.move(twin, State.SOLVED)
+        await until(lambda: is_in(here, kept.id, State.SOLVED))
+        await here.move(kept.id, State.CLOSED, here.client)
+        await desks.settled()
+        assert (await there.get(twin)).state is State.CLOSED
+        assert await bodies(there, twin) == ["Обрыв, чиним", "Спасибо"]
+        await here.move(kept.id, State.REOPENED, here.client)
+        await desks.settled()
+        assert (await there.get(twin)).state is State.REOPENED
+        counts = await here.outbox(gone.id) + await there.outbox(twin)
+        assert set(counts) == {"delivered"} and not await here.outbox(kept.id)
+    finally:
+        await here.admin.send("PATCH", f"/desk-links/{here.link}", {"category_ids": []})
+
+
 async def test_a_link_is_tried_out(desks: Pair) -> None:
     here, path = desks.here, f"/desk-links/{desks.here.link}"
     trial = await here.admin.post(f"{path}/test", None, status=200)
