@@ -38,6 +38,11 @@ where t.account_id = $2 and m.ticket_id = t.id and m.account_id = any ($1)
 update ticket_events e set actor_name = '' from tickets t
 where t.account_id = $2 and e.ticket_id = t.id and e.account_id = any ($1)
 
+-- name: told_of -- $1 addresses, $2 the company: letters to them that came back, letters in their name
+update ticket_events e set data = e.data - array['recipient', 'sender', 'reason'] from tickets t
+where t.account_id = $2 and e.ticket_id = t.id and e.kind in ('bounced', 'unverified')
+    and lower(coalesce(e.data ->> 'recipient', e.data ->> 'sender')) = any ($1)
+
 -- name: asks
 update survey_asks set email = '', comment = '' where person_account_id = any ($1)
 
@@ -69,7 +74,7 @@ update ticket_messages m set body = '', author_name = case when m.author = 'clie
 from tickets t where t.account_id = $1 and m.ticket_id = t.id
 
 -- name: company_events -- texts within; what happened and when stays
-update ticket_events e set data = case when e.kind = 'edited' then '{}' else e.data - array['reason', 'text', 'note', 'name'] end,
+update ticket_events e set data = case when e.kind = 'edited' then '{}' else e.data - array['reason', 'text', 'note', 'name', 'recipient', 'sender'] end,
     actor_name = case when e.actor = 'client' then '' else e.actor_name end
 from tickets t where t.account_id = $1 and e.ticket_id = t.id
 

@@ -120,6 +120,7 @@ class DataStore:
             await connection.execute(text, ids, timeout=_LONG_S)
         await connection.execute(_erase.words, ids, company_id, timeout=_LONG_S)
         await connection.execute(_erase.events, ids, company_id, timeout=_LONG_S)
+        await connection.execute(_erase.told_of, emails, company_id, timeout=_LONG_S)
         paths = await self._erase_company(connection, company_id, name) if whole else []
         await connection.execute(_erase.letters, emails)
         await connection.execute(_erase.letters_in, emails)

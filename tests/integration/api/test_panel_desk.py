@@ -231,7 +231,25 @@ async def test_a_registration_is_confirmed_and_every_page_fits_a_phone(api, admi
     place = page.url.split("/panel/")[1]
     _client, ticket = await ask(api, admin, HOSTILE * 6, description=HOSTILE * 20)
     problem = await admin.post("/problems", {"title": HOSTILE})
+    letter = await doubtful_letter(api)
     await page.set_viewport_size({"width": NARROW, "height": 700})
-    for one in (*PLACES, place, f"desk/{ticket['id']}", f"problems/{problem['id']}"):
+    for one in (*PLACES, place, f"desk/{ticket['id']}", f"problems/{problem['id']}", f"desk/{letter}"):
         await go(page, one)
         assert await page.evaluate("document.documentElement.scrollWidth") <= NARROW, one
+    await expect(page.locator(".head-facts .unverified")).to_have_text("Отправитель не подтверждён")
+    await expect(page.locator(".message.note .unverified")).to_have_attribute("title", re.compile("dmarc=fail"))
+    await expect(page.locator(".between.bounced")).to_contain_text(f"Письмо на ivan@x.example не доставлено: {HOSTILE}")
+
+
+async def doubtful_letter(api: Any) -> uuid.UUID:
+    """A request and a note of letters that may be forged; an answer to it came back."""
+    id_, note, now = uuid.uuid4(), uuid.uuid4(), api.clock.now()
+    await api.insert("tickets", id=id_, channel="email", subject=HOSTILE, author_email="ivan@x.example")
+    said = {"author": "system", "public": False, "channel": "email", "body": HOSTILE}
+    await api.insert("ticket_messages", id=note, ticket_id=id_, at=now, author_name=HOSTILE, **said)
+    doubt = {"sender": "ivan@x.example", "said": "dmarc=fail"}
+    bounce = {"recipient": "ivan@x.example", "reason": HOSTILE + "x" * 200}
+    for kind, data, message in (("unverified", doubt, None), ("unverified", doubt, note), ("bounced", bounce, None)):
+        about = {"ticket_id": id_, "at": now, "actor": "system", "message_id": message}
+        await api.insert("ticket_events", kind=kind, data=data, **about)
+    return id_

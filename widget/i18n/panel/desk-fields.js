@@ -49,6 +49,7 @@ export const DESK_FIELDS = {
   "OutletData.external_id": ["Номер в их системе", "Id in their system"],
   folder: ["Папка", "Folder"],
   strangers: ["Заявки может открывать и не клиент", "Who is no client may open requests too"],
+  authserv_id: ["Сервер, который проверяет отправителей", "Server that checks senders"],
   seen_at: ["Прочитан", "Read"],
   after_minutes: ["Через сколько минут", "After so many minutes"],
   min_line: ["С какой линии", "From line"],
@@ -100,6 +101,10 @@ export const DESK_HINTS = {
   "MailboxWrite.address": ["На него пишут клиенты", "What clients write to"],
   "MailboxWrite.login": ["Как его знает почтовый сервер", "As the mail server knows it"],
   "MailboxWrite.host": ["Например, imap.example.com", "Like imap.example.com"],
+  "MailboxWrite.authserv_id": [
+    "Имя вашего почтового сервера в заголовке Authentication-Results, например mx.example.com. Письмо, автора которого он не подтвердил (SPF, DKIM, DMARC), не говорит от имени клиента. Пусто: не проверяется",
+    "Your mail server's name in Authentication-Results, like mx.example.com. A letter whose author it does not confirm (SPF, DKIM, DMARC) does not speak for a client. Empty: not checked",
+  ],
   "DeskLinkWrite.secret": ["Чем представляемся и подписываем", "What we show and sign with"],
   "DeskLinkNew.secret": ["Чем представляемся и подписываем", "What we show and sign with"],
   "SupportLineData.target_share": ["Доля того, что пришло на линию", "Of what comes to the line"],

@@ -83,4 +83,8 @@ export const DESK_SIDE = {
   "dk.ev.noticed": ["Отправлено оповещение о проблеме", "A notice of the problem was sent"],
   "dk.ev.file": ["Файл: {name}", "File: {name}"],
   "dk.ev.survey": ["Оценка клиента: {score}", "The client's score: {score}"],
+  "dk.ev.bounced": ["Письмо на {to} не доставлено: {why}", "The letter to {to} was not delivered: {why}"],
+  "dk.ev.unverified": ["Отправитель {from} не подтверждён: {said}", "The sender {from} is not verified: {said}"],
+  "dk.noReason": ["причина не названа", "no reason is given"],
+  "dk.serverSilent": ["почтовый сервер о нём ничего не сказал", "the mail server said nothing of them"],
 };

@@ -46,11 +46,11 @@ export class ClientDialogs extends PanelPage {
       });
     return html`<p class="hint">${t("cl.transferHint")}</p>
       <ul class="choices" role="radiogroup" aria-label=${t("cl.transfer")}>
-        ${this.page.people.map((one) => html`<li><label class=${this.child === one.id ? "chosen" : ""}><input type="radio" name="child" .checked=${this.child === one.id} @change=${() => (this.child = one.id)} /><span>${one.name} <span class="muted small">${one.email}</span></span></label></li>`)}
+        ${this.page.heirs.map((one) => html`<li><label class=${this.child === one.id ? "chosen" : ""}><input type="radio" name="child" .checked=${this.child === one.id} @change=${() => (this.child = one.id)} /><span>${one.name} <span class="muted small">${one.email}</span></span></label></li>`)}
       </ul>
       ${this.trouble()}
       <pl-button slot="actions" @click=${() => (this.page.asked = "")}>${t("cancel")}</pl-button>
-      <pl-button slot="actions" look="main" ?disabled=${!this.child} ?busy=${this.busy} @click=${send}>${t("cl.transfer")}</pl-button>`;
+      <pl-button slot="actions" look="main" ?disabled=${!this.child} ?busy=${this.busy} @click=${send}>${t("cl.transferDo")}</pl-button>`;
   }
 
   #erase() {

@@ -85,14 +85,24 @@ export class ClientPage extends PanelPage {
     this.act(() => app.request("POST", `${this.path}/${name}`), t(`cl.${name}Done`));
   }
 
+  /** To whom the company may be given: who can sign in. */
+  get heirs() {
+    return this.people.filter((one) => one.state === "active" && one.user_id);
+  }
+
+  get erased() {
+    return this.client?.state === "closed";
+  }
+
   #actions() {
     const { client } = this;
+    if (this.erased) return nothing;
     const may = (/** @type {string} */ tail) => app.can("POST", `/clients/{id}/${tail}`);
     const choices = [
       ...(client.state === "active" && may("block") ? [{ value: "block", label: t("cl.block"), icon: "ban" }] : []),
       ...(client.state === "blocked" && may("unblock") ? [{ value: "unblock", label: t("cl.unblock"), icon: "check" }] : []),
       ...(may("invite") && client.email ? [{ value: "invite", label: t("cl.invite"), icon: "mail" }] : []),
-      ...(!client.parent_id && may("transfer") && this.people.length ? [{ value: "transfer", label: t("cl.transfer"), icon: "swap" }] : []),
+      ...(!client.parent_id && may("transfer") && this.heirs.length ? [{ value: "transfer", label: t("cl.transfer"), icon: "swap" }] : []),
       ...(may("export") ? [{ value: "export", label: t("cl.export"), icon: "download" }] : []),
       ...(may("erase") ? [{ value: "erase", label: t("cl.erase"), icon: "trash", tone: "bad" }] : []),
     ];
@@ -127,10 +137,10 @@ export class ClientPage extends PanelPage {
       { key: "enabled", head: label("", "enabled"), cell: (/** @type {any} */ one) => flag(one.enabled) },
       { key: "do", head: "", cell: (/** @type {any} */ one) => html`<div class="row-tools still">
         <a class="small" href=${address("desk", "", { tab: "all", account_id: this.client.id, outlet_id: one.id })}>${t("page.desk")}</a>
-        ${app.can("PATCH", edit) ? html`<pl-button size="icon" look="quiet" icon="edit" label=${`${t("edit")}: ${one.name}`} @click=${() => this.#form({ heading: one.name, method: "PATCH", route: edit, path: `${this.path}/outlets/${one.id}`, item: one })}></pl-button>` : nothing}</div>` },
+        ${app.can("PATCH", edit) && !this.erased ? html`<pl-button size="icon" look="quiet" icon="edit" label=${`${t("edit")}: ${one.name}`} @click=${() => this.#form({ heading: one.name, method: "PATCH", route: edit, path: `${this.path}/outlets/${one.id}`, item: one })}></pl-button>` : nothing}</div>` },
     ];
     return html`<section class="card flush" aria-label=${t("cl.outlets")}>
-      <h2 class="bar-title with-tools">${t("cl.outlets")}<span class="space"></span>${app.can("POST", route) ? html`<pl-button size="small" icon="add" @click=${() => this.#form({ heading: t("cl.addOutlet"), method: "POST", route, path: `${this.path}/outlets` })}>${t("cl.addOutlet")}</pl-button>` : nothing}</h2>
+      <h2 class="bar-title with-tools">${t("cl.outlets")}<span class="space"></span>${app.can("POST", route) && !this.erased ? html`<pl-button size="small" icon="add" @click=${() => this.#form({ heading: t("cl.addOutlet"), method: "POST", route, path: `${this.path}/outlets` })}>${t("cl.addOutlet")}</pl-button>` : nothing}</h2>
       <pl-table label=${t("cl.outlets")} .columns=${columns} .rows=${this.outlets} empty=${t("cl.noOutlets")}></pl-table>
     </section>`;
   }
@@ -151,7 +161,7 @@ export class ClientPage extends PanelPage {
     ];
     const add = () => this.#form({ heading: t("cl.addPerson"), method: "POST", route, path: `${this.path}/children`, looks: { name: { order: 1 }, email: { order: 2 }, phone: { order: 3 }, outlets: grantsLook(this.outlets) } });
     return html`<section class="card flush" aria-label=${t("cl.people")}>
-      <h2 class="bar-title with-tools">${t("cl.people")}<span class="space"></span>${app.can("POST", route) ? html`<pl-button size="small" icon="add" @click=${add}>${t("cl.addPerson")}</pl-button>` : nothing}</h2>
+      <h2 class="bar-title with-tools">${t("cl.people")}<span class="space"></span>${app.can("POST", route) && !this.erased ? html`<pl-button size="small" icon="add" @click=${add}>${t("cl.addPerson")}</pl-button>` : nothing}</h2>
       <pl-table label=${t("cl.people")} .columns=${columns} .rows=${this.people} .href=${(/** @type {any} */ one) => address("clients", one.id)} empty=${t("cl.noPeople")}></pl-table>
     </section>`;
   }
@@ -161,7 +171,8 @@ export class ClientPage extends PanelPage {
     const back = client?.parent_id ? address("clients", client.parent_id) : address("clients");
     if (!client) return html`${this.head("…", { back })} ${this.trouble(() => this.load())}`;
     const lead = html`${clientState(client.state)} ${client.parent_id ? t("cl.personOf") : t("cl.company")} · ${t("cl.sinceWhen")} ${when(client.registered_at)}`;
-    return html`${this.head(client.name, { lead, back, actions: this.#actions() })} ${this.trouble(() => this.load())}
+    return html`${this.head(this.erased ? t("cl.erased") : client.name, { lead, back, actions: this.#actions() })} ${this.trouble(() => this.load())}
+      ${this.erased ? html`<p class="notice"><pl-icon name="lock"></pl-icon><span>${t("cl.erasedHint")}</span></p>` : nothing}
       <section class="card"><dl class="facts">
         ${client.contact ? fact(t("cl.person"), client.contact) : nothing} ${fact(label("", "email"), client.email || "—")} ${fact(label("", "phone"), client.phone || "—")}
         ${client.tax_id ? fact(t("cl.taxId"), client.tax_id) : nothing} ${client.parent_id ? nothing : fact(label("", "timezone"), client.timezone)} ${fact(t("cl.access"), access(client))}
@@ -171,7 +182,7 @@ export class ClientPage extends PanelPage {
         ${client.parent_id ? nothing : fact(t("page.desk"), html`<a href=${address("desk", "", { tab: "all", account_id: client.id })}>${t("cl.allRequests")}</a>`)}
       </dl></section>
       ${client.parent_id ? nothing : html`${this.#outlets()} ${this.#people()}`}
-      <pl-addresses .client=${client} .outlets=${this.outlets}></pl-addresses>
+      ${this.erased ? nothing : html`<pl-addresses .client=${client} .outlets=${this.outlets}></pl-addresses>`}
       <pl-form-dialog @made=${() => this.load()}></pl-form-dialog>
       <pl-client-dialogs .page=${this} asked=${this.asked}></pl-client-dialogs>`;
   }

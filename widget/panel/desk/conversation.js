@@ -1,22 +1,11 @@
 // <pl-conversation>: what was said, the oldest first; what only staff may read looks unlike what the client sees.
 import { html, nothing, repeat } from "../../vendor/lit.js";
+import { openedByWords } from "../../core/said.js";
+import { linked } from "../../elements/linked.js";
 import { t } from "../../i18n/panel.js";
 import { PanelPage } from "../core/page.js";
-import { eventWords, TOLD_BETWEEN } from "./event-words.js";
+import { doubtBadge, eventWords, TOLD_BETWEEN } from "./event-words.js";
 import { channelIcon, fileLink, when } from "./parts.js";
-
-const LINK = /\bhttps?:\/\/[^\s<>"'()[\]{}]+[^\s<>"'()[\]{}.,;:!?]/g;
-
-/** A text with its addresses as links; all else is text and nothing but text. @param {string} text */
-export function linked(text) {
-  const parts = [];
-  let last = 0;
-  for (const found of text.matchAll(LINK)) {
-    parts.push(text.slice(last, found.index), html`<a href=${found[0]} target="_blank" rel="noopener noreferrer nofollow">${found[0]}</a>`);
-    last = found.index + found[0].length;
-  }
-  return [...parts, text.slice(last)];
-}
 
 /** Lines of an older letter under the answer are folded away. @param {string} body @returns {[string, string]} the new, the quoted */
 export function quoted(body) {
@@ -52,7 +41,7 @@ export class Conversation extends PanelPage {
     return html`<li class=${`message ${kind}`} data-id=${message.id}>
       <header>
         <b>${author}</b><span class="muted small">${message.author === "client" ? t("dk.by.client") : message.author === "link" ? t("dk.by.link") : nothing}</span>
-        ${message.public ? nothing : html`<pl-badge tone="warn"><pl-icon name="lock"></pl-icon> ${t("dk.internal")}</pl-badge>`}
+        ${message.public ? nothing : html`<pl-badge tone="warn"><pl-icon name="lock"></pl-icon> ${t("dk.internal")}</pl-badge>`} ${doubtBadge(this.about?.events ?? [], message.id)}
         <span class="space"></span>${message.channel === "desk" ? nothing : channelIcon(message.channel)}<span class="muted small">${when(message.at)}</span>
       </header>
       <div class="body">${linked(text)}</div>
@@ -74,12 +63,12 @@ export class Conversation extends PanelPage {
   render() {
     const { ticket, about } = this;
     if (!ticket || !about) return nothing;
-    const first = this.#opening();
+    const first = openedByWords(ticket, about.messages) ? [] : [this.#opening()];
     const said = about.messages.map((one) => ({ key: one.id, at: one.at, first: false, content: this.#message(one) }));
     const between = about.events
       .filter((one) => TOLD_BETWEEN.has(one.kind))
       .map((one) => ({ key: `event-${one.id}`, at: one.at, first: false, content: html`<li class=${`between ${one.kind}`}><span>${eventWords(one)}</span><span class="muted small">· ${one.actor_name ? `${one.actor_name}, ` : ""}${when(one.at)}</span></li>` }));
-    const rows = [first, ...[...said, ...between].sort((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : 0))];
+    const rows = [...first, ...[...said, ...between].sort((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : 0))];
     return html`<ol class="conversation" aria-label=${t("dk.conversation")} aria-live="polite">${repeat(rows, (row) => row.key, (row) => row.content)}</ol>`;
   }
 }

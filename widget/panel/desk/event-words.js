@@ -1,4 +1,5 @@
 // What happened to a request, in words.
+import { html, nothing } from "../../vendor/lit.js";
 import { label, t, valueText } from "../../i18n/panel.js";
 import { app } from "../core/app.js";
 import { lineName, spanText } from "./parts.js";
@@ -6,7 +7,7 @@ import { clientName, staffName } from "./pick.js";
 import { moment } from "../core/cells.js";
 
 /** Told between what was said; the rest stands in the history alone. */
-export const TOLD_BETWEEN = new Set(["moved", "escalated", "assigned", "merged", "split", "breached", "linked"]);
+export const TOLD_BETWEEN = new Set(["moved", "escalated", "assigned", "merged", "split", "breached", "linked", "bounced"]);
 
 /** Fields that refer to something: where its name is. @type {Record<string, (value: any) => string>} */
 const NAMES = {
@@ -53,6 +54,8 @@ const WORDS = {
   noticed: () => t("dk.ev.noticed"),
   file: (data) => t("dk.ev.file", { name: data.name ?? "" }),
   survey: (data) => t("dk.ev.survey", { score: data.score ?? "" }),
+  bounced: (data) => t("dk.ev.bounced", { to: data.recipient || t("dk.something"), why: data.reason || t("dk.noReason") }),
+  unverified: (data) => t("dk.ev.unverified", { from: data.sender ?? "", said: data.said || t("dk.serverSilent") }),
 };
 
 /** @param {any} data */
@@ -60,3 +63,9 @@ const why = (data) => (data.reason ? `: ${data.reason}` : "");
 
 /** @param {{kind: string, data?: any}} event */
 export const eventWords = (event) => WORDS[event.kind]?.(event.data ?? {}, event) ?? event.kind;
+
+/** Says that a letter may be somebody else's: one that left a note, or (without its id) the one that opened the request. @param {any[]} events @param {string|null} [message] */
+export function doubtBadge(events, message = null) {
+  const doubt = events.find((one) => one.kind === "unverified" && (one.message_id ?? null) === message);
+  return doubt ? html`<pl-badge class="unverified" tone="bad" title=${eventWords(doubt)}><pl-icon name="alert"></pl-icon> ${t("dk.unverified")}</pl-badge>` : nothing;
+}

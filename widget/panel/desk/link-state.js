@@ -12,6 +12,7 @@ import { when } from "./parts.js";
 
 const TONES = /** @type {Record<string, string>} */ ({ waiting: "warn", sending: "accent", delivered: "good", dead: "bad" });
 const REREAD_MS = 5000;
+const LIMIT = 50;
 
 export class LinkState extends PanelPage {
   static properties = { link: {}, health: { state: true }, items: { state: true }, received: { state: true }, next: { state: true }, view: { state: true }, body: { state: true } };
@@ -35,7 +36,7 @@ export class LinkState extends PanelPage {
 
   connectedCallback() {
     super.connectedCallback();
-    this.every(REREAD_MS, () => document.visibilityState === "visible" && this.load());
+    this.every(REREAD_MS, () => document.visibilityState === "visible" && this.#shown <= LIMIT && this.load());
   }
 
   willUpdate() {
@@ -43,6 +44,11 @@ export class LinkState extends PanelPage {
     if (wanted === this.read) return;
     this.read = wanted;
     this.load();
+  }
+
+  /** How many rows are shown: whoever has asked for more reads them in peace. */
+  get #shown() {
+    return (this.view === "received" ? this.received : this.items).length;
   }
 
   get path() {
@@ -53,7 +59,7 @@ export class LinkState extends PanelPage {
   async load(cursor = "") {
     const wanted = this.view;
     const came = wanted === "received";
-    const query = new URLSearchParams({ limit: "50", ...(wanted && !came ? { state: wanted } : {}), ...(cursor ? { cursor } : {}) });
+    const query = new URLSearchParams({ limit: String(LIMIT), ...(wanted && !came ? { state: wanted } : {}), ...(cursor ? { cursor } : {}) });
     const found = await this.attempt(() => Promise.all([app.request("GET", `${this.path}/state`), app.request("GET", `${this.path}/${came ? "received" : "deliveries"}?${query}`)]));
     if (!found || wanted !== this.view) return;
     const [health, page] = found;
@@ -89,7 +95,7 @@ export class LinkState extends PanelPage {
   #sent() {
     const columns = [
       { key: "at", head: t("lk.written"), cell: (/** @type {any} */ one) => when(one.created_at) },
-      { key: "ticket", head: t("dk.request"), cell: (/** @type {any} */ one) => html`<a class="digits" href=${address("desk", one.ticket_id)}>№ ${one.number}</a>` },
+      { key: "ticket", head: t("dk.request"), cell: (/** @type {any} */ one) => html`<a class="digits nowrap" href=${address("desk", one.ticket_id)}>№ ${one.number}</a>` },
       { key: "kind", head: t("lk.what"), cell: (/** @type {any} */ one) => valueText("linkKind", one.kind) },
       { key: "state", head: t("deliveryState"), cell: (/** @type {any} */ one) => html`<pl-badge tone=${TONES[one.state] ?? ""} dot>${valueText("delivery", one.state)}</pl-badge>` },
       { key: "tries", head: t("tries"), number: true, cell: (/** @type {any} */ one) => one.attempts },
@@ -108,7 +114,7 @@ export class LinkState extends PanelPage {
   #came() {
     const columns = [
       { key: "at", head: t("lk.cameAt"), cell: (/** @type {any} */ one) => when(one.received_at ?? one.at) },
-      { key: "ticket", head: t("dk.request"), cell: (/** @type {any} */ one) => (one.ticket_id ? html`<a class="digits" href=${address("desk", one.ticket_id)}>№ ${one.number ?? ""}</a>` : one.remote_id ?? "—") },
+      { key: "ticket", head: t("dk.request"), cell: (/** @type {any} */ one) => (one.ticket_id ? html`<a class="digits nowrap" href=${address("desk", one.ticket_id)}>№ ${one.number ?? ""}</a>` : one.remote_id ?? "—") },
       { key: "kind", head: t("lk.what"), cell: (/** @type {any} */ one) => valueText("linkKind", one.kind) },
       { key: "result", head: t("lk.result"), wide: true, cell: (/** @type {any} */ one) => one.result },
     ];
@@ -129,7 +135,7 @@ export class LinkState extends PanelPage {
       </section>
       ${this.next ? html`<p class="center"><pl-button @click=${() => this.load(this.next)}>${t("more")}</pl-button></p>` : nothing}
       <pl-dialog size="wide" heading=${t("whatSent")} close-label=${t("close")} ?open=${Boolean(this.body)} @close=${() => (this.body = null)}>
-        ${this.body ? html`<p class="muted small">${this.body.kind} · ${this.body.event_id}</p><pre>${JSON.stringify(this.body.body, null, 2)}</pre>` : nothing}
+        ${this.body ? html`<p class="muted small">${valueText("linkKind", this.body.kind)} · ${this.body.event_id}</p><pre>${JSON.stringify(this.body.body, null, 2)}</pre>` : nothing}
       </pl-dialog>`;
   }
 }

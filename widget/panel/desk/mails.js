@@ -47,7 +47,7 @@ export class MailsReceived extends PanelPage {
   render() {
     const columns = [
       { key: "at", head: t("mb.came"), cell: (/** @type {any} */ one) => when(one.received_at) },
-      { key: "from", head: t("mb.from"), cell: (/** @type {any} */ one) => one.sender },
+      { key: "from", head: t("mb.from"), cell: (/** @type {any} */ one) => html`${one.sender}${one.unverified ? html`<br /><pl-badge tone="warn">${t("dk.unverified")}</pl-badge>` : nothing}` },
       { key: "subject", head: t("dk.subject"), wide: true, cell: (/** @type {any} */ one) => one.subject || html`<span class="muted">${t("mb.noSubject")}</span>` },
       { key: "verdict", head: t("mb.verdict"), cell: (/** @type {any} */ one) => html`<pl-badge tone=${TONES[one.verdict] ?? ""} title=${one.reason}>${valueText("verdict", one.verdict)}</pl-badge>${one.reason ? html`<br /><span class="muted small">${one.reason}</span>` : nothing}` },
       { key: "ticket", head: t("dk.request"), cell: (/** @type {any} */ one) => (one.ticket_id ? html`<a class="digits" href=${address("desk", one.ticket_id)}>${one.ticket_number ?? one.number ? `№ ${one.ticket_number ?? one.number}` : t("open")}</a>` : "—") },

@@ -85,9 +85,9 @@ export class TicketDialogs extends PanelPage {
     return html`<pl-field type="textarea" label=${text} rows="3" limit="1000" problem=${this.problem} .value=${this.form.reason} @input=${this.#typed("reason")}></pl-field>`;
   }
 
-  /** @param {string} text @param {() => void} send */
-  #buttons(text, send) {
-    return html`<pl-button slot="actions" @click=${() => (this.page.asked = "")}>${t("cancel")}</pl-button><pl-button slot="actions" look="main" @click=${send}>${text}</pl-button>`;
+  /** @param {string} text @param {() => void} send @param {boolean} [off] */
+  #buttons(text, send, off = false) {
+    return html`<pl-button slot="actions" @click=${() => (this.page.asked = "")}>${t("cancel")}</pl-button><pl-button slot="actions" look="main" ?disabled=${off} @click=${send}>${text}</pl-button>`;
   }
 
   #move() {
@@ -134,25 +134,21 @@ export class TicketDialogs extends PanelPage {
     const { form } = this;
     const flip = (/** @type {string} */ id) => this.#set({ ids: form.ids.includes(id) ? form.ids.filter((/** @type {string} */ one) => one !== id) : [...form.ids, id] });
     const send = async () => {
-      if (!form.subject.trim()) {
-        this.problem = t("dk.giveSubject");
-        return;
-      }
-      if (!form.ids.length) {
-        this.problem = t("dk.chooseMessages");
-        return;
-      }
+      this.problem = form.ids.length ? "" : t("dk.chooseMessages");
+      this.#set({ wrong: form.subject.trim() ? "" : t("dk.giveSubject") });
+      if (this.problem || this.form.wrong) return;
       const made = await this.#send("split", { id: newId(), subject: form.subject.trim(), message_ids: form.ids }, "");
       if (made) go(address("desk", made.id));
     };
     return html`<div class="stack full">
         <p class="hint">${t("dk.splitHint")}</p>
-        <pl-field label=${t("dk.subject")} limit="300" problem=${this.problem} .value=${form.subject} @input=${this.#typed("subject")}></pl-field>
+        <pl-field label=${t("dk.subject")} limit="300" problem=${form.wrong ?? ""} .value=${form.subject} @input=${this.#typed("subject")}></pl-field>
         <ul class="choices" aria-label=${t("dk.splitWhat")}>
           ${this.messages.map((one) => html`<li><label class=${form.ids.includes(one.id) ? "chosen" : ""}><input type="checkbox" .checked=${form.ids.includes(one.id)} @change=${() => flip(one.id)} />
             <span><b>${one.author_name || t(`dk.by.${one.author}`)}</b><br /><span class="muted small clamp">${one.body}</span></span></label></li>`)}
         </ul>
-      </div>${this.#buttons(t("dk.split"), send)}`;
+        ${this.messages.length ? nothing : html`<p class="muted">${t("dk.nothingToSplit")}</p>`} ${this.trouble()}
+      </div>${this.#buttons(t("dk.splitDo"), send, !this.messages.length)}`;
   }
 
   render() {

@@ -2,6 +2,7 @@
 import { html, nothing } from "../../vendor/lit.js";
 import { t, valueText } from "../../i18n/panel.js";
 import { app } from "../core/app.js";
+import { doubtBadge } from "./event-words.js";
 import { moves } from "./figures.js";
 import { channelIcon, dueCell, lineName, priorityBadge, stateBadge, when } from "./parts.js";
 
@@ -58,6 +59,7 @@ export function ticketHead(page, back) {
   const facts = html`<span class="head-facts">${stateBadge(ticket.state)} ${priorityBadge(ticket.priority)} <pl-badge>${lineName(ticket.line)}</pl-badge>
     <span class="nowrap">${channelIcon(ticket.channel)} ${when(ticket.created_at)}</span>
     ${ticket.due_at || ticket.overdue_at ? html`<span class="nowrap"><pl-icon name="clock"></pl-icon> ${dueCell(ticket)}</span>` : nothing}
+    ${ticket.account_id ? nothing : doubtBadge(page.about.events)}
     ${ticket.reopened ? html`<pl-badge tone="warn">${t("dk.reopenedTimes", { n: ticket.reopened })}</pl-badge>` : nothing}</span>`;
   return page.head(html`<span class="digits muted">№ ${ticket.number}</span> ${ticket.subject}`, { lead: facts, back, actions: commands(page) });
 }

@@ -1,6 +1,6 @@
 // A mailbox: whether it can be read, and what came into it.
 import { html, nothing } from "../../../vendor/lit.js";
-import { t } from "../../../i18n/panel.js";
+import { problemText, t } from "../../../i18n/panel.js";
 import "../../desk/mails.js";
 import { app } from "../../core/app.js";
 import { moment } from "../../core/cells.js";
@@ -8,24 +8,28 @@ import { failure } from "../../core/saving.js";
 
 /** @param {import("../resource-item.js").ResourceItem} page */
 async function trial(page) {
+  page.busy = true;
   try {
     const told = await app.request("POST", `/mailboxes/${page.item.id}/test`);
-    app.toast(told.ok ? t(told.idle ? "mb.goodIdle" : "mb.good", { n: told.letters }) : t("mb.bad", { why: told.detail }), told.ok ? "good" : "bad");
+    if (told.ok) app.toast(t(told.idle ? "mb.goodIdle" : "mb.good", { n: told.letters }));
+    else app.toast(t("mb.bad", { why: problemText(told.detail) }), "bad", { stays: true });
   } catch (error) {
     app.toast(failure(error), "bad");
+  } finally {
+    page.busy = false;
   }
 }
 
 /** @param {import("../resource-item.js").ResourceItem} page */
 export function actions(page) {
-  return app.can("POST", "/mailboxes/{id}/test") ? html`<pl-button icon="check" @click=${() => trial(page)}>${t("mb.test")}</pl-button>` : nothing;
+  return app.can("POST", "/mailboxes/{id}/test") ? html`<pl-button icon="check" ?busy=${page.busy} @click=${() => trial(page)}>${t("mb.test")}</pl-button>` : nothing;
 }
 
 /** @param {import("../resource-item.js").ResourceItem} page */
 export function above(page) {
   const { item } = page;
   if (!item) return nothing;
-  if (item.error) return html`<p class="notice bad" role="alert"><pl-icon name="alert"></pl-icon><span>${t("mb.fails", { why: item.error })}</span></p>`;
+  if (item.error) return html`<p class="notice bad" role="alert"><pl-icon name="alert"></pl-icon><span>${t("mb.fails", { why: problemText(item.error) })}</span></p>`;
   return item.seen_at && item.enabled ? html`<p class="notice good" role="status"><pl-icon name="check"></pl-icon><span>${t("mb.seen", { when: moment(item.seen_at) })}</span></p>` : nothing;
 }
 
@@ -37,6 +41,6 @@ export function below(page) {
 export function looks() {
   return {
     name: { order: 1 }, address: { order: 2 }, host: { order: 3 }, port: { order: 4 }, security: { order: 5 }, login: { order: 6 }, secret: { as: /** @type {const} */ ("password"), order: 7 },
-    folder: { more: true }, category_id: { list: "ticket-categories", order: 10 }, strangers: { order: 11 }, enabled: { order: 12 },
+    folder: { more: true }, category_id: { list: "ticket-categories", order: 10 }, strangers: { order: 11 }, authserv_id: { order: 12 }, enabled: { order: 13 },
   };
 }
