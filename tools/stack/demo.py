@@ -16,7 +16,7 @@ import msgspec
 from api.auth.passwords import hash_password
 from engine.core import config, db, log
 from engine.core.config import Settings
-from tools.stack import demo_dialled, demo_dialler, demo_people, demo_rows, demo_support, demo_voice
+from tools.stack import demo_dialled, demo_dialler, demo_open, demo_people, demo_rows, demo_support, demo_voice
 from tools.stack.settings import secret
 
 
@@ -103,8 +103,10 @@ async def _seed_support(settings: Settings, connection: Any) -> list[dict[str, A
         if owner in made:
             await _put(connection, table, row)
     if demo_support.id_of("calendar") in made:
-        for table, row in demo_support.requests(datetime.now(UTC)):
+        now = datetime.now(UTC)
+        for table, row in demo_support.past_requests(now):
             await _put(connection, table, row)
+        await demo_open.open_requests(settings, connection, now)
         group = demo_people.id_of("group support")
         await connection.execute("update support_lines set group_id = $1 where group_id is null and line = 1", group)
     return [{"login": login, "password": known.get(login, password)} for login in logins]

@@ -139,19 +139,16 @@ def grants() -> list[tuple[str, UUID, dict[str, Any]]]:
     ]
 
 
-def requests(now: datetime) -> list[Row]:
-    """Requests with what happened to them, the same each time but for the day they are counted from."""
+def past_requests(now: datetime) -> list[Row]:
+    """Closed requests with what happened to them, the same each time but for the day they are counted from."""
     chance, found = random.Random(14), list[Row]()
     for n in range(HISTORY):
         opened = now - timedelta(days=178 - n * 3.6, minutes=chance.randrange(600))
-        found += _request(f"past {n}", n, opened, chance, closed=True)
-    for n in range(7):
-        opened = now - timedelta(minutes=20 + 40 * n)
-        found += _request(f"open {n}", n, opened, chance, closed=False)
+        found += _request(f"past {n}", n, opened, chance)
     return found
 
 
-def _request(key: str, n: int, opened: datetime, chance: random.Random, *, closed: bool) -> list[Row]:
+def _request(key: str, n: int, opened: datetime, chance: random.Random) -> list[Row]:
     category, subject, text = SUBJECTS[n % len(SUBJECTS)]
     outlet = list(OUTLETS)[n % len(OUTLETS)]
     company = OUTLETS[outlet][0]
@@ -159,7 +156,6 @@ def _request(key: str, n: int, opened: datetime, chance: random.Random, *, close
     worker = people_id(f"user operator{4 + n % 3}")
     answered = opened + timedelta(minutes=chance.randrange(3, 50))
     done = opened + timedelta(hours=chance.randrange(1, 30))
-    is_new = not closed and n % 3 == 0
     ticket = {
         "id": id_of(key),
         "account_id": id_of(f"account {company}"),
@@ -171,19 +167,19 @@ def _request(key: str, n: int, opened: datetime, chance: random.Random, *, close
         "description": text,
         "category_id": id_of(category),
         "priority": CATEGORIES[category][3],
-        "state": "closed" if closed else "new" if is_new else "in_work",
+        "state": "closed",
         "line": line,
         "top_line": line,
-        "assignee_id": None if is_new else worker,
+        "assignee_id": worker,
         "created_at": opened,
-        "updated_at": done if closed else opened,
+        "updated_at": done,
         "client_said_at": opened,
-        "staff_said_at": None if is_new else answered,
-        "first_response_at": None if is_new else answered,
-        "solved_at": done if closed else None,
-        "solved_line": line if closed else None,
-        "solved_by": worker if closed else None,
-        "closed_at": done if closed else None,
+        "staff_said_at": answered,
+        "first_response_at": answered,
+        "solved_at": done,
+        "solved_line": line,
+        "solved_by": worker,
+        "closed_at": done,
     }
     first = CATEGORIES[category][2]
     found: list[Row] = [
@@ -193,21 +189,15 @@ def _request(key: str, n: int, opened: datetime, chance: random.Random, *, close
     if line != first:
         reason = {"before": first, "after": line, "reason": "Нужен инженер"}
         found.append(_event(key, answered, "escalated", "staff", reason, worker))
-    if not is_new:
-        said = {
-            "id": id_of(f"said {key}"),
-            "ticket_id": id_of(key),
-            "at": answered,
-            "author": "staff",
-            "user_id": worker,
-        }
-        text = "Здравствуйте! Приняли в работу, проверяем."
-        found.append(("ticket_messages", {**said, "public": True, "channel": "desk", "body": text}))
-        found.append(_event(key, answered, "moved", "staff", {"before": "new", "after": "in_work"}, worker))
-    if closed:
-        found.append(_event(key, done, "moved", "staff", {"before": "in_work", "after": "solved"}, worker))
-        found.append(_event(key, done, "moved", "client", {"before": "solved", "after": "closed"}))
-    return found
+    said = {"id": id_of(f"said {key}"), "ticket_id": id_of(key), "at": answered, "author": "staff", "user_id": worker}
+    text = "Здравствуйте! Приняли в работу, проверяем."
+    return [
+        *found,
+        ("ticket_messages", {**said, "public": True, "channel": "desk", "body": text}),
+        _event(key, answered, "moved", "staff", {"before": "new", "after": "in_work"}, worker),
+        _event(key, done, "moved", "staff", {"before": "in_work", "after": "solved"}, worker),
+        _event(key, done, "moved", "client", {"before": "solved", "after": "closed"}),
+    ]
 
 
 def _event(key: str, at: datetime, kind: str, actor: str, data: dict[str, Any], user: UUID | None = None) -> Row:
