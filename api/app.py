@@ -1,9 +1,8 @@
 """The composition root of the api: the one place where its parts are made and joined."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
-from typing import Any
 
 import aiohttp
 from aiohttp import web
@@ -56,6 +55,7 @@ from api.web.middleware import add_headers, edge
 from api.web.route import Route
 from api.web.router import Router
 from api.web.scope import ScopedPool
+from api.workers import Work, beside
 from engine.core import log, migrate
 from engine.core.clock import Clock, SystemClock
 from engine.core.config import Settings
@@ -152,7 +152,7 @@ def compose(settings: Settings, pool: ScopedPool, session: aiohttp.ClientSession
     pages.add_static(app, settings)
     cleaning = _cleaning(feed.clean, *people.clean, *desk.clean, *dialling.clean, *listing.clean, *support.clean)
     work = (*people.work, *desk.work, *dialling.work, *listing.work, *support.work)
-    app.cleanup_ctx.append(_background(feed.listen(), feed.pump(), *work, cleaning))
+    app.cleanup_ctx.append(beside(feed.listen, feed.pump, *work, cleaning))
 
     async def shut_down(_app: web.Application) -> None:
         await sockets.close_all()
@@ -163,25 +163,15 @@ def compose(settings: Settings, pool: ScopedPool, session: aiohttp.ClientSession
     return app
 
 
-async def _cleaning(*parts: Callable[[], Awaitable[None]]) -> None:
+def _cleaning(*parts: Callable[[], Awaitable[None]]) -> Work:
     async def clean() -> None:
         for part in parts:
             await part()
 
-    await every(CLEAN_SECONDS, clean)
+    async def cleaning() -> None:
+        await every(CLEAN_SECONDS, clean)
 
-
-def _background(*work: Coroutine[Any, Any, None]) -> Callable[[web.Application], AsyncIterator[None]]:
-    """Runs ``work`` while the application does."""
-
-    async def context(_app: web.Application) -> AsyncIterator[None]:
-        tasks = [asyncio.create_task(item) for item in work]
-        yield
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
-
-    return context
+    return cleaning
 
 
 async def _pool(settings: Settings) -> ScopedPool:

@@ -1,7 +1,7 @@
 """The parts of the desk, joined: history, reports, wallboard, missed calls, contacts."""
 
-from collections.abc import Awaitable, Callable, Coroutine
-from typing import Any, NamedTuple
+from collections.abc import Awaitable, Callable
+from typing import NamedTuple
 from uuid import UUID
 
 from api.answers import http as answers_http
@@ -40,6 +40,7 @@ from api.wallboard.service import WallboardService
 from api.wallboard.store import WallboardStore
 from api.web.route import Identity, Route
 from api.web.scope import ScopedPool
+from api.workers import Work
 from engine.core.clock import Clock
 from engine.core.config import Settings
 
@@ -48,7 +49,7 @@ class Desk(NamedTuple):
     """``work`` runs while the api does, ``clean`` now and then."""
 
     routes: list[Route]
-    work: list[Coroutine[Any, Any, None]]
+    work: list[Work]
     clean: list[Callable[[], Awaitable[None]]]
 
 
@@ -75,7 +76,7 @@ def join(settings: Settings, pool: ScopedPool, calls: CallsService, clock: Clock
             *missed_http.routes(missed),
             *contacts_http.routes(contacts, favourites, settings.contacts_import_max_bytes),
         ],
-        work=[digests.work()],
+        work=[digests.work],
         clean=[missed.clean],
     )
 

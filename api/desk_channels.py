@@ -1,7 +1,7 @@
 """The ways by which requests come in and letters go out, joined: files, mailboxes, letters, calls."""
 
-from collections.abc import Awaitable, Callable, Coroutine
-from typing import Any, Literal, NamedTuple
+from collections.abc import Awaitable, Callable
+from typing import Literal, NamedTuple
 
 from api.clients.lookup import AccountLookup
 from api.clients.store import ClientStore
@@ -33,6 +33,7 @@ from api.transcripts.service import TranscriptsService
 from api.transcripts.store import TranscriptsStore
 from api.web.route import Route
 from api.web.scope import ScopedPool
+from api.workers import Work
 from engine.core.clock import Clock
 from engine.core.config import Settings
 from engine.core.seal import Seal
@@ -42,7 +43,7 @@ class Channels(NamedTuple):
     """``work`` runs while the api does, ``clean`` now and then; ``files`` gives letters the files that they name."""
 
     routes: list[Route]
-    work: list[Coroutine[Any, Any, None]]
+    work: list[Work]
     clean: list[Callable[[], Awaitable[None]]]
     files: FilesService
 
@@ -72,7 +73,7 @@ def join(settings: Settings, pool: ScopedPool, core: TicketCore, reactors: list[
             *letters_http.routes(letters),
             *calls_http.routes(FromCallService(calls, core, sources, settings), rows),
         ],
-        work=[mail_in.listen(), mail_in.work(), missed.listen(), missed.work()],
+        work=[mail_in.listen, mail_in.work, missed.listen, missed.work],
         clean=[files.clean, mail_in.clean],
         files=files,
     )

@@ -1,7 +1,7 @@
 """The desk's own part of requests, joined: their routes, lists, words, and what stands beside them."""
 
-from collections.abc import Awaitable, Callable, Coroutine
-from typing import Any, NamedTuple
+from collections.abc import Awaitable, Callable
+from typing import NamedTuple
 
 from api.ready_answers import http as answers_http
 from api.ready_answers.service import ReadyAnswersService
@@ -17,6 +17,7 @@ from api.tickets.service import TicketsService
 from api.tickets.store import TicketStore
 from api.web.route import Route
 from api.web.scope import ScopedPool
+from api.workers import Work
 from engine.core.clock import Clock
 from engine.core.config import Settings
 from engine.core.tasks import every
@@ -26,7 +27,7 @@ class DeskTickets(NamedTuple):
     """``work`` runs while the api does, ``clean`` now and then."""
 
     routes: list[Route]
-    work: list[Coroutine[Any, Any, None]]
+    work: list[Work]
     clean: list[Callable[[], Awaitable[None]]]
 
 
@@ -41,4 +42,8 @@ def join(settings: Settings, pool: ScopedPool, core: TicketCore, rows: Telephony
         *extras_http.routes(extras),
         *answers_http.routes(answers, rows),
     ]
-    return DeskTickets(routes, [every(settings.ticket_terms_s, lists.keep_terms)], [extras.clean])
+
+    async def terms() -> None:
+        await every(settings.ticket_terms_s, lists.keep_terms)
+
+    return DeskTickets(routes, [terms], [extras.clean])

@@ -1,7 +1,7 @@
 """The parts of the dialler's side of the api, joined: campaigns, results that leave."""
 
-from collections.abc import Awaitable, Callable, Coroutine
-from typing import Any, NamedTuple
+from collections.abc import Awaitable, Callable
+from typing import NamedTuple
 
 from api.attempts import http as attempts_http
 from api.attempts.saying import Saying
@@ -28,6 +28,7 @@ from api.webhooks.sender import Sender
 from api.webhooks.service import WebhooksService
 from api.webhooks.store import WebhookStore
 from api.webhooks.worker import Deliverer, Pace
+from api.workers import Work
 from engine.core.clock import Clock
 from engine.core.config import Settings
 from engine.core.seal import Seal
@@ -37,7 +38,7 @@ class Dialling(NamedTuple):
     """``work`` runs while the api does, ``clean`` now and then."""
 
     routes: list[Route]
-    work: list[Coroutine[Any, Any, None]]
+    work: list[Work]
     clean: list[Callable[[], Awaitable[None]]]
 
 
@@ -62,7 +63,7 @@ def join(
             *attempts_http.routes(attempts, Saying(pool, clock), dispositions),
             *webhooks_http.routes(webhooks),
         ],
-        work=[deliverer.listen(), deliverer.work()],
+        work=[deliverer.listen, deliverer.work],
         clean=[deliverer.clean, MonitorService(MonitorStore(pool.plain), engine, settings, clock).clean],
     )
 

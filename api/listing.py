@@ -1,7 +1,7 @@
 """The parts around lists of leads, joined: lists, leads, imports, sources, do-not-call, calling hours."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import Awaitable, Callable
 from typing import Any, NamedTuple
 
 import aiohttp
@@ -28,6 +28,7 @@ from api.telephony.http import resource_routes
 from api.telephony.service import TelephonyService
 from api.web.route import Route
 from api.web.scope import ScopedPool
+from api.workers import Work
 from engine.core.clock import Clock
 from engine.core.config import Settings
 from engine.core.outside import open_session
@@ -38,7 +39,7 @@ class Listing(NamedTuple):
     """``work`` runs while the api does, ``clean`` now and then."""
 
     routes: list[Route]
-    work: list[Coroutine[Any, Any, None]]
+    work: list[Work]
     clean: list[Callable[[], Awaitable[None]]]
 
 
@@ -68,14 +69,18 @@ def join(settings: Settings, pool: ScopedPool, telephony: TelephonyService, cloc
             ),
             *resource_routes(CALLING_HOURS, telephony),
         ],
-        work=[worker.listen(), worker.work(), _closing(session)],
+        work=[worker.listen, worker.work, _closing(session)],
         clean=[worker.clean],
     )
 
 
-async def _closing(session: aiohttp.ClientSession) -> None:
+def _closing(session: aiohttp.ClientSession) -> Work:
     """Closes the session when the api goes."""
-    try:
-        await asyncio.Event().wait()
-    finally:
-        await session.close()
+
+    async def closing() -> None:
+        try:
+            await asyncio.Event().wait()
+        finally:
+            await session.close()
+
+    return closing

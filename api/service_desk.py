@@ -1,7 +1,7 @@
 """The parts of the service desk, joined: clients, tickets, promises, letters, the link, surveys, analysis."""
 
-from collections.abc import Awaitable, Callable, Coroutine
-from typing import Any, NamedTuple
+from collections.abc import Awaitable, Callable
+from typing import NamedTuple
 
 from api import desk_channels, desk_tickets
 from api.accounts.store import AccountsStore
@@ -55,6 +55,7 @@ from api.tickets.lists import TicketLists
 from api.tickets.model import Reactor
 from api.web.route import Route
 from api.web.scope import ScopedPool
+from api.workers import Work
 from engine.core.clock import Clock
 from engine.core.config import Settings
 
@@ -65,7 +66,7 @@ class ServiceDesk(NamedTuple):
     core: TicketCore
     files: FilesService
     routes: list[Route]
-    work: list[Coroutine[Any, Any, None]]
+    work: list[Work]
     clean: list[Callable[[], Awaitable[None]]]
 
 
@@ -74,7 +75,7 @@ def join(settings: Settings, pool: ScopedPool, write_link: WriteLink, clock: Clo
     reactors: list[Reactor] = []  # who hears of every event of a request, in this order
     core = TicketCore(CoreStore(pool.plain), reactors, settings, clock)
     routes: list[Route] = []
-    work: list[Coroutine[Any, Any, None]] = []
+    work: list[Work] = []
     clean: list[Callable[[], Awaitable[None]]] = []
     rows = TelephonyService(TelephonyStore(pool), settings, clock)
     clients = _client_accounts(settings, pool, write_link, clock)
@@ -100,7 +101,7 @@ class Part(NamedTuple):
     """What one domain adds."""
 
     routes: list[Route]
-    work: list[Coroutine[Any, Any, None]]
+    work: list[Work]
     clean: list[Callable[[], Awaitable[None]]]
 
 
@@ -131,13 +132,13 @@ def _promises(settings: Settings, pool: ScopedPool, core: TicketCore, reactors: 
     reactors.append(promises)
     ageing = Ageing(store, promises, core, settings, clock)
     service = SlaService(SlaStore(pool), store, settings, clock)
-    return Part(sla_http.routes(service), [ageing.listen(), ageing.work()], [])
+    return Part(sla_http.routes(service), [ageing.listen, ageing.work], [])
 
 
 def _problems(settings: Settings, pool: ScopedPool, core: TicketCore, clock: Clock) -> Part:
     telling = Telling(TellingStore(pool.plain), core, settings, clock)
     service = ProblemsService(ProblemStore(pool), core, clock)
-    return Part(problems_http.routes(service), [telling.listen(), telling.work()], [])
+    return Part(problems_http.routes(service), [telling.listen, telling.work], [])
 
 
 def _support_reports(settings: Settings, pool: ScopedPool, clock: Clock) -> Part:
@@ -150,7 +151,7 @@ def _analysis(settings: Settings, pool: ScopedPool, clock: Clock) -> Part:
     analyses = AnalysisService(facts, settings, clock)
     orders = OrdersService(facts, store, settings, clock)
     postman = Postman(store, analyses, MailStore(pool.plain, Seal(settings)), settings, clock, changed=orders.changed)
-    return Part(analysis_http.routes(analyses, orders), [postman.work()], [])
+    return Part(analysis_http.routes(analyses, orders), [postman.work], [])
 
 
 def _surveys(
@@ -165,7 +166,7 @@ def _surveys(
     reactors.append(AskAfterClosing(store))
     asking = Asking(store, MailStore(pool.plain, Seal(settings)), settings, clock)
     service = SurveysService(SurveyStore(pool), store, core, settings, clock)
-    return Part(surveys_http.routes(service, rows), [asking.listen(), asking.work()], [])
+    return Part(surveys_http.routes(service, rows), [asking.listen, asking.work], [])
 
 
 def _desk_link(settings: Settings, pool: ScopedPool, core: TicketCore, reactors: list[Reactor], clock: Clock) -> Part:

@@ -1,6 +1,6 @@
 """The parts of accounts and sign-in, joined: who somebody is, what they may, and what they changed."""
 
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import Awaitable, Callable
 from typing import Any, NamedTuple
 
 from api.accounts import http as accounts_http
@@ -44,6 +44,7 @@ from api.web import limits
 from api.web.route import Identity, Route
 from api.web.router import Edge
 from api.web.scope import ScopedPool
+from api.workers import Work
 from engine.core.clock import Clock
 from engine.core.config import Settings
 
@@ -56,7 +57,7 @@ class Signing(NamedTuple):
     edge: Edge
     invitations: InvitationsService
     routes: list[Route]
-    work: list[Coroutine[Any, Any, None]]
+    work: list[Work]
     clean: list[Callable[[], Awaitable[None]]]
     on_logout: list[Callable[[Identity], Awaitable[None]]]
     mail: MailService
@@ -97,7 +98,7 @@ def join(settings: Settings, pool: ScopedPool, passwords: Passwords, clock: Cloc
         edge,
         invitations,
         routes,
-        [gate.listen(), mail.listen(), mail.work()],
+        [gate.listen, mail.listen, mail.work],
         [auth.clean, directories.clean, invitations.clean, mail.clean, audit.clean, sign_on.clean],
         auth.on_logout,
         mail,

@@ -1,8 +1,8 @@
 """The parts of links to other desks, joined."""
 
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import Awaitable, Callable
 from datetime import timedelta
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from api.desk_link import http
 from api.desk_link.incoming.applying import Files, Lookup
@@ -20,6 +20,7 @@ from api.web.route import Route
 from api.web.scope import ScopedPool
 from api.webhooks.outbox import Outbox
 from api.webhooks.worker import Deliverer
+from api.workers import Work
 from engine.core.clock import Clock
 from engine.core.config import Settings
 from engine.core.seal import Seal
@@ -33,7 +34,7 @@ class DeskLinkParts(NamedTuple):
 
     reactor: LinkOut
     routes: list[Route]
-    work: list[Coroutine[Any, Any, None]]
+    work: list[Work]
     clean: list[Callable[[], Awaitable[None]]]
 
 
@@ -55,6 +56,6 @@ def join(
     return DeskLinkParts(
         LinkOut(out),
         http.routes(service, inbox, files),
-        [deliverer.listen(), deliverer.work()],
+        [deliverer.listen, deliverer.work],
         [deliverer.clean, forget],
     )
