@@ -127,12 +127,12 @@ def check_one_client(ticket: Ticket, into: Ticket) -> None:
 
 
 def part_of(ticket: Ticket, new: NewTicket, said: Sequence[Message]) -> NewTicket:
-    """``new`` as a part of ``ticket``: of the same client, with what was said first as its description."""
+    """``new`` as a part of ``ticket``: of the same client, with what was said first in public as its description."""
     same = ("account_id", "author_account_id", "author_name", "author_email", "author_phone", "language")
     fields: dict[str, Any] = {name: getattr(ticket, name) for name in same}
     fields["outlet_id"] = new.outlet_id or ticket.outlet_id
     fields["category_id"] = new.category_id or ticket.category_id
-    fields["description"] = new.description or said[0].body
+    fields["description"] = new.description or next((one.body for one in said if one.public), "")
     return msgspec.structs.replace(new, **fields)
 
 

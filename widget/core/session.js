@@ -114,6 +114,14 @@ export class Session {
     return answer.json();
   }
 
+  /** A request without sign-in; an answer without words is null. @param {string} path @param {any} body @param {string} language @returns {Promise<any>} */
+  async ask(path, body, language) {
+    const answer = await this.send("POST", path, body, { "Accept-Language": language });
+    const text = await answer.text();
+    if (!answer.ok) throw new ApiError(answer.status, text.startsWith("{") ? JSON.parse(text) : null);
+    return text ? JSON.parse(text) : null;
+  }
+
   /** @param {string} method @param {string} path @param {any} body @param {Record<string, string>} headers */
   send(method, path, body, headers) {
     /** @type {RequestInit} */

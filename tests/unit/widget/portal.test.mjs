@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { readdir, readFile } from "node:fs/promises";
 import test from "node:test";
+import { openedByWords } from "../../../widget/core/said.js";
 import { Drafts } from "../../../widget/portal/core/drafts.js";
 import { uuid7 } from "../../../widget/portal/core/ids.js";
 import { Seen } from "../../../widget/portal/core/seen.js";
@@ -67,6 +68,16 @@ test("words of support are new until they are looked at, and none from before th
   assert.equal(seen.fresh({ ...later, staff_said_at: "2026-07-01T12:00:00Z", client_said_at: "2026-07-01T13:00:00Z" }), false);
 });
 
+test("what a request was opened with is not told twice where its words came along from another", () => {
+  const opened = { description: "Нет света", created_at: "2026-07-01T10:00:00Z", files: [] };
+  const word = (body, at) => ({ body, at: `2026-07-01T${at}:00Z` });
+  assert.equal(openedByWords(opened, [word("Нет света", "09:00")]), true);
+  assert.equal(openedByWords(opened, [word("Нет света", "11:00")]), false);
+  assert.equal(openedByWords(opened, [word("Нет воды", "09:00")]), false);
+  assert.equal(openedByWords({ ...opened, description: "" }, [word("Нет воды", "09:00")]), true);
+  assert.equal(openedByWords({ ...opened, files: [{ message_id: null }] }, [word("Нет света", "09:00")]), false);
+});
+
 const WIDGET = new URL("../../../widget/", import.meta.url);
 
 async function scripts(folder) {
@@ -79,8 +90,9 @@ test("every word that the portal asks for is there, in both languages, and every
   const tables = await Promise.all(files.map((name) => import(`../../../widget/i18n/portal/${name}.js`)));
   const own = Object.assign({}, ...tables.flatMap((table) => Object.values(table)));
   const { COMMON } = await import("../../../widget/i18n/common.js");
-  const text = (await scripts("")).join("\n");
-  const asked = [...text.matchAll(/\bt\("([^"]+)"/g)].map((found) => found[1]);
+  const shared = await readFile(new URL("elements/sign-in.js", WIDGET), "utf8");
+  const text = [...(await scripts("")), shared].join("\n");
+  const asked = [...text.matchAll(/\b(?:t|words)\("([^"]+)"/g)].map((found) => found[1]);
   assert.ok(asked.length > 100);
   assert.deepEqual(asked.filter((key) => !(key in own) && !(key in COMMON)), []);
   assert.deepEqual(Object.entries(own).filter(([, pair]) => pair.length !== 2 || pair.some((word) => !word)), []);

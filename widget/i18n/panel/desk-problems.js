@@ -60,6 +60,9 @@ export const DESK_PROBLEMS = [
   [/^It is on its way already/, "Уже отправляется"],
   [/^Say how a request is created, or choose/, "Опишите, как создать заявку, или выберите готовую схему"],
   [/^Write a JSON pointer/, "Пишите указатель JSON: /data/id"],
+  [/^(\S+) refuses the login (.*)/, "$1 не принимает логин $2: проверьте логин и пароль"],
+  [/^(\S+): .*(Connection refused|No route to host|timed out|unreachable)/, "$1 не отвечает: проверьте сервер и порт"],
+  [/^(\S+): .*(Name or service not known|No address associated|getaddrinfo)/, "Сервера $1 нет: проверьте имя"],
   // Surveys.
   [/^Ask by e-mail, in the portal, or both/, "Спрашивайте письмом, на портале или и так и так"],
   [/^Say every how many days/, "Укажите, раз в сколько дней спрашивать"],

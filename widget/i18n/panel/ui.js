@@ -25,7 +25,7 @@ export const UI = {
   passwordSet: ["Пароль сохранён. Теперь войдите", "The password is set. Now sign in"],
   passwordHint: ["Не короче 10 знаков", "At least 10 characters"],
   code: ["Код из приложения", "Code of the app"],
-  codeHint: ["Шесть цифр из приложения-аутентификатора или запасной код", "Six digits of the authenticator app, or a spare code"],
+  codeHint: ["Шесть цифр из приложения-аутентификатора", "Six digits of the authenticator app"],
   back: ["Назад", "Back"],
   menu: ["Меню", "Menu"],
   profile: ["Мой профиль", "My profile"],

@@ -5,7 +5,6 @@ export const FRAME = {
   product: ["Поддержка", "Support"],
   menu: ["Разделы", "Sections"],
   skip: ["К содержанию", "To the content"],
-  messages: ["Сообщения", "Messages"],
   "page.requests": ["Заявки", "Requests"],
   "page.request": ["Заявка", "Request"],
   "page.new": ["Новая заявка", "New request"],

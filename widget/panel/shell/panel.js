@@ -1,6 +1,7 @@
 // <pl-panel>: sign-in, or the menu with the page in it.
 import { html, nothing } from "../../vendor/lit.js";
 import { PayLaterElement } from "../../elements/base.js";
+import "../../elements/toasts.js";
 import { t } from "../../i18n/panel.js";
 import { app } from "../core/app.js";
 import { allowed, pageOf, startPage, worksInWidget } from "../core/pages.js";
@@ -9,7 +10,6 @@ import { failure } from "../core/saving.js";
 import { tellAlerts } from "./alerts.js";
 import { openNavigation, sideMenu, topBar } from "./frame.js";
 import "./sign-in.js";
-import "./toasts.js";
 
 const OPERATOR_DESK = "/embed";
 const CLIENT_PORTAL = "/support";
@@ -122,14 +122,14 @@ export class Panel extends PayLaterElement {
   }
 
   render() {
-    if (!app.session.user) return html`<pl-sign-in @signed-in=${() => this.begin()}></pl-sign-in><pl-toasts></pl-toasts>`;
+    if (!app.session.user) return html`<pl-sign-in @signed-in=${() => this.begin()}></pl-sign-in><pl-toasts .source=${app} label=${t("messages")} close-label=${t("close")}></pl-toasts>`;
     return html`<a class="skip" href="#content">${t("skip")}</a>
       ${topBar({ open: () => openNavigation(this), ready: this.ready })}
       <div class="frame">
         ${this.ready ? sideMenu({ page: this.pageId, open: this.drawer, close: () => (this.drawer = false) }) : nothing}
         <main id="content" tabindex="-1">${this.#content()}</main>
       </div>
-      <pl-toasts></pl-toasts>`;
+      <pl-toasts .source=${app} label=${t("messages")} close-label=${t("close")}></pl-toasts>`;
   }
 }
 

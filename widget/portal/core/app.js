@@ -110,11 +110,8 @@ class App extends EventTarget {
   }
 
   /** A request without sign-in. @param {string} path @param {any} body @returns {Promise<any>} */
-  async ask(path, body) {
-    const answer = await this.session.send("POST", path, body, { "Accept-Language": language() });
-    const text = await answer.text();
-    if (!answer.ok) throw new ApiError(answer.status, text.startsWith("{") ? JSON.parse(text) : null);
-    return text ? JSON.parse(text) : null;
+  ask(path, body) {
+    return this.session.ask(path, body, language());
   }
 
   /**

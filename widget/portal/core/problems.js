@@ -2,11 +2,11 @@
 import { ApiError } from "../../core/session.js";
 import { problemText } from "../../i18n/portal.js";
 
-/** @param {unknown} error @returns {string} */
+/** In one sentence: the one thing that is wrong, where it is one. @param {unknown} error @returns {string} */
 export function failure(error) {
-  const text = problemText(error instanceof Error ? error.message : String(error));
   const fields = error instanceof ApiError ? error.problem.errors ?? [] : [];
-  return fields.length === 1 ? `${text}: ${problemText(fields[0].message)}` : text;
+  if (fields.length === 1) return problemText(fields[0].message);
+  return problemText(error instanceof Error ? error.message : String(error));
 }
 
 /** Problems by the field's name: `body.email` -> `email`. @param {unknown} error @returns {Record<string, string>} */

@@ -46,11 +46,12 @@ export class ProfilePage extends PortalPage {
 
   #about() {
     const { account, parent } = app.account;
+    const email = account.email || app.me.email;
     const fact = (/** @type {string} */ name, /** @type {unknown} */ value) => (value ? html`<div><dt>${name}</dt><dd>${value}</dd></div>` : nothing);
     return html`<section class="card">
       <h2>${t("account")}</h2>
       <dl class="facts">
-        ${fact(t("company"), parent?.name ?? account.name)} ${fact(t("name"), app.me.name)} ${fact(t("login"), app.me.login)} ${fact(t("email"), account.email || app.me.email)}
+        ${fact(t("company"), parent?.name ?? account.name)} ${fact(t("name"), app.me.name)} ${fact(t("login"), app.me.login)} ${fact(t("email"), email === app.me.login ? "" : email)}
         ${fact(t("phone"), account.phone)} ${fact(t("clientSince"), account.registered_at && day(account.registered_at, { day: "numeric", month: "long", year: "numeric" }))}
       </dl>
     </section>`;

@@ -65,8 +65,7 @@ export class PortalFactor extends PortalPage {
   #body() {
     const back = html`<pl-button look="quiet" @click=${() => { this.asked = ""; this.enrolment = null; }}>${t("cancel")}</pl-button>`;
     if (this.codes.length) {
-      return html`<h3>${t("spareCodes")}</h3>
-        <p class="hint">${t("spareCodesHint")}</p>
+      return html`<div><h3>${t("spareCodes")}</h3><p class="hint">${t("spareCodesHint")}</p></div>
         <ul class="spare">${this.codes.map((code) => html`<li><code>${code}</code></li>`)}</ul>
         <p class="row-actions"><pl-button look="main" @click=${this.#kept}>${t("codesKept")}</pl-button></p>`;
     }
@@ -96,8 +95,10 @@ export class PortalFactor extends PortalPage {
 
   render() {
     return html`<h2>${t("secondFactor")}</h2>
-      <p class="muted small">${t("secondFactorLead")}</p>
-      ${this.trouble()} ${this.#body()}`;
+      <div class="stack">
+        <p class="muted small">${t("secondFactorLead")}</p>
+        ${this.trouble()} ${this.#body()}
+      </div>`;
   }
 }
 

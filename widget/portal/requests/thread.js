@@ -1,16 +1,11 @@
 // What was said in a request: words and files, the oldest first.
 import { html, nothing } from "../../vendor/lit.js";
+import { openedByWords } from "../../core/said.js";
+import { linked } from "../../elements/linked.js";
 import { t } from "../../i18n/portal.js";
 import { app } from "../core/app.js";
 import { failure } from "../core/problems.js";
 import { moment, size } from "../core/texts.js";
-
-const LINK = /(https?:\/\/[^\s<>"']+[^\s<>"'.,:;!?)\]}])/;
-
-/** Text with its web addresses as links; all else stays text. @param {string} text */
-export function linked(text) {
-  return text.split(LINK).map((part, n) => (n % 2 ? html`<a href=${part} target="_blank" rel="noopener noreferrer nofollow">${part}</a>` : part));
-}
 
 /** @param {string} ticketId @param {any} file */
 function save(ticketId, file) {
@@ -59,7 +54,7 @@ export function thread(ticket, messages, since) {
     body: ticket.description,
     files: ticket.files.filter((/** @type {any} */ file) => !file.message_id),
   };
-  const words = [first, ...messages];
+  const words = openedByWords(ticket, messages) ? messages : [first, ...messages];
   return html`<ol class="thread" aria-label=${t("conversation")}>
     ${words.map((word) => one(word, Boolean(since) && word.author !== "client" && word.at > since))}
   </ol>`;

@@ -1,5 +1,6 @@
 // <pl-banners>: what everybody must know: the network is away, a mass trouble is being mended.
 import { html, nothing } from "../../vendor/lit.js";
+import { linked } from "../../elements/linked.js";
 import { t } from "../../i18n/portal.js";
 import { app } from "../core/app.js";
 import { PortalPage } from "../core/page.js";
@@ -69,7 +70,7 @@ export class Banners extends PortalPage {
     return html`<section class="banner warn" aria-label=${t("notice")}>
       <pl-icon name="megaphone"></pl-icon>
       <div>
-        <p class="text">${notice.text}</p>
+        <p class="text">${linked(notice.text)}</p>
         <p class="small">
           <time datetime=${notice.at}>${moment(notice.at)}</time>
           ${notice.ticket_ids.length === 1 ? html` · <a href=${address("requests", notice.ticket_ids[0])}>${t("noticeRequest")}</a>` : nothing}

@@ -1,6 +1,7 @@
 // <pl-portal>: sign-in and what needs none, or the bar with the page under it.
 import { html, nothing } from "../../vendor/lit.js";
 import { PayLaterElement } from "../../elements/base.js";
+import "../../elements/toasts.js";
 import { t } from "../../i18n/portal.js";
 import { app } from "../core/app.js";
 import { pageOf } from "../core/pages.js";
@@ -9,7 +10,6 @@ import { failure } from "../core/problems.js";
 import { topBar } from "./frame.js";
 import { tellNews } from "./news.js";
 import "./banners.js";
-import "./toasts.js";
 import "../entry/entry.js";
 
 const STAFF = "/panel";
@@ -122,14 +122,14 @@ export class Portal extends PayLaterElement {
   }
 
   render() {
-    if (this.link || !app.session.user) return html`<pl-entry .link=${this.link} @entered=${this.#entered}></pl-entry><pl-toasts></pl-toasts>`;
+    if (this.link || !app.session.user) return html`<pl-entry .link=${this.link} @entered=${this.#entered}></pl-entry><pl-toasts .source=${app} label=${t("messages")} close-label=${t("close")}></pl-toasts>`;
     return html`<a class="skip" href="#content" @click=${this.#skip}>${t("skip")}</a>
       ${topBar({ page: this.pageId.split(" ")[0], ready: this.ready })}
       <div class="portal">
         ${this.ready && app.account ? html`<pl-banners></pl-banners>` : nothing}
         <main id="content" tabindex="-1">${this.#content()}</main>
       </div>
-      <pl-toasts></pl-toasts>`;
+      <pl-toasts .source=${app} label=${t("messages")} close-label=${t("close")}></pl-toasts>`;
   }
 
   /** Signed in, or done with a link. */

@@ -183,6 +183,10 @@ async def test_merged_and_split(desk: Desk) -> None:
     assert (made.description, made.split_from_id, made.account_id) == ("Про другое", one.id, desk.account)
     moved = await desk.api.db.fetchval("select ticket_id from ticket_messages where id = $1", second.id)
     assert moved == made.id
+    note = await desk.say(one, desk.staff, "Только для нас", public=False)
+    async with desk.core.change() as connection:
+        made = await desk.core.split(connection, one.id, desk.new(channel="desk"), [note.id], desk.staff)
+    assert made.description == ""
 
     async with desk.core.change() as connection:
         kept = await desk.core.merge(connection, one.id, two.id, desk.staff)

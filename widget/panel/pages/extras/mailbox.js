@@ -6,9 +6,13 @@ import { app } from "../../core/app.js";
 import { moment } from "../../core/cells.js";
 import { failure } from "../../core/saving.js";
 
+/** Pages whose mailbox is being tried. @type {WeakSet<object>} */
+const trying = new WeakSet();
+
 /** @param {import("../resource-item.js").ResourceItem} page */
 async function trial(page) {
-  page.busy = true;
+  trying.add(page);
+  page.requestUpdate();
   try {
     const told = await app.request("POST", `/mailboxes/${page.item.id}/test`);
     if (told.ok) app.toast(t(told.idle ? "mb.goodIdle" : "mb.good", { n: told.letters }));
@@ -16,13 +20,14 @@ async function trial(page) {
   } catch (error) {
     app.toast(failure(error), "bad");
   } finally {
-    page.busy = false;
+    trying.delete(page);
+    page.requestUpdate();
   }
 }
 
 /** @param {import("../resource-item.js").ResourceItem} page */
 export function actions(page) {
-  return app.can("POST", "/mailboxes/{id}/test") ? html`<pl-button icon="check" ?busy=${page.busy} @click=${() => trial(page)}>${t("mb.test")}</pl-button>` : nothing;
+  return app.can("POST", "/mailboxes/{id}/test") ? html`<pl-button icon="check" ?busy=${trying.has(page)} @click=${() => trial(page)}>${t("mb.test")}</pl-button>` : nothing;
 }
 
 /** @param {import("../resource-item.js").ResourceItem} page */
@@ -41,6 +46,6 @@ export function below(page) {
 export function looks() {
   return {
     name: { order: 1 }, address: { order: 2 }, host: { order: 3 }, port: { order: 4 }, security: { order: 5 }, login: { order: 6 }, secret: { as: /** @type {const} */ ("password"), order: 7 },
-    folder: { more: true }, category_id: { list: "ticket-categories", order: 10 }, strangers: { order: 11 }, authserv_id: { order: 12 }, enabled: { order: 13 },
+    folder: { more: true }, category_id: { list: "ticket-categories", order: 10 }, strangers: { order: 11 }, authserv_id: { more: true }, enabled: { order: 12 },
   };
 }
