@@ -102,8 +102,8 @@ export const DESK_HINTS = {
   "MailboxWrite.login": ["Как его знает почтовый сервер", "As the mail server knows it"],
   "MailboxWrite.host": ["Например, imap.example.com", "Like imap.example.com"],
   "MailboxWrite.authserv_id": [
-    "Имя вашего почтового сервера в заголовке Authentication-Results, например mx.example.com. Письмо, автора которого он не подтвердил (SPF, DKIM, DMARC), не говорит от имени клиента. Пусто: не проверяется",
-    "Your mail server's name in Authentication-Results, like mx.example.com. A letter whose author it does not confirm (SPF, DKIM, DMARC) does not speak for a client. Empty: not checked",
+    "Имя вашего почтового сервера в заголовке Authentication-Results, например mx.example.com. Письмо, отправителя которого он не подтвердил (SPF, DKIM, DMARC), не говорит от имени клиента. Пусто: не проверяется",
+    "Your mail server's name in Authentication-Results, like mx.example.com. A letter whose sender it does not confirm (SPF, DKIM, DMARC) does not speak for a client. Empty: not checked",
   ],
   "DeskLinkWrite.secret": ["Чем представляемся и подписываем", "What we show and sign with"],
   "DeskLinkNew.secret": ["Чем представляемся и подписываем", "What we show and sign with"],

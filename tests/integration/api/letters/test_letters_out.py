@@ -1,6 +1,7 @@
 """Letters that tell of requests: to whom, in which thread, and what they never hold."""
 
 import uuid
+from zoneinfo import ZoneInfo
 
 import pytest
 from aiohttp import FormData
@@ -84,6 +85,42 @@ async def test_the_assignee_hears_of_the_clients_word_and_the_people_of_the_line
     heard = (await post.sent_to(email, 2))[1]
     assert "Ну что там?" in heard.get_body().get_content()
     assert f"/panel/desk/{ticket_id}" in heard.get_body().get_content()
+
+
+async def test_staff_are_warned_of_a_promise_and_told_when_it_is_broken(post, api, admin, outgoing):
+    """First the people of its line, for nobody has it; then whoever has it."""
+    who = somebody()
+    account_id = await make_account(api, who)
+    plan = {"name": who, "account_id": str(account_id), "first_s": 600, "warn_share": 0.5}
+    await admin.post("/sla-plans", plan)
+    _, line_id, line_email = await _staff(api)
+    _, assignee_id, assignee_email = await _staff(api, language="en")
+    ticket_id = await _request(post, who)
+    await api.db.execute("insert into employee_groups (id, name) values ($1, $2)", line_id, f"line {line_id}")
+    await api.db.execute("insert into employee_group_members values ($1, $1)", line_id)
+    await api.db.execute("update support_lines set group_id = $1 where line = 1", line_id)
+    try:
+        await _put_forward(api, 301)
+        warned = (await post.sent_to(line_email))[0]
+    finally:
+        await api.db.execute("update support_lines set group_id = null where line = 1")
+    ticket = await post.ticket(ticket_id)
+    due = ticket["due_at"].astimezone(ZoneInfo(api.settings.timezone))
+    text = warned.get_content()
+    assert f"Скоро выйдет срок по заявке № {ticket['number']}" in text
+    assert f"первый ответ, до {due:%d.%m.%Y %H:%M}" in text and f"/panel/desk/{ticket_id}" in text
+    await admin.send("PATCH", f"/tickets/{ticket_id}", {"assignee_id": str(assignee_id)})
+    await post.sent_to(assignee_email)
+    await _put_forward(api, 300)
+    broken = (await post.sent_to(assignee_email, 2))[1].get_content()
+    assert f"Request {ticket['number']}" in broken and "has broken a promise: first answer" in broken
+    assert len(outgoing.to(who)) == 1, "clients hear of promises by their portal alone"
+
+
+async def _put_forward(api, seconds):
+    """The clock goes on, and the watch over promises looks at it."""
+    api.clock.ahead += seconds
+    await api.db.execute("select pg_notify('promises', '')")
 
 
 async def test_who_answers_by_mail_gets_no_copy_and_our_own_mailbox_no_letter(post, api, outgoing):
