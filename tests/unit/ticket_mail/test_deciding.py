@@ -68,6 +68,21 @@ def test_who_may_speak_in_a_request_by_letter():
     assert deciding.speech(a_letter("b@x.ru"), stranger, standing, by_token=False) is Speech.STRANGER
 
 
+def test_who_may_be_forged_is_heard_by_staff_alone():
+    one, other = uuid.uuid4(), uuid.uuid4()
+    standing = Standing(frozenset({"ivan@x.ru"}), frozenset({one}))
+    known, stranger = Author(one, other, None, ""), Author(other, other, None, "")
+    for by_token in (True, False):
+        assert deciding.speech(a_letter(), None, standing, by_token=by_token, doubted=True) is Speech.NOTE
+        assert deciding.speech(a_letter("b@x.ru"), known, standing, by_token=by_token, doubted=True) is Speech.NOTE
+    away = deciding.speech(a_letter("b@x.ru"), stranger, standing, by_token=False, doubted=True)
+    assert away is Speech.STRANGER
+    letter = a_letter()._replace(results=[(3, "mx.x.ru; dmarc=pass header.from=x.ru")])
+    assert deciding.doubt(letter, "") is None and deciding.doubt(letter, "mx.x.ru") is None
+    assert deciding.doubt(letter._replace(sender="ivan@y.ru"), "mx.x.ru") == (False, "dmarc=pass")
+    assert deciding.doubt(a_letter(), "mx.x.ru") == (False, "")
+
+
 def test_letters_of_ours_come_back_as_loops():
     ours = a_letter()._replace(letter_id="<ticket-1@desk.example>")
     assert deciding.loop(ours, set(), "@desk.example") and deciding.loop(a_letter(), {"ivan@x.ru"}, "@desk.example")
