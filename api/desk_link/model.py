@@ -141,7 +141,8 @@ class Resent(msgspec.Struct):
 
 
 class TicketLink(msgspec.Struct, kw_only=True):
-    """A desk that a request can go to; ``linked``: it has gone (``remote_id``: and has arrived), or came from there."""
+    """A desk that a request can go to; ``linked``: it has gone (``remote_id``: and has arrived), or came from there.
+    ``merged_number``: not it, but one that was merged into it, of this number."""
 
     link_id: UUID
     name: str
@@ -153,6 +154,7 @@ class TicketLink(msgspec.Struct, kw_only=True):
     remote_at: Time | None = None
     waiting: int = 0
     dead: int = 0
+    merged_number: int | None = None
 
 
 class TicketLinks(msgspec.Struct):

@@ -83,15 +83,20 @@ select state from desk_link_outbox where id = $1;
 -- name: wake
 select pg_notify('desk_links', '');
 
--- name: links_of -- desks that a request can go to
+-- name: links_of -- desks that a request can go to, and those that know one which was merged into it
 select l.id as link_id, l.name, t.ticket_id is not null as linked, coalesce(t.owned, true) as owned, t.remote_id,
-    t.remote_number, t.remote_state, t.remote_at,
-    (select count(*) from desk_link_outbox o where o.link_id = l.id and o.ticket_id = $1
+    t.remote_number, t.remote_state, t.remote_at, t.merged_number,
+    (select count(*) from desk_link_outbox o where o.link_id = l.id and o.ticket_id = t.ticket_id
         and o.state in ('waiting', 'sending')) as waiting,
-    (select count(*) from desk_link_outbox o where o.link_id = l.id and o.ticket_id = $1 and o.state = 'dead') as dead
-from desk_links l left join desk_link_tickets t on t.link_id = l.id and t.ticket_id = $1
+    (select count(*) from desk_link_outbox o where o.link_id = l.id and o.ticket_id = t.ticket_id
+        and o.state = 'dead') as dead
+from desk_links l left join (
+    select p.*, null::bigint as merged_number from desk_link_tickets p where p.ticket_id = $1
+    union all
+    select p.*, m.number from tickets m join desk_link_tickets p on p.ticket_id = m.id where m.merged_into_id = $1
+) t on t.link_id = l.id
 where l.enabled or t.ticket_id is not null
-order by l.name, l.id;
+order by l.name, l.id, t.merged_number nulls first;
 
 -- name: ticket_seen
 select exists (select from tickets where id = $1);

@@ -13,7 +13,7 @@ function link(one, page) {
     return html`<p class="row-tools">${name}<span class="space"></span>${app.can("POST", "/desk-links/{id}/tickets/{ticket_id}") ? html`<pl-button size="small" icon="forward" @click=${send}>${t("dk.outsideSend")}</pl-button>` : nothing}</p>`;
   }
   return html`<dl class="facts tight">
-    ${fact(t("dk.outsideDesk"), name)} ${fact(t("dk.outsideNumber"), one.remote_number || one.remote_id || html`<span class="muted">${t("dk.outsideWaits")}</span>`)}
+    ${fact(t("dk.outsideDesk"), one.merged_number ? html`${name}<br><span class="muted small">${t("dk.ev.mergedFrom", { number: one.merged_number })}</span>` : name)} ${fact(t("dk.outsideNumber"), one.remote_number || one.remote_id || html`<span class="muted">${t("dk.outsideWaits")}</span>`)}
     ${one.remote_state ? fact(t("dk.outsideState"), one.remote_state) : nothing} ${one.remote_at ? fact(t("dk.outsideAt"), when(one.remote_at)) : nothing}
     ${one.waiting ? fact(t("dk.outsideQueue"), html`<pl-badge tone="warn">${one.waiting}</pl-badge>`) : nothing} ${one.dead ? fact(t("dk.outsideDead"), html`<pl-badge tone="bad">${one.dead}</pl-badge>`) : nothing}
   </dl>`;

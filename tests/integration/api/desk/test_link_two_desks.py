@@ -346,6 +346,8 @@ async def test_a_request_goes_on_where_the_other_desk_knows_only_what_was_merged
         await here.move(kept.id, State.REOPENED, here.client)
         await desks.settled()
         assert (await there.get(twin)).state is State.REOPENED
+        (shown,) = (await here.admin.get(f"/tickets/{kept.id}/links"))["items"]
+        assert (shown["linked"], shown["merged_number"], shown["remote_id"]) == (True, gone.number, str(twin))
         counts = await here.outbox(gone.id) + await there.outbox(twin)
         assert set(counts) == {"delivered"} and not await here.outbox(kept.id)
     finally:

@@ -84,6 +84,27 @@ async def test_everybody_affected_is_told_once(api: Api, lives: list[Life]) -> N
     assert (await first.get(tickets[0])).first_response_at is not None
 
 
+async def test_one_that_can_t_be_told_keeps_nobody_waiting(api: Api, lives: list[Life]) -> None:
+    """It is shown, and told when somebody asks for it again; who was closed before the word came is left alone."""
+    life = lives[0]
+    staff, tickets = await life.staff(), [await life.open() for _ in range(3)]
+    one, notice = await problem(staff, tickets), {"id": str(uuid.uuid4()), "text": f"Чиним {uuid.uuid4()}"}
+    taken = uuid.uuid5(UUID(notice["id"]), str(tickets[0]))
+    said = {"ticket_id": tickets[0], "author": "client", "public": True, "channel": "desk", "at": api.clock.now()}
+    await api.insert("ticket_messages", id=taken, body="Другое", **said)
+    async with api.db.transaction():
+        await api.db.execute("select from tickets where id = $1 for no key update", tickets[1])
+        assert (await staff.post(f"/problems/{one}/notices", notice))["total"] == 3
+        await api.db.execute("update tickets set state = 'closed', closed_at = now() where id = $1", tickets[1])
+    ended = await told(staff, one, notice["id"])
+    assert (ended["tickets"], ended["failed"], ended["total"], ended["waiting"]) == (1, 1, 2, 0)
+    await api.db.execute("delete from ticket_messages where id = $1", taken)
+    await staff.post(f"/problems/{one}/notices/{notice['id']}/send", None, 200)
+    ended = await told(staff, one, notice["id"])
+    assert (ended["tickets"], ended["failed"], ended["total"]) == (2, 0, 2)
+    assert [await words(api, ticket, notice["text"]) for ticket in tickets] == [1, 0, 1]
+
+
 @asynccontextmanager
 async def slow(api: Api, tickets: list[UUID], seconds: float) -> AsyncIterator[None]:
     """A word in one of these requests takes so long to be written."""
@@ -109,7 +130,7 @@ async def test_a_notice_goes_on_when_a_process_is_killed(api: Api, lives: list[L
     one, notice = await problem(staff, tickets), {"id": str(uuid.uuid4()), "text": f"Чиним {uuid.uuid4()}"}
     said = "select count(*) from ticket_messages where ticket_id = any ($1)"
     writing = "select count(*) from pg_stat_activity where datname = current_database() and wait_event = 'PgSleep'"
-    async with slow(api, tickets, 0.1), process(api.settings) as (running, _), reading(running):
+    async with slow(api, tickets, 0.3), process(api.settings) as (running, _), reading(running):
         asked = await staff.post(f"/problems/{one}/notices", notice)
         assert asked["total"] == total and asked["tickets"] < total, "it is answered before it is told"
 
