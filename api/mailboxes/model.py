@@ -52,12 +52,14 @@ class MailboxRead(MailboxData, kw_only=True):
 
 class Trial(msgspec.Struct, kw_only=True):
     """Whether the mailbox can be read as configured; ``letters``: how many lie in the folder; ``idle``: whether new
-    ones are told at once."""
+    ones are told at once; ``servers``: names on top of the Authentication-Results of the newest letters, one of which
+    ``authserv_id`` should be."""
 
     ok: bool
     detail: str
     letters: int = 0
     idle: bool = False
+    servers: list[str] = []
 
 
 class Access(NamedTuple):

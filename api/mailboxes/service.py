@@ -1,10 +1,13 @@
 """Mailboxes: configured with a sealed password, tried out."""
 
+from email import message_from_bytes
 from typing import Any
 from uuid import UUID
 
 import msgspec
 
+from api.letters import authenticity
+from api.letters.charsets import raw_text
 from api.mailboxes.imap import Box, BoxFailed
 from api.mailboxes.model import MAILBOXES, SECRET_LONGEST, MailboxWrite, Trial
 from api.mailboxes.store import MailboxStore
@@ -50,11 +53,15 @@ class MailboxesService(TelephonyService):
             async with Box(access, password, self._settings.mailbox_timeout_s) as box:
                 selected = await box.select()
                 idle = box.idles
+                servers = sorted({name for data in await box.results(selected.uid_next) if (name := _server(data))})
         except BoxFailed as exc:
             return Trial(ok=False, detail=str(exc))
         except ConfigError as exc:
             return Trial(ok=False, detail=exc.detail)
-        return Trial(ok=True, detail="The mailbox can be read", letters=selected.letters, idle=idle)
+        detail = "The mailbox can be read"
+        if access.authserv_id and servers and access.authserv_id.lower() not in servers:
+            detail += f", but no sender is ever verified: its server is not {access.authserv_id}; see servers"
+        return Trial(ok=True, detail=detail, letters=selected.letters, idle=idle, servers=servers)
 
     def _sealed(self, secret: str) -> str:
         if len(secret) > SECRET_LONGEST:
@@ -66,3 +73,9 @@ class MailboxesService(TelephonyService):
         if now is not None and any(name in fields and fields[name] != getattr(now, name) for name in _WHERE):
             message = "The server is another: enter the password again, so that it goes nowhere by mistake"
             raise invalid("body.secret", message)
+
+
+def _server(headers: bytes) -> str:
+    """Who wrote the topmost Authentication-Results; empty where that can't be read."""
+    parsed = authenticity.parse(raw_text(message_from_bytes(headers)["Authentication-Results"] or ""))
+    return parsed[0][:253] if parsed else ""

@@ -7,9 +7,9 @@ from enum import StrEnum
 from typing import Literal, NamedTuple
 from uuid import UUID
 
+from api.letters import authenticity
+from api.letters.authenticity import Found
 from api.letters.reading import Letter
-from api.ticket_mail import authenticity
-from api.ticket_mail.authenticity import Found
 
 TOKEN_LENGTH = 8
 _TOKEN = re.compile(r"\[#(\d{1,18})-([0-9a-fA-F]{8})\]")

@@ -9,13 +9,13 @@ from uuid import UUID
 
 import prometheus_client
 
+from api.letters.authenticity import Found
 from api.letters.bounces import Bounce
 from api.letters.reading import Enclosed, Letter, Limits, Unreadable, read, subject_without_prefixes
 from api.mail.sender import own_address, own_domain
 from api.mailboxes.model import Access
 from api.ticket_files.service import FilesService
 from api.ticket_mail import deciding
-from api.ticket_mail.authenticity import Found
 from api.ticket_mail.deciding import Author, Speech, Verdict
 from api.ticket_mail.model import Outcome, Place, Told
 from api.ticket_mail.store import LetterStore

@@ -167,6 +167,7 @@ export const DESK_CLIENTS = {
   "mb.test": ["Проверить", "Test"],
   "mb.good": ["Ящик читается, писем в папке: {n}", "The mailbox can be read, letters in the folder: {n}"],
   "mb.goodIdle": ["Ящик читается, писем в папке: {n}. О новых сообщает сразу", "The mailbox can be read, letters in the folder: {n}. New ones are told at once"],
+  "mb.otherServer": ["Ящик читается, но ни один отправитель не будет подтверждён: вместо {server} в письмах {found}", "The mailbox can be read, but no sender will be verified: instead of {server} letters name {found}"],
   "mb.bad": ["Не получилось: {why}", "It did not work: {why}"],
   "mb.fails": ["Ящик не читается: {why}", "The mailbox can't be read: {why}"],
   "mb.seen": ["Читается, последний раз {when}", "It is read, last {when}"],

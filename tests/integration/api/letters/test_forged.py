@@ -77,6 +77,21 @@ async def test_who_forges_a_sender_speaks_for_nobody_and_is_not_lost(checked, ap
     assert [made["Subject"] for made in outgoing.to(who)] == [told["Subject"]], "who is not sure is not written to"
 
 
+async def test_trying_a_mailbox_out_tells_which_server_checks_its_senders(checked, admin):
+    path = f"/mailboxes/{checked.id}"
+    empty = (await admin.send("POST", f"{path}/test")).json
+    assert empty["ok"] and empty["servers"] == []
+    checked.put(letter(somebody(), checked.address))
+    checked.put(stamped(TRUE, somebody(), checked.address, forged="mx.evil.example; none"))
+    found = (await admin.send("POST", f"{path}/test")).json
+    assert (found["servers"], found["detail"]) == ([OWN], "The mailbox can be read")
+    assert (await admin.send("PATCH", path, {"authserv_id": "mx.other.example"})).status == 200
+    other = (await admin.send("POST", f"{path}/test")).json
+    assert other["ok"] and "no sender is ever verified" in other["detail"] and other["servers"] == [OWN]
+    refused = await admin.send("PATCH", path, {"authserv_id": "mx desk"})
+    assert refused.status == 422 and refused.json["errors"][0]["path"] == "body.authserv_id"
+
+
 async def test_a_flood_in_somebodys_name_does_not_silence_them(checked, api):
     who = somebody()
     checked.put(stamped(FORGED, who, checked.address))

@@ -15,7 +15,10 @@ async function trial(page) {
   page.requestUpdate();
   try {
     const told = await app.request("POST", `/mailboxes/${page.item.id}/test`);
-    if (told.ok) app.toast(t(told.idle ? "mb.goodIdle" : "mb.good", { n: told.letters }));
+    const server = page.item.authserv_id;
+    const other = told.ok && server && told.servers.length > 0 && !told.servers.includes(server.toLowerCase());
+    if (other) app.toast(t("mb.otherServer", { server, found: told.servers.join(", ") }), "bad", { stays: true });
+    else if (told.ok) app.toast(t(told.idle ? "mb.goodIdle" : "mb.good", { n: told.letters }));
     else app.toast(t("mb.bad", { why: problemText(told.detail) }), "bad", { stays: true });
   } catch (error) {
     app.toast(failure(error), "bad");

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from api.ticket_mail.authenticity import Result, check, parse
+from api.letters.authenticity import Result, check, parse
 
 pytestmark = pytest.mark.feature("F-TKT-05")
 OWN, GOOD, BAD = "mx.desk.example", "good.example", "bad.example"
