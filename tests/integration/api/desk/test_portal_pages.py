@@ -1,12 +1,14 @@
 """The client's portal in a browser: from the registration to a closed request, what others see, hostile words."""
 
 import uuid
+import zipfile
 from collections.abc import AsyncIterator
 
 import pytest
 import pytest_asyncio
 from playwright.async_api import Browser, Page, expect
 
+from api.auth import totp
 from tests.integration.api.conftest import PASSWORD, Api, Client, until
 from tests.integration.api.desk.portal import (
     PAGES,
@@ -16,6 +18,7 @@ from tests.integration.api.desk.portal import (
     link_to,
     make_company,
     open_portal,
+    outlet_ids,
     turn_to,
 )
 from tests.integration.api.panel import EXPECTED, chromium, heading, page_of
@@ -66,6 +69,7 @@ async def _registered(page: Page, api: Api, admin: Client) -> str:
 async def _asked(page: Page, api: Api) -> str:
     """A request with a file, its button pressed twice; gives its number."""
     await page.get_by_role("main").get_by_role("link", name="Новая заявка").first.click()
+    await expect(heading(page, "Новая заявка")).to_be_visible()
     await page.get_by_label("Точка").select_option(label="Парк")
     await page.get_by_label("Тема").fill("Не печатает касса")
     await page.get_by_label("Описание").fill("Ошибка 37, чек не выходит")
@@ -149,6 +153,15 @@ async def test_others_see_nothing_and_a_person_sees_one_outlet(api: Api, admin: 
     await admin.post(f"/tickets/{south['id']}/messages", {"id": str(uuid.uuid4()), "body": "Едем", "public": True})
     await expect(page.get_by_role("log")).to_contain_text(f"Ответ по заявке №{south['number']}")
     await expect(page.locator("a.request.fresh")).to_contain_text("новый ответ")
+    problem = await admin.post("/problems", {"title": "Авария"})
+    await admin.post(f"/problems/{problem['id']}/tickets", {"ticket_ids": [north["id"], south["id"]]}, 200)
+    await admin.post(f"/problems/{problem['id']}/notices", {"text": "Авария, см. https://status.example.com"})
+    banner = page.get_by_role("region", name="Важное сообщение")
+    await expect(banner.get_by_role("link", name="https://status.example.com")).to_be_visible()
+    await banner.get_by_role("link", name="ваша заявка об этом").click()
+    await expect(heading(page, "Нет воды")).to_be_visible()
+    await banner.get_by_role("button", name="Скрыть сообщение").click()
+    await expect(banner).to_have_count(0)
 
 
 async def test_hostile_words_are_words_and_no_page_is_wider_than_a_phone(
@@ -183,7 +196,9 @@ async def test_hostile_words_are_words_and_no_page_is_wider_than_a_phone(
             await fits(page, place)
 
 
-async def test_figures_are_shown_saved_and_ordered_and_own_data_is_given(api: Api, admin: Client, page: Page) -> None:
+async def test_figures_are_shown_saved_and_ordered_and_the_company_is_given_away(
+    api: Api, admin: Client, page: Page
+) -> None:
     person = await make_company(api, admin, "Север", "Юг")
     await ask_support(person, "Север", "Нет света")
     await open_portal(page, api, person, "/analysis")
@@ -203,7 +218,68 @@ async def test_figures_are_shown_saved_and_ordered_and_own_data_is_given(api: Ap
     await turn_to(page, "profile", "Профиль")
     async with page.expect_download() as saved:
         await page.get_by_role("button", name="Скачать").click()
-    assert (await (await saved.value).path()).read_bytes().startswith(b"PK")
+    with zipfile.ZipFile(await (await saved.value).path()) as own:
+        assert "Нет света" in own.read("tickets.json").decode()
+    email, south = f"{uuid.uuid4().hex[:12]}@heir.example", (await outlet_ids(person))["Юг"]
+    await person.client.post("/portal/children", {"name": "Борис", "email": email, "outlets": [south]})
+    heir = await enter_by_letter(api, email, "")
+    await page.get_by_role("button", name="Передать", exact=True).click()
+    dialog = page.locator("pl-dialog[open]")
+    await expect(dialog.get_by_label("Новый главный")).to_contain_text("Борис")
+    await dialog.get_by_role("button", name="Передать", exact=True).click()
+    await expect(page.get_by_role("log")).to_contain_text("компания передана")
+    await expect(heading(page, "Заявки")).to_be_visible()
+    await expect(page.get_by_role("navigation", name="Разделы").get_by_text("Сотрудники")).to_have_count(0)
+    given = await heir.client.get("/portal/me")
+    assert given["account"]["is_parent"] and len(given["outlets"]) == 2
+
+
+async def test_a_lost_password_is_set_anew_and_a_second_factor_is_asked_for(
+    api: Api, admin: Client, page: Page
+) -> None:
+    person = await make_company(api, admin, "Одна")
+    await api.db.execute("delete from mails where recipient = $1", person.email)
+    await page.goto(f"{api.url}/support")
+    await page.get_by_role("button", name="Не помню пароль").click()
+    await page.get_by_label("Логин").fill(person.login)
+    await page.get_by_role("button", name="Прислать ссылку").click()
+    await expect(page.get_by_role("status")).to_contain_text("письмо уже в пути")
+    await page.goto(f"{api.url}/support#/link/{await link_to(api, person.email)}")
+    again, password = page.get_by_label("Новый пароль ещё раз"), f"{PASSWORD} anew"
+    for typed in ("short", password):
+        await page.get_by_label("Новый пароль", exact=True).fill(typed)
+        await again.fill(typed)
+        await page.keyboard.press("Enter")
+        if typed == "short":
+            await expect(page.get_by_role("alert")).to_have_text("Не короче 10 знаков")
+            await expect(page.get_by_text("письмо уже в пути")).to_have_count(0)
+    await expect(heading(page, "Заявки")).to_be_visible()
+    await turn_to(page, "profile", "Профиль")
+    await page.get_by_role("button", name="Включить").click()
+    await page.get_by_label("Ваш пароль ещё раз").fill(password)
+    await page.keyboard.press("Enter")
+    factor = page.locator("pl-portal-factor")
+    await expect(factor.get_by_label("Код из приложения")).to_be_visible()
+    secret = await factor.locator("code").inner_text()
+    step = totp.step_of(api.clock.now())
+    await factor.get_by_label("Код из приложения").fill(totp.code_at(secret, step))
+    await page.keyboard.press("Enter")
+    await expect(factor.locator("ul.spare code")).to_have_count(10)
+    spare = await factor.locator("ul.spare code").first.inner_text()
+    await page.get_by_role("button", name="Коды сохранены").click()
+    await expect(factor).to_contain_text("осталось: 10")
+    await page.evaluate("localStorage.clear()")
+    await page.goto(f"{api.url}/support")
+    await page.get_by_label("Логин").fill(person.login)
+    await page.get_by_label("Пароль").fill(password)
+    await page.keyboard.press("Enter")
+    await page.get_by_label("Код из приложения").fill("000 000")
+    await page.keyboard.press("Enter")
+    await expect(page.get_by_role("alert")).to_contain_text("Код не подошёл")
+    await page.get_by_role("button", name="У меня запасной код").click()
+    await page.get_by_label("Запасной код").fill(spare)
+    await page.keyboard.press("Enter")
+    await expect(heading(page, "Заявки")).to_be_visible()
 
 
 async def test_a_survey_is_answered_in_the_portal_and_by_the_link_of_a_letter(
