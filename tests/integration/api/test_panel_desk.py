@@ -12,6 +12,8 @@ from tests.integration.api.conftest import PASSWORD
 from tests.integration.api.desk.clients import Company, company
 from tests.integration.api.panel import browser_page, heading, sign_in
 from tests.integration.api.test_calls import add_call
+from tests.providers.mailbox import PASSWORD as BOX_PASSWORD
+from tests.providers.mailbox import mail_server
 
 HOSTILE = "<img src=x onerror=alert(1)>"
 NARROW = 320
@@ -201,6 +203,24 @@ async def test_two_operators_see_each_other_and_requests_are_put_together(api, a
     await page.get_by_label("Найти заявку").fill("принтера")
     await expect(rows(page, "Заявки")).to_have_count(2)
     await expect(page.locator("mark").first).to_contain_text(re.compile("принтер", re.IGNORECASE))
+    await client.parent.client.post(f"/portal/tickets/{second['id']}/messages", {"body": "А ещё нет воды"})
+    await go(page, f"desk/{second['id']}")
+    await split_off(page, "А ещё нет воды", "Нет воды")
+
+
+async def split_off(page: Page, words: str, subject: str) -> None:
+    await expect(page.locator(".message.client")).to_contain_text([words])
+    await page.get_by_role("button", name="Ещё действия").click()
+    await page.get_by_role("menuitem", name="Выделить в отдельную").click()
+    dialog = page.locator("pl-dialog[open]")
+    await dialog.get_by_label("Тема").fill(subject)
+    await dialog.get_by_role("button", name="Выделить", exact=True).click()
+    await expect(dialog.get_by_role("alert")).to_contain_text("Выберите хотя бы одно сообщение")
+    await dialog.get_by_role("checkbox", name=words).check()
+    await dialog.get_by_role("button", name="Выделить", exact=True).click()
+    await expect(page.locator("h1")).to_contain_text(subject)
+    await expect(page.locator(".message")).to_have_count(1)
+    await expect(page.locator(".message")).to_contain_text(words)
 
 
 @pytest.mark.feature("F-TKT-04", "F-TKT-07")
@@ -226,6 +246,12 @@ async def test_a_registration_is_confirmed_and_every_page_fits_a_phone(api, admi
     await dialog.get_by_role("button", name="Создать").click()
     await expect(rows(page, "Люди")).to_contain_text("Склад")
     await page.get_by_role("button", name="Ещё действия").click()
+    await page.get_by_role("menuitem", name="Передать другому владельцу").click()
+    await dialog.get_by_role("radio", name="Мария").check()
+    await dialog.get_by_role("button", name="Передать", exact=True).click()
+    await expect(page.locator("dl.facts")).to_contain_text("Мария")
+    await expect(rows(page, "Люди")).to_contain_text("Анна")
+    await page.get_by_role("button", name="Ещё действия").click()
     await page.get_by_role("menuitem", name="Заблокировать").click()
     await expect(page.locator("header.page")).to_contain_text("Заблокирован")
     place = page.url.split("/panel/")[1]
@@ -239,6 +265,49 @@ async def test_a_registration_is_confirmed_and_every_page_fits_a_phone(api, admi
     await expect(page.locator(".head-facts .unverified")).to_have_text("Отправитель не подтверждён")
     await expect(page.locator(".message.note .unverified")).to_have_attribute("title", re.compile("dmarc=fail"))
     await expect(page.locator(".between.bounced")).to_contain_text(f"Письмо на ivan@x.example не доставлено: {HOSTILE}")
+    await resend(page, api, admin, ticket["id"])
+    await try_mailboxes(page, admin)
+    await go(page, place)
+    await page.get_by_role("button", name="Ещё действия").click()
+    await page.get_by_role("menuitem", name="Стереть данные").click()
+    await expect(dialog.get_by_role("button", name="Стереть данные")).to_be_disabled()
+    await dialog.get_by_role("textbox").fill(f"ООО {HOSTILE}")
+    await dialog.get_by_role("button", name="Стереть данные").click()
+    await expect(heading(page, "Клиенты")).to_be_visible()
+    await go(page, place)
+    await expect(heading(page, "Стёртый клиент")).to_be_visible()
+    await expect(page.get_by_role("button", name="Изменить")).to_have_count(0)
+
+
+async def resend(page: Page, api: Any, admin: Any, ticket_id: str) -> None:
+    """What never arrived at an outside desk goes into the queue again from the page of the link."""
+    link = await admin.post("/desk-links", {"name": "Банк", "url": "https://bank.example", "automatic": False})
+    both = {"link_id": uuid.UUID(link["id"]), "ticket_id": uuid.UUID(ticket_id)}
+    await api.insert("desk_link_tickets", owned=True, **both)
+    now = api.clock.now()
+    lost = {"event_id": "x", "kind": "create", "body": {}, "state": "dead", "next_at": now, "created_at": now}
+    await api.insert("desk_link_outbox", error="500", **lost, **both)
+    await go(page, f"desk-links/{link['id']}")
+    await expect(rows(page, "Доставки")).to_contain_text("Не доставлено")
+    await page.get_by_role("button", name="Отправить снова: ").click()
+    await expect(page.get_by_role("log")).to_contain_text("Отправка поставлена в очередь")
+    await expect(rows(page, "Доставки")).not_to_contain_text("Не доставлено")
+    assert await api.db.fetchval(
+        "select resent_at is not null from desk_link_outbox where link_id = $1", both["link_id"]
+    )
+
+
+async def try_mailboxes(page: Page, admin: Any) -> None:
+    """One that can be read, and one whose server is away."""
+    with mail_server() as server:
+        for port, told in ((server.port, "Ящик читается, писем в папке: 0"), (9, "127.0.0.1 не отвечает")):
+            box = {"name": str(port), "address": f"box{port}@desk.example", "host": "127.0.0.1", "port": port}
+            access = {"security": "none", "login": "box", "secret": BOX_PASSWORD, "enabled": False}
+            made = await admin.post("/mailboxes", box | access)
+            await go(page, "mailboxes")
+            await go(page, f"mailboxes/{made['id']}")
+            await page.get_by_role("button", name="Проверить").click()
+            await expect(page.get_by_role("log")).to_contain_text(told)
 
 
 async def doubtful_letter(api: Any) -> uuid.UUID:
