@@ -447,13 +447,21 @@ begin
     return query execute format(looked, wanted, below, coalesce(missing::text, 'all'));
 end $$;
 
--- Stems that stand in tickets, with all that is left of each when one letter is left out: a mistyped word meets its
--- neighbours there. One row tells up to which of ticket_words they were noted.
+-- Stems that stand in tickets, found by their pieces: a mistyped word meets its neighbours there. One row tells up to
+-- which of ticket_words they were noted.
 create table ticket_terms (
-    term text collate "C" primary key,
-    pieces text[] not null
+    term text collate "C" primary key
 );
-create index ticket_terms_pieces on ticket_terms using gin (pieces);
+-- All that is left of a stem's first eight letters without one of them, of a long one without two. What is two mistakes
+-- away from a long one has a piece in common with it (as SymSpell does it); api/tickets/search.py makes the same.
+create function term_pieces(term text) returns text[] language sql immutable parallel safe as $$
+    select array(select distinct left(less, m) || substr(less, m + 2)
+        from (select left(start, n) || substr(start, n + 2) as less
+            from (select left(term, 8) as start) s, generate_series(0, length(start)) n) once,
+        lateral generate_series(case when length(term) < 6 then length(less) else 0 end, length(less)) m)
+$$;
+-- What waits to be indexed would be read through by every search.
+create index ticket_terms_pieces on ticket_terms using gin (term_pieces(term)) with (fastupdate = off);
 create table ticket_terms_noted (
     single boolean primary key default true check (single),
     at timestamptz not null,
@@ -473,13 +481,10 @@ begin
     return null;
 end $$;
 create trigger note_left_terms after update of words or delete on ticket_words for each row execute function note_left_terms();
-create function term_pieces(term text) returns text[] language sql immutable parallel safe as $$
-    select array(select distinct left(term, n) || substr(term, n + 2) from generate_series(0, length(term)) n)
-$$;
--- Stems that share a piece with a mistyped one, or that it begins.
+-- Stems that share a piece with a mistyped one, or that it begins. Always by the index, however many pieces are asked.
 create function near_terms(asked text[], stem text) returns setof text language sql stable security definer
-set search_path = public, pg_temp as $$
-    (select term from ticket_terms where pieces && asked limit 300)
+set search_path = public, pg_temp set enable_seqscan = off as $$
+    (select term from ticket_terms where term_pieces(term) && asked limit 2000)
     union
     (select term from ticket_terms where term > stem collate "C" and term < stem || U&'\FFFF' collate "C"
         and length(stem) >= 4 order by term limit 8)

@@ -1,13 +1,13 @@
 -- name: stems -- of words, in their order, each with what the same word in other forms may have been cut to: терминалы is
 -- cut to терминал, терминал (taken for a verb) to термина. Words that stand everywhere have none.
-select s.stem, case when w.word ~ '^[а-я]+$' then array(
+select w.word, s.stem, case when w.word ~ '^[а-я]+$' then array(
     select distinct (ts_lexize('pg_catalog.russian_stem', form))[1]
     from unnest(array[rtrim(w.word, 'аеиоуыэюяьй'), s.stem]) base, unnest(array[base, base || 'ы', base || 'ь']) form
     where length(base) > 3) else '{}' end as forms
 from unnest($1::text[]) with ordinality w (word, place), lateral unnest(tsvector_to_array(text_stems(w.word))) s (stem)
 order by w.place
 
--- name: near -- $1 pieces of a stem, $2 the stem itself
+-- name: near -- $1 pieces of a word, $2 its stem
 select term, starts_with(term, $2) as goes_on from near_terms($1, $2) term
 
 -- name: alone -- one process at a time notes stems
@@ -17,7 +17,7 @@ select pg_try_advisory_xact_lock(7250014)
 with {words}, fresh as (
     select distinct ltrim(s.stem, '~') as term from taken, lateral unnest(tsvector_to_array(taken.words)) s (stem)
 ), noted as (
-    insert into ticket_terms (term, pieces) select f.term, term_pieces(f.term) from fresh f
+    insert into ticket_terms (term) select f.term from fresh f
     where f.term ~ '^[[:alpha:]]{3,}$' and not exists (select from ticket_terms t where t.term = f.term)
     on conflict do nothing
 )
