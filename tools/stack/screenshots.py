@@ -1,4 +1,4 @@
-"""Pictures of the panel of a running stack (``tools/screenshots FOLDER``): small PNG files for the README."""
+"""Pictures of panel and portal of a running example (``tools/screenshots FOLDER``): small PNG files for the README."""
 
 import argparse
 import asyncio
@@ -21,13 +21,14 @@ _QUIET_MS = 900
 
 @dataclass(frozen=True)
 class Shot:
-    """A picture: the panel's page (``menus/*`` is the first menu), language, colours, size of the window."""
+    """A picture: the page (``menus/*`` is the first menu), language, colours, size of the window, whose page it is."""
 
     name: str
     place: str
     language: str = "ru"
     scheme: Any = "light"
     size: tuple[int, int] = DESK
+    root: str = "/panel"
 
 
 README = (
@@ -37,6 +38,7 @@ README = (
     Shot("reports", "reports?period=week"),
     Shot("desk", "desk"),
     Shot("request", "desk/*"),
+    Shot("portal", "analysis", root="/support"),
     Shot("history-dark", "calls", scheme="dark"),
     Shot("wallboard-phone", "wallboard", size=PHONE),
     Shot("menu-phone-en", "menus/*", "en", "dark", PHONE),
@@ -79,25 +81,26 @@ async def _take(up: dict[str, Any], folder: Path, shots: Sequence[Shot]) -> int:
     faults = 0
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox"])
-        stored = await _signed_in(browser, up)
-        pages: dict[tuple[str, str, tuple[int, int]], Page] = {}
+        people = {"/panel": up["admin"], "/support": up["demo"]["clients"][0]}
+        stored = {root: await _signed_in(browser, up["http"] + root, people[root]) for root in {s.root for s in shots}}
+        pages: dict[tuple[Any, ...], Page] = {}
         for shot in shots:
-            key = (shot.language, shot.scheme, shot.size)
+            key = (shot.language, shot.scheme, shot.size, shot.root)
             if key not in pages:
-                pages[key] = await _page(browser, shot, stored)
+                pages[key] = await _page(browser, shot, stored[shot.root])
             faults += await _picture(pages[key], up["http"], folder, shot)
         await browser.close()
     return faults
 
 
-async def _signed_in(browser: Browser, up: dict[str, Any]) -> Any:
+async def _signed_in(browser: Browser, url: str, person: dict[str, str]) -> Any:
     """What the browser keeps of a sign-in."""
     page = await browser.new_page(locale="ru-RU")
-    await page.goto(f"{up['http']}/panel")
-    await page.get_by_label("Логин").fill(up["admin"]["login"])
-    await page.get_by_label("Пароль").fill(up["admin"]["password"])
+    await page.goto(url)
+    await page.get_by_label("Логин").fill(person["login"])
+    await page.get_by_label("Пароль", exact=True).fill(person["password"])
     await page.keyboard.press("Enter")
-    await page.wait_for_selector("header.top .burger", state="attached")
+    await page.wait_for_selector("header.top nav, header.top .burger", state="attached")
     return await page.context.storage_state()
 
 
@@ -114,12 +117,12 @@ async def _page(browser: Browser, shot: Shot, stored: Any) -> Page:
 async def _picture(page: Page, http: str, folder: Path, shot: Shot) -> int:
     place = shot.place
     if place.endswith("/*"):
-        await page.goto(f"{http}/panel/{place[:-2]}")
+        await page.goto(f"{http}{shot.root}/{place[:-2]}")
         found = await page.locator("pl-table a.row").first.get_attribute("href", timeout=15_000)
         await page.goto(f"{http}{found}")
     else:
-        await page.goto(f"{http}/panel/{place}")
-    await page.wait_for_selector("header.page", timeout=15_000)
+        await page.goto(f"{http}{shot.root}/{place}")
+    await page.wait_for_selector("header.page, main h1", timeout=15_000)
     await page.wait_for_timeout(_QUIET_MS)
     path = folder / f"{shot.name}.png"
     await page.screenshot(path=path)
