@@ -8,8 +8,8 @@ import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
-_LONGEST = 10_000
-_MOST = 20
+_LONGEST = 5_000
+_MOST = 10
 _QUOTED = r'"(?:[^"\\]|\\.)*"'
 _SEGMENT = re.compile(rf'(?:[^;"]|{_QUOTED})+', re.S)
 _SERVER = re.compile(rf'\s*({_QUOTED}|[^\s;="]+)(?:\s+(\d+))?\s*\Z', re.S)
