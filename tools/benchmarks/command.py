@@ -24,7 +24,7 @@ NAMES = {
     "queue": "the queue engine on a virtual clock against Erlang-A",
     "routing": "choosing an operator in 1,000 queues of 10,000 operators against a scan",
     "search": "words and phrases in 100,000 transcripts",
-    "desk": "lists, searches and analyses of a million requests of 2,000 clients",
+    "desk": "lists, searches and analyses of a million requests of 2,000 clients; new ones a second",
     "stt": "speech to text through the whole path against the recogniser fed from memory",
     "amd": "who answers, people or machines, against Asterisk's AMD(), in real calls",
     "import": "a million leads from a file into a list: time, memory, faults found",

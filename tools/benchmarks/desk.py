@@ -1,4 +1,4 @@
-"""``desk``: lists, searches and analyses of a million requests of 2,000 companies, through the HTTP API.
+"""``desk``: lists, searches and analyses of a million requests of 2,000 companies, and new ones, through the HTTP API.
 
 Each kind is asked in turn, each time by another client or with other words, and right after it the other arm: the bare
 query that gives the same rows, without HTTP, sign-in, walls of rows and the columns that a screen needs besides.
@@ -6,6 +6,7 @@ query that gives the same rows, without HTTP, sign-in, walls of rows and the col
 
 import asyncio
 import random
+import statistics
 import time
 from collections.abc import Awaitable, Callable
 from contextlib import AsyncExitStack
@@ -13,6 +14,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import asyncpg
 
+from tools.benchmarks import desk_intake as intake
 from tools.benchmarks import desk_rows as rows
 from tools.benchmarks.report import Report, percentile, ratio, spread
 
@@ -23,7 +25,7 @@ LIMIT = 50
 CLIENTS = (0, 1, 5, 40, 300, 1_000, 1_999)
 """Companies that ask, the largest first."""
 _COMMON = ("терминал", "касса", "платежей", "сканер", "интернет", "накладной", "пароль")
-_TYPOS = ("терминл", "кассса", "сканре", "интеренет", "накладнойй")
+_TYPOS = ("терминл", "кассса", "сканре", "интеренет", "накладнойй", "тирмнал", "пплатежйе", "накалдноф")
 
 
 class Kind(NamedTuple):
@@ -140,6 +142,7 @@ async def run(quick: bool) -> Report:
             " group by account_id) k) as largest_client, pg_total_relation_size('tickets') / 1000000 as mb"
         )
         ours, bare, figures = await _measure(stack, db, rounds)
+        posted, inserted = await intake.measure(stack, 2 if quick else 8, 5 if quick else 25)
         await db.close()
     finally:
         await asyncio.to_thread(stack.close)
@@ -149,12 +152,16 @@ async def run(quick: bool) -> Report:
         other = [value for name, values in bare.items() if figures[name] == figure for value in values]
         told[f"{figure}_p95_ms"] = round(percentile(mine, 0.95), 2)
         told[f"{figure}_ratio"] = ratio(mine, other)["ratio"]
+    told["intake_per_s"] = round(statistics.fmean(posted), 1)
+    told["intake_ratio"] = ratio(inserted, posted)["ratio"]
     return Report(
         name="desk",
         figures=told,
         arms={
             **{name: {"p95": round(percentile(ours[name], 0.95), 2), **spread(ours[name])} for name in ours},
             **{f"{name}, bare": {"p95": round(percentile(bare[name], 0.95), 2), **spread(bare[name])} for name in bare},
+            "intake": spread(posted),
+            "intake, bare": spread(inserted),
             "rows": {**dict(facts), "filled_s": round(filled, 1)},
         },
         rounds=rounds,
