@@ -194,7 +194,9 @@ async def test_two_operators_see_each_other_and_requests_are_put_together(api, a
     await page.get_by_role("button", name="Все", exact=True).click()
     async with page.expect_popup() as opened:
         await page.get_by_role("button", name="Заявка по звонку").click()
-    await expect((await opened.value).locator("h1")).to_contain_text("№")
+    popup = await opened.value
+    await expect(popup.locator("h1")).to_contain_text("№")
+    await popup.close()
     made = await admin.get("/tickets", channel="phone")
     of_call = await admin.get(f"/tickets/{made['items'][0]['id']}")
     await expect(page.get_by_role("link", name=f"Открыть заявку № {of_call['number']}")).to_be_visible()
