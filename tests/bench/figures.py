@@ -18,7 +18,10 @@ FIGURES = {
     "queue": {"max_error_pct"},
     "routing": {"p99_ms", "growth"},
     "search": {"p50_ms", "p95_ms", "worst_kind_p95_ms"},
-    "desk": {"list_p95_ms", "search_p95_ms", "analysis_p95_ms", "list_ratio", "search_ratio", "analysis_ratio"},
+    "desk": {
+        *("list_p95_ms", "search_p95_ms", "analysis_p95_ms", "list_ratio", "search_ratio", "analysis_ratio"),
+        *("intake_per_s", "intake_ratio"),
+    },
     "stt": {"ratio_streams", "wer_ours", "wer_direct"},
     "import": {"seconds", "rows_s", "again_rows_s", "memory_mb", "ratio_copy", "missed"},
     "amd": {"recall", "false_machine", "recall_ratio", "decision_p95_s"},
