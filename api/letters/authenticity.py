@@ -8,7 +8,7 @@ import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
-_LONGEST = 5_000
+_LONGEST = 8_000
 _MOST = 10
 _QUOTED = r'"(?:[^"\\]|\\.)*"'
 _SEGMENT = re.compile(rf'(?:[^;"]|{_QUOTED})+', re.S)

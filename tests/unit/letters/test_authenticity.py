@@ -95,12 +95,14 @@ TEXT = st.text(st.characters(codec="ascii", min_codepoint=32, max_codepoint=126)
 
 
 FOUND = st.tuples(
-    KEYWORD, st.from_regex(r"[a-z]{1,9}", fullmatch=True), st.dictionaries(st.tuples(KEYWORD, KEYWORD), TEXT)
+    KEYWORD,
+    st.from_regex(r"[a-z]{1,9}", fullmatch=True),
+    st.dictionaries(st.tuples(KEYWORD, KEYWORD), TEXT, max_size=3),
 )
 
 
 @settings(max_examples=100, deadline=None)
-@given(st.lists(FOUND, max_size=4), st.lists(SPACE, min_size=1, max_size=5), st.booleans())
+@given(st.lists(FOUND, max_size=3), st.lists(SPACE, min_size=1, max_size=5), st.booleans())
 def test_whatever_a_server_writes_is_read_however_it_is_written(results, spaces, bare):
     """Spaces, comments, folds and quotes between all words, letters of any size."""
     words, expected = ["", OWN, ""], []
@@ -113,7 +115,7 @@ def test_whatever_a_server_writes_is_read_however_it_is_written(results, spaces,
             words += [kind.upper(), ".", name, "=", read[f"{kind}.{name}"], ""]
         expected.append(Result(method, result, read))
     text = "".join(word + space for word, space in zip(words, cycle(spaces), strict=False))
-    assert parse(text) == (OWN, expected)
+    assert len(text) < 8_000 and parse(text) == (OWN, expected)
 
 
 PIECES = ["dmarc=pass", "header.from=", "dkim=pass ", "header.d=", GOOD, f"{OWN}; "]
