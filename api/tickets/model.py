@@ -181,8 +181,9 @@ opened {channel}; said {public, channel}; moved {before, after, reason}; edited 
 escalated {before, after, reason, category_id, resource_id}; assigned {before, after}; linked {account_id, outlet_id}
 (the author of any channel got an account); merged {into | from: id, number}; split {into | from}; checked {text, done};
 worked {seconds, note}; warned, breached {target: first|next|solution, due_at}; noticed {problem_id, notice_id}; file
-{file_id, name, public}; survey {score}; bounced {recipient, reason, status, letter_id} (a letter of ours was not delivered); unverified
-{sender, said} (a letter that opened it, or left the note ``message_id``, may be forged: what the server found).
+{file_id, name, public}; survey {score}; bounced {recipient, reason, status, letter_id} (a letter of ours was not
+delivered); unverified {sender, said} (a letter that opened it, or left the note ``message_id``, may be forged: what the
+server found).
 ``public``: false where clients must not be told (missing: true).
 """
 

@@ -299,7 +299,8 @@ async def test_erased_data_is_nowhere_and_requests_stay_as_facts(api: Api, admin
     path = await _file(api, person.login, made["id"])
     known = await admin.get(f"/clients/{person.id}")
     name, email = known["name"], known["email"]
-    for kind, data in (("bounced", {"recipient": email, "reason": f"<{email}>: no"}), ("unverified", {"sender": email})):
+    returned = {"recipient": email, "reason": f"<{email}>: no"}
+    for kind, data in (("bounced", returned), ("unverified", {"sender": email})):
         about = {"ticket_id": UUID(made["id"]), "at": api.clock.now(), "actor": "system"}
         await api.insert("ticket_events", kind=kind, data=data, **about)
     # First a person: the company keeps its requests.
