@@ -22,9 +22,8 @@ FACTS = """schema_migrations engine_nodes changes calls call_legs call_events li
     webhook_deliveries webhook_health
     tickets ticket_messages ticket_words ticket_terms ticket_terms_noted ticket_terms_left ticket_files ticket_events
     ticket_watchers ticket_checks ticket_work ticket_viewers sla_terms ticket_targets ticket_pauses ticket_letters
-    client_exports mails_received problem_notices problem_notice_tickets desk_link_tickets desk_link_outbox desk_link_inbox
-    desk_link_health
-    survey_asks"""
+    client_exports mails_received problem_notices problem_notice_tickets desk_link_tickets desk_link_outbox
+    desk_link_inbox desk_link_health survey_asks"""
 # What was said on the phone about a request: for who may hear recordings and see requests.
 TOO = {"/tickets/{id}/recording": "tickets.read", "/tickets/{id}/transcript": "tickets.read"}
 # They end the sessions that walk.
