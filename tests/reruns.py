@@ -1,9 +1,13 @@
 """Says at the end why tests were run again: what passes at the second try hides a fault, its own or of ours."""
 
+import re
+
 import pytest
 
 LINES = 25
 """Of the end of each failure."""
+_PLACE = re.compile(r"(tests|tools|engine|api)/\S+:\d+: ")
+"""A line that tells where in our own code it was."""
 
 
 class Reruns:
@@ -20,8 +24,9 @@ class Reruns:
         if self._failures:
             terminalreporter.section("run again, because")
         for test, text in self._failures:
-            terminalreporter.write_line(test)
-            terminalreporter.write_line("\n".join(text.splitlines()[-LINES:]))
+            lines = text.splitlines()
+            places = [line for line in lines[:-LINES] if _PLACE.match(line)]
+            terminalreporter.write_line("\n".join([test, *places, *lines[-LINES:]]))
 
 
 def pytest_configure(config: pytest.Config) -> None:

@@ -43,8 +43,10 @@ class Writer:
             self.clients.append(self.clients.pop(0))
             try:
                 answer = await self.clients[0].send("POST", path, body, timeout=aiohttp.ClientTimeout(total=20))
-            except (aiohttp.ClientError, OSError, TimeoutError):
+            except (aiohttp.ClientError, OSError, TimeoutError) as exc:
                 self.told.repeats += 1
+                if isinstance(exc, aiohttp.ClientConnectionError) and len(self.clients) > 1:
+                    self.clients.pop(0)  # its port may be somebody else's by and by
                 await asyncio.sleep(0.05)
                 continue
             if answer.status == 503:

@@ -333,6 +333,8 @@ async def test_what_is_written_outlives_a_reload_and_a_lost_network(api: Api, ad
 async def test_a_keyboard_is_enough_and_words_and_colours_change(api: Api, admin: Client, page: Page) -> None:
     person = await make_company(api, admin, "Одна")
     await open_portal(page, api, person)
+    await expect(page.get_by_role("main").get_by_role("link", name="Новая заявка").first).to_be_visible()
+    await expect(page.locator("[aria-busy=true]")).to_have_count(0)
     await page.get_by_role("link", name="К содержанию").focus()
     await page.keyboard.press("Enter")
     await page.keyboard.press("Tab")
