@@ -11,7 +11,7 @@ import msgspec
 
 from tests.acceptance.centre import Centre, Worker, centre
 from tools.soaks.campaigns.operators import asks_to_answer
-from tools.soaks.check import eventually, server
+from tools.soaks.check import eventually, server, trunk_reached
 from tools.softphone import CallEnded, Phone, PhoneCall
 from tools.stack.demo_rows import NETWORK_PORT_OFFSET
 from tools.stack.stand import Stack
@@ -189,12 +189,7 @@ async def floor(stack: Stack, operators: int, *, first: int, **queue: Any) -> As
         network.on_call = made.client
         for worker in place.workers:
             worker.phone.on_call = made.operator
-
-        async def reachable() -> bool:
-            await asyncio.to_thread(stack.console, "pjsip qualify demo")
-            return "Avail" in await asyncio.to_thread(stack.console, "pjsip show aor demo")
-
-        assert await eventually(reachable, 20, 0.5)
+        assert await trunk_reached(stack)
         try:
             yield made
         finally:

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from tests.acceptance.centre import Centre, centre
-from tools.soaks.check import caller, caller_number, eventually, kill, server
+from tools.soaks.check import caller, caller_number, eventually, kill, server, trunk_reached
 from tools.softphone import Phone, PhoneCall, audio
 from tools.stack.demo_rows import NETWORK_PORT_OFFSET
 from tools.stack.stand import Stack
@@ -19,12 +19,7 @@ async def network(stack: Stack) -> AsyncIterator[Phone]:
     """The phone network beyond the trunk: calls to clients come here."""
     port = stack.settings.port_base + NETWORK_PORT_OFFSET
     async with Phone(server(stack), "network", port=port) as phone:
-
-        async def reachable() -> bool:
-            await asyncio.to_thread(stack.console, "pjsip qualify demo")
-            return "Avail" in await asyncio.to_thread(stack.console, "pjsip show aor demo")
-
-        assert await eventually(reachable, 20, 0.5), await asyncio.to_thread(stack.console, "pjsip show aor demo")
+        assert await trunk_reached(stack)
         yield phone
 
 

@@ -11,7 +11,7 @@ from playwright.async_api import expect
 
 from tests.browser.operators import PASSWORD, Operator, dismiss, hire, open_widget
 from tools.browserphone import chromium, hears_tone
-from tools.soaks.check import Findings, caller, eventually, history, kinds, nothing_left, server
+from tools.soaks.check import Findings, caller, eventually, history, kinds, nothing_left, server, trunk_reached
 from tools.softphone import CallEnded, Phone, PhoneCall, audio
 from tools.stack.demo_rows import NETWORK_PORT_OFFSET
 from tools.stack.stand import Api, Stack
@@ -42,7 +42,7 @@ async def place(stack: Stack) -> AsyncIterator[Place]:
     async with contextlib.AsyncExitStack() as exits:
         port = stack.settings.port_base + NETWORK_PORT_OFFSET
         network = await exits.enter_async_context(Phone(server(stack), "network", port=port, keep_sound=True))
-        assert await eventually(lambda: _trunk_is_up(stack), 60, 0.5), "Asterisk does not see the network"
+        assert await trunk_reached(stack), "Asterisk does not see the network"
         await hire(stack, one, two)
         exits.push_async_callback(dismiss, stack, one, two)
         api = await exits.enter_async_context(stack.api())
@@ -57,13 +57,6 @@ async def place(stack: Stack) -> AsyncIterator[Place]:
         desk = await exits.enter_async_context(Phone(server(stack), supervisor, PASSWORD, keep_sound=True))
         await desk.register()
         yield Place(stack, first, second, chief_api, desk, network, number, browsers[0].close)
-
-
-async def _trunk_is_up(stack: Stack) -> bool:
-    """Whether Asterisk has found the far end of the demo's trunk."""
-    await asyncio.to_thread(stack.console, "pjsip qualify demo")
-    contacts = await asyncio.to_thread(stack.console, "pjsip show contacts")
-    return any("demo/" in line and " Avail " in line for line in contacts.splitlines())
 
 
 async def _lay(api: Api, *operators: str) -> str:
@@ -222,7 +215,7 @@ async def _called_back_in_its_place(here: Place) -> None:
     first, stack = here.first, here.stack
     await _choose(first, "Отошёл", "away")
     # A question that Asterisk sent before the network was there may have ended, unanswered, after the one that was.
-    assert await eventually(lambda: _trunk_is_up(stack), 60, 0.5), "Asterisk does not see the network"
+    assert await trunk_reached(stack), "Asterisk does not see the network"
     async with caller(stack) as early, caller(stack) as late:
         leaves = await early.call(here.number)
         await leaves.wait_heard(15)

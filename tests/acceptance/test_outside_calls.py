@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from tools.soaks.check import caller, eventually, extension, server
+from tools.soaks.check import caller, eventually, extension, server, trunk_reached
 from tools.softphone import CallFailed, Phone, RegistrationFailed
 from tools.stack import demo_rows
 from tools.stack.stand import Api, ApiError, Stack
@@ -23,15 +23,8 @@ async def network(stack: Stack) -> AsyncIterator[Phone]:
     """The phone network behind the demo's trunk: takes calls to numbers outside."""
     port = stack.settings.port_base + demo_rows.NETWORK_PORT_OFFSET
     async with Phone(server(stack), "network", port=port) as phone:
-        # Asterisk calls nobody by a trunk that it has found silent, and asks again after a minute.
-        await asyncio.to_thread(stack.console, "pjsip qualify demo")
-        assert await eventually(lambda: _trunk_answers(stack), 20)
+        assert await trunk_reached(stack)
         yield phone
-
-
-async def _trunk_answers(stack: Stack) -> bool:
-    contacts = await asyncio.to_thread(stack.console, "pjsip show contacts")
-    return any("demo/sip" in line and " Avail " in line for line in contacts.splitlines())
 
 
 @contextlib.asynccontextmanager

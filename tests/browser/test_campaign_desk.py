@@ -14,10 +14,10 @@ from engine.dialer.campaign import CampaignSettings, Caps, Detection
 from tests.browser.operators import dismiss, hire, open_widget
 from tools.browserphone import chromium
 from tools.soaks.campaigns.behaviours import Kind, number_of
-from tools.soaks.campaigns.customers import Customers, reached
+from tools.soaks.campaigns.customers import Customers
 from tools.soaks.campaigns.laying import zone_at
 from tools.soaks.campaigns.sounds import Sounds
-from tools.soaks.check import eventually, server
+from tools.soaks.check import eventually, server, trunk_reached
 from tools.stack import demo_rows
 from tools.stack.stand import Stack, run
 
@@ -104,7 +104,7 @@ async def test_a_client_is_shown_called_talked_to_and_the_outcome_is_written_dow
         Customers(server(stack), port, sounds, speed=4, talking=lambda _number: True) as customers,
         stack.api() as api,
     ):
-        assert await eventually(lambda: reached(stack), 30)
+        assert await trunk_reached(stack)
         await page.get_by_role("button", name="Статус").click()
         await page.get_by_role("menuitemradio", name="Готов").click()
         await operator.until("desk.state.presence.status === 'ready'")

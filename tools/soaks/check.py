@@ -16,6 +16,9 @@ from tools.softphone import Phone
 if TYPE_CHECKING:
     from tools.stack.stand import Stack
 
+TRUNK = "demo"
+QUALIFY_S = 3.2
+"""For so long Asterisk waits for the answer to a question whether somebody is there, and a little."""
 _numbers = itertools.count(random.randrange(10**6))
 
 
@@ -90,6 +93,21 @@ async def eventually(holds: Callable[[], Any], timeout: float, every: float = 0.
         if found or time.monotonic() > deadline:
             return found
         await asyncio.sleep(every)
+
+
+async def trunk_reached(stack: "Stack", timeout: float = 60.0) -> bool:
+    """Wait until Asterisk reaches who is behind the example's trunk, and goes on to: the end of a question asked while
+    nobody was there counts when it comes, be it after the answer to the next one, so it is waited for."""
+
+    async def reached() -> bool:
+        await asyncio.to_thread(stack.console, f"pjsip qualify {TRUNK}")
+        contacts = await asyncio.to_thread(stack.console, "pjsip show contacts")
+        return any(f"{TRUNK}/" in line and " Avail " in line for line in contacts.splitlines())
+
+    if not await eventually(reached, timeout, 0.5):
+        return False
+    await asyncio.sleep(QUALIFY_S)
+    return bool(await eventually(reached, timeout, 0.5))
 
 
 async def rest(stack: "Stack", path: str) -> Any:

@@ -1,13 +1,11 @@
 """The phone network behind a trunk: one process that is hundreds of customers, each of whom writes down what it saw."""
 
-import asyncio
 import contextlib
 import re
 import time
 from collections import Counter, deque
 from collections.abc import Callable
 from types import TracebackType
-from typing import TYPE_CHECKING
 
 import msgspec
 from aiosipua import IncomingCall
@@ -16,10 +14,6 @@ from tools.soaks.campaigns.behaviours import Kind, Plan, plan
 from tools.soaks.campaigns.sounds import Sounds
 from tools.softphone import CallEnded, CallFailed, Phone, PhoneCall
 
-if TYPE_CHECKING:
-    from tools.stack.stand import Stack
-
-TRUNK = "demo"
 PATIENCE_S = 12.0
 """A person who hears nobody hangs up after so long; a speed shortens it to 4 s at least."""
 LONGEST_S = 300.0
@@ -216,14 +210,6 @@ class Customers:
         if self._talking is not None:
             return self._talking(number)
         return call.media.loud_frames > 2 * PROMPT_FRAMES
-
-
-async def reached(stack: "Stack") -> bool:
-    """Whether Asterisk reaches the customers behind the example's trunk; it looks now and not when it is due."""
-    await asyncio.to_thread(stack.console, f"pjsip qualify {TRUNK}")
-    await asyncio.sleep(0.3)
-    contacts = await asyncio.to_thread(stack.console, "pjsip show contacts")
-    return any(f"{TRUNK}/" in line and "Avail" in line for line in contacts.splitlines())
 
 
 def called(call: PhoneCall) -> str:

@@ -13,13 +13,13 @@ import asyncpg
 from engine.dialer.campaign import Retry
 from engine.dialer.outcomes import Mode
 from tools.soaks.campaigns.behaviours import MIX, Kind
-from tools.soaks.campaigns.customers import Customers, reached
+from tools.soaks.campaigns.customers import Customers
 from tools.soaks.campaigns.laying import MOST_DIALS, RETRIES, Laid, Order, Team, lay_campaign, lay_team
 from tools.soaks.campaigns.operators import Operators, keep_ready
 from tools.soaks.campaigns.previewing import Previewing
 from tools.soaks.campaigns.sounds import Sounds
 from tools.soaks.campaigns.totals import Totals, totals
-from tools.soaks.check import Findings, eventually, kill, server
+from tools.soaks.check import Findings, eventually, kill, server, trunk_reached
 from tools.stack import demo_rows
 
 if TYPE_CHECKING:
@@ -146,7 +146,7 @@ async def campaign(stack: "Stack", team: Team, mode: Mode, wanted: Wanted, *, fi
         order = Order(mode, wanted.leads, first, wanted.detection, wanted.mix, wanted.retries)
         laid = await lay_campaign(stack, api, team, order)
         run = Run(stack, wanted, mode, findings, customers, operators, team, laid)
-        findings.want(await eventually(lambda: reached(stack), 20), "Asterisk does not reach the customers")
+        findings.want(await trunk_reached(stack), "Asterisk does not reach the customers")
         began = time.time()
         await api.post(f"/campaigns/{laid.id}/start")
         await run.to_the_end()
