@@ -53,17 +53,22 @@ def level(pcm: bytes) -> int:
 
 
 def tone_share(pcm: bytes, hz: float) -> float:
-    """Share of the sound's energy that lies at ``hz`` (Goertzel's algorithm): near 1 for that tone, near 0 else."""
+    """Share of the sound's energy that lies at ``hz`` (Goertzel's algorithm): near 1 for that tone, near 0 else. Taken
+    by tenths of a second, so that a gap in a tone, which shifts its phase, takes no more than its own length."""
     samples = array("h", pcm[: len(pcm) // 2 * 2])
     energy = math.fsum(s * s for s in samples)
     if not energy:
         return 0.0
+    parts = (samples[at : at + RATE // 10] for at in range(0, len(samples), RATE // 10))
+    return min(1.0, math.fsum(2 * _power(part, hz) / len(part) for part in parts) / energy)
+
+
+def _power(samples: "array[int]", hz: float) -> float:
     factor = 2 * math.cos(2 * math.pi * hz / RATE)
     before = last = 0.0
     for sample in samples:
         before, last = last, sample + factor * last - before
-    power = last * last + before * before - factor * last * before
-    return min(1.0, 2 * power / (len(samples) * energy))
+    return last * last + before * before - factor * last * before
 
 
 def seconds(pcm: bytes) -> float:
