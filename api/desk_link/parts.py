@@ -54,7 +54,7 @@ def join(
         await out.forget_inbox(clock.now() - timedelta(days=_INBOX_KEPT * settings.desk_link_keep_days))
 
     return DeskLinkParts(
-        LinkOut(out),
+        LinkOut(out, core),
         http.routes(service, inbox, files),
         [deliverer.listen, deliverer.work],
         [deliverer.clean, forget],

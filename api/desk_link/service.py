@@ -139,7 +139,7 @@ class DeskLinksService(TelephonyService):
         """
         async with self._core.change() as connection:
             ticket = await self._core.get(connection, ticket_id)
-            await LinkOut(self._out).send(connection, link_id, ticket, self._clock.now())
+            await LinkOut(self._out, self._core).send(connection, link_id, ticket, self._clock.now())
         return next(item for item in (await self.links_of(ticket_id)).items if item.link_id == link_id)
 
     async def links_of(self, ticket_id: UUID, *, ours: bool = True) -> TicketLinks:

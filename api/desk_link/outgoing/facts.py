@@ -12,6 +12,7 @@ from api.desk_link.incoming.conflict import Clocks, Side, Stamp, result, steps, 
 from api.desk_link.mapping import LinkSettings, OutKind, capabilities
 from api.desk_link.model import FromLink
 from api.desk_link.outgoing.store import OutStore, Target
+from api.tickets.core import TicketCore
 from api.tickets.model import Happening, Ticket
 from api.tickets.states import State, Who
 from engine.core.errors import Conflict, NotFound
@@ -38,8 +39,9 @@ _SNAPSHOT += ("author_name", "author_email", "author_phone", "language", "extern
 class LinkOut:
     """Hears of every event of a request (``Reactor``)."""
 
-    def __init__(self, store: OutStore) -> None:
+    def __init__(self, store: OutStore, core: TicketCore) -> None:
         self._store = store
+        self._core = core
 
     async def on_event(self, connection: Any, happening: Happening) -> None:
         ticket = happening.after
@@ -50,7 +52,7 @@ class LinkOut:
             if _came_from(target, happening):
                 continue
             if target.issue_id != ticket.id:
-                issue = await self._store.ticket(connection, target.issue_id)
+                issue = await self._core.get(connection, target.issue_id, hold=False)
                 await _Fact(self._store, connection, target, ticket, issue).follow(happening)
             elif target.linked:
                 await _Fact(self._store, connection, target, ticket, ticket).tell(happening)

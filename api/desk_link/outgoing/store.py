@@ -5,15 +5,10 @@ from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
-import msgspec
-
 from api.desk_link.incoming.conflict import Clocks
 from api.desk_link.mapping import OutKind
 from api.desk_link.model import Pair, Place
 from api.desk_link.store import SQL
-from api.tickets.model import Ticket
-
-_TICKET = f"select {', '.join(Ticket.__struct_fields__)} from tickets where id = $1"
 
 
 class Target(NamedTuple):
@@ -41,11 +36,6 @@ class OutStore:
 
     async def targets(self, connection: Any, ticket_id: UUID, line: int, category_id: UUID | None) -> list[Target]:
         return [Target(*row) for row in await connection.fetch(SQL.targets, ticket_id, line, category_id)]
-
-    async def ticket(self, connection: Any, ticket_id: UUID) -> Ticket:
-        """As it is."""
-        row = await connection.fetchrow(_TICKET, ticket_id)
-        return msgspec.convert(dict(row), Ticket)
 
     async def facts(self, connection: Any, ticket_id: UUID) -> dict[str, str | None]:
         """Names of the request's account, outlet and category."""

@@ -18,7 +18,7 @@ from api.ticket_files.service import FilesService
 from api.ticket_files.store import FileStore
 from api.tickets.core import TicketCore
 from api.tickets.core_store import CoreStore
-from api.tickets.model import Actor, Edit, Message, NewMessage, NewTicket, Ticket
+from api.tickets.model import Actor, Edit, Message, NewMessage, NewTicket, Reactor, Ticket
 from api.tickets.states import State, Who
 from api.web import scope
 from api.web.scope import ScopedPool
@@ -112,7 +112,9 @@ class Desk:
     def __init__(self, api: Api, admin: Client, pool: ScopedPool) -> None:
         self.api, self.admin, self.pool = api, admin, pool
         self.files = FilesService(FileStore(pool), api.settings, api.clock)
-        self.core = TicketCore(CoreStore(pool.plain), [LinkOut(OutStore(pool.plain))], api.settings, api.clock)
+        reactors = list[Reactor]()
+        self.core = TicketCore(CoreStore(pool.plain), reactors, api.settings, api.clock)
+        reactors.append(LinkOut(OutStore(pool.plain), self.core))
         self.find_account = AccountLookup(ClientStore(pool)).by_address
         self.staff = Actor(Who.STAFF, "Мария")
         self.client = Actor(Who.CLIENT, "Иван")
